@@ -1,0 +1,1 @@
+"""foldcast: what several scripts share, free of Snakemake."""

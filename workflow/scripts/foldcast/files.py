@@ -1,0 +1,64 @@
+"""Reading what users bring and writing what a job makes, whole or not at all."""
+
+import gzip
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """Give a unique temporary path beside ``path`` and rename it when the block ends well.
+
+    The suffixes of ``path`` are kept, since writers choose a format by them. When the block
+    raises, the temporary file is deleted and ``path`` is left as it was.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    suffixes = "".join(path.suffixes[-2:])
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{suffixes}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a plain or gzipped file with every line end (CR, LF, CRLF) as ``\\n``.
+
+    UTF-8 with or without a byte order mark; files of older spreadsheets as Windows-1252.
+    """
+    raw = Path(path).read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        raw = gzip.decompress(raw)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_table(path: str | Path, **kwargs: Any) -> pd.DataFrame:
+    """One of our own TSVs; gene names such as ``NA`` or ``None`` stay what they are."""
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], **kwargs)
+
+
+def write_table(
+    table: pd.DataFrame, path: str | Path, *, index: bool = False, sep: str = "\t"
+) -> None:
+    """Write a table atomically; ten significant digits, so equal numbers give equal bytes."""
+    with atomic(path) as temporary:
+        table.to_csv(temporary, sep=sep, index=index, float_format="%.10g", lineterminator="\n")
+
+
+def checksum(path: str | Path, algorithm: str = "sha256") -> str:
+    """Hexadecimal digest of a file's content."""
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, algorithm).hexdigest()

@@ -1,0 +1,68 @@
+"""Which library code a script depends on, as one hash: an edited model retrains, a figure does not.
+
+Snakemake reruns a rule when its script changes, but does not see the modules that the script
+imports. Their hash goes into the rule's params.
+"""
+
+import ast
+import hashlib
+from pathlib import Path
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+
+
+def fingerprint(script: str, scripts: Path = SCRIPTS) -> str:
+    """Hash of every foldcast module that ``scripts/<script>.py`` imports, directly or not.
+
+    Comments, docstrings and layout do not count: only code that can change a result does.
+    """
+    modules = sorted(_closure(scripts / f"{script}.py", scripts))
+    digest = hashlib.sha256()
+    for module in modules:
+        digest.update(f"{module.relative_to(scripts)}\n{_code(module)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def _closure(start: Path, scripts: Path) -> set[Path]:
+    seen: set[Path] = set()
+    queue = [start]
+    while queue:
+        for module in _imports(queue.pop(), scripts) - seen:
+            seen.add(module)
+            queue.append(module)
+    return seen
+
+
+def _imports(module: Path, scripts: Path) -> set[Path]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    found: set[Path] = set()
+    for name in names:
+        parts = name.split(".")
+        if parts[0] != "foldcast":
+            continue
+        # Importing a.b.c runs a/__init__.py and a/b/__init__.py as well.
+        for depth in range(1, len(parts) + 1):
+            path = scripts.joinpath(*parts[:depth])
+            found.update(p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file())
+    return found
+
+
+def _code(module: Path) -> str:
+    tree = ast.parse(module.read_text())
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+            and isinstance(body[0].value.value, str)
+        ):
+            node.body = body[1:] or [ast.Pass()]
+    return ast.unparse(tree)

@@ -1,0 +1,73 @@
+"""The rolling origin: which times a forecast may be made from, and which origins share a fit.
+
+Times are counted 0 … n_times − 1. A forecast from origin k uses times ≤ k only and is of time
+k + 1. Standard library only: the workflow calls this while it is parsed.
+"""
+
+from itertools import count
+from math import ceil
+
+Block = tuple[int, int]
+
+
+def first_origin_index(n_times: int, fraction: float) -> int:
+    """The origin that leaves at least ``fraction`` of the course to learn from.
+
+    Args:
+        n_times: number of time points.
+        fraction: share of the course, between 0 and 1 (both excluded).
+
+    Raises:
+        ValueError: a fraction out of range; or a course that does not leave two times to learn
+            from and one to forecast, with the number of times that would.
+    """
+    if not 0 < fraction < 1:
+        raise ValueError(f"the first origin must be a share between 0 and 1, not {fraction:g}")
+    if not _is_enough(n_times, fraction):
+        needed = next(n for n in count(n_times) if _is_enough(n, fraction))
+        raise ValueError(
+            f"too few times: {n_times}, and a first origin at {fraction:g} of the course needs "
+            f"{needed}, to learn from at least two and to forecast at least one"
+        )
+    return _first(n_times, fraction)
+
+
+def origins(n_times: int, fraction: float) -> list[int]:
+    """Every origin, in order: the last one forecasts the last time. Raises as the first does."""
+    return list(range(first_origin_index(n_times, fraction), n_times - 1))
+
+
+def blocks(n_times: int, fraction: float, refit_every: int) -> list[Block]:
+    """Runs of ``refit_every`` origins as (first, last), both included; the last may be shorter.
+
+    A model is fitted once at the first origin of a block.
+    """
+    if refit_every < 1:
+        raise ValueError(f"a model is refitted every 1 or more origins, not {refit_every}")
+    every = origins(n_times, fraction)
+    return [(k, min(k + refit_every - 1, every[-1])) for k in every[::refit_every]]
+
+
+def block_name(first: int, last: int) -> str:
+    """The name of a block in paths, such as ``012-016``."""
+    return f"{first:03d}-{last:03d}"
+
+
+def block_names(n_times: int, fraction: float, refit_every: int) -> list[str]:
+    """The names of all blocks, in order."""
+    return [block_name(*block) for block in blocks(n_times, fraction, refit_every)]
+
+
+def parse_block(name: str) -> Block:
+    """First and last origin of the block that ``name`` names."""
+    first, last = name.split("-")
+    return int(first), int(last)
+
+
+def _first(n_times: int, fraction: float) -> int:
+    # Rounded first: 0.07 * 100 is a little more than 7 in binary and would become 8.
+    return ceil(round(fraction * n_times, 9)) - 1
+
+
+def _is_enough(n_times: int, fraction: float) -> bool:
+    return 1 <= _first(n_times, fraction) <= n_times - 2
