@@ -18,9 +18,16 @@ from foldcast.resources.keys import resource_key, resource_name
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
 
 try:
-    validate(config, load_schema(Path(workflow.basedir) / "schemas/config.schema.yaml"), CONFIGFILES)
+    validate(
+        config,
+        load_schema(Path(workflow.basedir) / "schemas/config.schema.yaml"),
+        CONFIGFILES,
+    )
     settle(config, CONFIGFILES)
-    SAMPLES = {name: read_samples(dataset["samples"]) for name, dataset in config["datasets"].items()}
+    SAMPLES = {
+        name: read_samples(dataset["samples"])
+        for name, dataset in config["datasets"].items()
+    }
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -47,7 +54,9 @@ def source(entry):
     """The path of a config entry: local as it is, otherwise what rule fetch makes of its URL."""
     if entry["path"]:
         return entry["path"]
-    key, basename = resource_key(entry["url"], entry["checksum"]), resource_name(entry["url"])
+    key, basename = resource_key(entry["url"], entry["checksum"]), resource_name(
+        entry["url"]
+    )
     DOWNLOADS[key, basename] = entry
     return f"resources/files/{key}/{basename}"
 
@@ -100,18 +109,27 @@ def map_resolutions():
 
 def dataset_graphs():
     """Every (dataset, graph) pair."""
-    return [(name, graph) for name, d in config["datasets"].items() for graph in d["graphs"]]
+    return [
+        (name, graph) for name, d in config["datasets"].items() for graph in d["graphs"]
+    ]
 
 
 def step_outputs(dataset, graph, file):
     model = config["datasets"][dataset]["model"]
     return [
-        f"{RESULTS}/step/{dataset}/{graph}/{model}/{block}/{file}" for block in blocks_of(dataset)
+        f"{RESULTS}/step/{dataset}/{graph}/{model}/{block}/{file}"
+        for block in blocks_of(dataset)
     ]
 
 
 def hic_targets():
-    features = ("expected.tsv", "insulation.tsv", "tads.bed", "compartments.tsv", "qc.tsv")
+    features = (
+        "expected.tsv",
+        "insulation.tsv",
+        "tads.bed",
+        "compartments.tsv",
+        "qc.tsv",
+    )
     return [
         f"{RESULTS}/hic/{name}/{resolution}/{file}"
         for name, resolution in map_resolutions()

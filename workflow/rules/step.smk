@@ -6,24 +6,24 @@
 rule train_step:
     """Fit a model at the first origin of a block and forecast one step from each origin in it."""
     input:
-        course=RESULTS + "/expression/{dataset}/course.tsv",
-        graph=RESULTS + "/graph/{dataset}/{graph}/graph.h5",
-        embedding=RESULTS + "/graph/{dataset}/{graph}/embedding.h5",
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+        embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
     output:
-        forecasts=RESULTS + "/step/{dataset}/{graph}/{model}/{block}/forecasts.tsv",
-        history=RESULTS + "/step/{dataset}/{graph}/{model}/{block}/history.tsv",
-        model=RESULTS + "/step/{dataset}/{graph}/{model}/{block}/model.safetensors",
-    params:
-        options=lambda wildcards: config["step"][wildcards.model],
-        seeds=config["evaluation"]["seeds"],
-        code=fingerprint("train_step"),
+        forecasts=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/forecasts.tsv",
+        history=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/history.tsv",
+        model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/model.safetensors",
     log:
-        RESULTS + "/logs/train_step/{dataset}.{graph}.{model}.{block}.log",
+        f"{RESULTS}/logs/train_step/{{dataset}}.{{graph}}.{{model}}.{{block}}.log",
     conda:
         "../../envs/step.yaml"
     threads: 2
     resources:
         mem_mb=memory(factor=20, least=2000),
         runtime=120,
+    params:
+        options=lambda wildcards: config["step"][wildcards.model],
+        seeds=config["evaluation"]["seeds"],
+        code=fingerprint("train_step"),
     script:
         "../scripts/train_step.py"

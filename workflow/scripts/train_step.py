@@ -18,7 +18,7 @@ from foldcast.step.windows import Series
 
 
 def main(snakemake) -> None:
-    course = read_table(snakemake.input.course, index_col="gene")
+    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
     options = {**snakemake.params.options, "loss": LossWeights(**snakemake.params.options["loss"])}
     base = options.pop("base")
     graphs = read_graphs(snakemake.input.graph)
@@ -26,8 +26,8 @@ def main(snakemake) -> None:
         values=course.to_numpy(),
         times=course.columns.astype(float).to_numpy(),
         base=causal_forecasts(course.to_numpy(), base),
-        embedding=read_embedding(snakemake.input.embedding),
-        graphs=[(graph.edge_index, graph.edge_weight) for graph in graphs.steps],
+        embedding=read_embedding(snakemake.input.embedding)[0],
+        graphs=[(graph.edge_index, graph.edge_weight) for graph in graphs.graphs],
     )
     first, last = parse_block(snakemake.wildcards.block)
     origins = list(range(first, last + 1))

@@ -21,7 +21,10 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if snakemake.log:
         handlers.append(logging.FileHandler(str(snakemake.log[0]), mode="w"))
-    logging.basicConfig(level=logging.WARNING, handlers=handlers, format="%(asctime)s %(message)s")
+    # force: cooltools sets up the root logger when it is imported.
+    logging.basicConfig(
+        level=logging.WARNING, handlers=handlers, format="%(asctime)s %(message)s", force=True
+    )
     log.setLevel(logging.INFO)
     logging.captureWarnings(True)
     try:

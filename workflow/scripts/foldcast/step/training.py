@@ -14,6 +14,11 @@ from foldcast.step.stepmr import STEPmr
 from foldcast.step.windows import Batch, Scaling, Series, make_batch, make_target, n_features
 
 
+# How much faster the few weights of the linear path learn: else the deep stack has learnt the
+# past by heart, and training has stopped, before they are there.
+LINEAR_RATE = 10
+
+
 @dataclass(frozen=True)
 class Options:
     """How a network is built and fitted; the config's `step.stepmr`."""
@@ -122,8 +127,14 @@ def _train(
     network: STEPmr, past: tuple[Batch, Tensor], held_out: tuple[Batch, Tensor], options: Options
 ) -> list[dict[str, float]]:
     """Train in place, end at the best epoch; each epoch's losses."""
+    linear = set(network.linear_path.parameters())
+    rest = [parameter for parameter in network.parameters() if parameter not in linear]
     optimiser = torch.optim.AdamW(
-        network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+        [
+            {"params": list(linear), "lr": LINEAR_RATE * options.learning_rate},
+            {"params": rest, "lr": options.learning_rate},
+        ],
+        weight_decay=options.weight_decay,
     )
 
     def loss_of(windows: tuple[Batch, Tensor]) -> tuple[Tensor, dict[str, float]]:

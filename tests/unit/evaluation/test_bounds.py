@@ -1,0 +1,75 @@
+"""The three bounds."""
+
+import numpy as np
+import pytest
+
+from foldcast.evaluation.baselines import causal_forecasts
+from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
+from foldcast.protocol import origins
+
+
+def mse(predicted, course, at):
+    return ((predicted - course[:, np.asarray(at) + 1]) ** 2).mean()
+
+
+def test_noise_floor_is_the_variance_of_the_mean():
+    variance = np.array([[1.0, 4.0], [2.0, 0.0]])
+    assert noise_floor(variance, np.array([2, 4])).tolist() == [[0.5, 1.0], [1.0, 0.0]]
+
+
+def test_one_replicate_takes_the_genes_mean_variance():
+    variance = np.array([[1.0, np.nan, 3.0]])
+    assert noise_floor(variance, np.array([2, 1, 4])).tolist() == [[0.5, 2.0, 0.75]]
+
+
+def test_no_replicates_no_floor():
+    with pytest.raises(ValueError, match="without replicates"):
+        noise_floor(np.full((2, 3), np.nan), np.ones(3))
+
+
+def test_a_forecast_that_knows_the_mean_reaches_the_floor():
+    rng = np.random.default_rng(1)
+    mean = rng.normal(size=(300, 40)).cumsum(axis=1)
+    samples = mean[:, :, None] + rng.normal(scale=0.7, size=(300, 40, 4))
+    floor = noise_floor(samples.var(axis=2, ddof=1), np.full(40, 4))
+    assert ((samples.mean(axis=2) - mean) ** 2).mean() == pytest.approx(floor.mean(), rel=0.03)
+
+
+def test_the_oracle_beats_what_it_generalises():
+    rng = np.random.default_rng(2)
+    course = rng.normal(scale=0.5, size=(50, 40)).cumsum(axis=1) + rng.normal(size=(50, 40))
+    at = origins(40, 0.3)
+    oracle = oracle_local_level(course, at)
+    per_gene = ((oracle - course[:, np.asarray(at) + 1]) ** 2).mean(axis=1)
+    mean = causal_forecasts(course, "running_mean")[:, at]
+    assert (per_gene <= ((mean - course[:, np.asarray(at) + 1]) ** 2).mean(axis=1) + 1e-12).all()
+    for recipe in ("persistence", "smoothing", "smoothing_per_gene"):
+        assert mse(oracle, course, at) < mse(causal_forecasts(course, recipe)[:, at], course, at)
+
+
+def test_interpolation_never_uses_the_target_itself():
+    course = np.zeros((1, 20))
+    course[0, 10] = 1.0
+    assert interpolation(course, [9])[0, 0] == 0.0
+
+
+def test_interpolation_of_noise_is_the_mean_of_the_others():
+    course = 3 + np.random.default_rng(3).normal(size=(500, 30))
+    at = origins(30, 0.3)
+    target = np.asarray(at) + 1
+    others = (course.sum(axis=1, keepdims=True) - course[:, target]) / 29
+    assert mse(interpolation(course, at), course, at) == pytest.approx(
+        mse(others, course, at), rel=0.01
+    )
+
+
+def test_mouse_lung(lung):
+    at = origins(43, 0.3)
+    course = lung.course
+    persistence = mse(course[:, at], course, at)
+    floor = noise_floor(lung.variance, lung.replicates)[:, np.asarray(at) + 1].mean()
+    assert 1 - floor / persistence == pytest.approx(0.541, abs=0.002)
+    oracle = mse(oracle_local_level(course, at), course, at)
+    assert 1 - oracle / persistence == pytest.approx(0.350, abs=0.002)
+    both = mse(interpolation(course, at), course, at)
+    assert 1 - both / persistence == pytest.approx(0.44, abs=0.005)

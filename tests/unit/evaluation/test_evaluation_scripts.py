@@ -1,0 +1,183 @@
+"""The two scripts from files to files, on a simulated course and on mouse lung."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import baselines
+import evaluate
+from foldcast.errors import InputError
+from foldcast.evaluation.baselines import RECIPES
+from foldcast.evaluation.metrics import METRICS
+from foldcast.files import read_table, write_table
+
+
+def write_inputs(folder, course, variance, times, replicates, genes):
+    for name, values in (("course", course), ("replicate_variance", variance)):
+        table = pd.DataFrame(values, columns=times)
+        table.insert(0, "gene", genes)
+        write_table(table, folder / f"{name}.tsv")
+    samples = pd.DataFrame({"time": np.repeat(times, replicates)})
+    samples.insert(0, "sample", [f"s{i}" for i in samples.index])
+    write_table(samples, folder / "samples.tsv")
+
+
+def run_baselines(folder):
+    baselines.main(
+        SimpleNamespace(
+            input=SimpleNamespace(course=str(folder / "course.tsv")),
+            output=SimpleNamespace(baselines=str(folder / "baselines.tsv")),
+            params=SimpleNamespace(first_origin=0.3),
+        )
+    )
+    return read_table(folder / "baselines.tsv", dtype={"gene": str})
+
+
+def run_evaluate(folder, forecasts, draws=200):
+    names = ("evaluation", "scores", "verdict")
+    evaluate.main(
+        SimpleNamespace(
+            input=SimpleNamespace(
+                course=str(folder / "course.tsv"),
+                variance=str(folder / "replicate_variance.tsv"),
+                samples=str(folder / "samples.tsv"),
+                baselines=str(folder / "baselines.tsv"),
+                forecasts=[str(path) for path in forecasts],
+            ),
+            output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
+            params=SimpleNamespace(first_origin=0.3, draws=draws, bootstrap_seed=1),
+        )
+    )
+    return [read_table(folder / f"{name}.tsv", dtype={"gene": str}) for name in names]
+
+
+def as_model(folder, table, model="stepmr", graph="mesc", blocks=2):
+    """A baseline's rows as the forecasts of a model, in several tables."""
+    table = table.assign(model=model, graph=graph, seed=3)
+    paths = []
+    for number, part in enumerate(np.array_split(np.unique(table["origin"]), blocks)):
+        paths.append(folder / f"{model}.{graph}.{number}.tsv")
+        write_table(table[table["origin"].isin(part)], paths[-1])
+    return paths
+
+
+@pytest.fixture
+def simulated(tmp_path):
+    rng = np.random.default_rng(1)
+    walk = rng.normal(scale=0.5, size=(20, 25)).cumsum(axis=1)
+    samples = walk[:, :, None] + rng.normal(size=(20, 25, 3))
+    write_inputs(
+        tmp_path,
+        samples.mean(axis=2),
+        samples.var(axis=2, ddof=1),
+        np.arange(25) * 1.5 - 4.5,
+        np.full(25, 3),
+        ["NA", "7", *(f"g{i}" for i in range(18))],
+    )
+    return tmp_path
+
+
+def test_baselines_are_one_row_per_recipe_origin_and_gene(simulated):
+    table = run_baselines(simulated)
+    assert len(table) == len(RECIPES) * 20 * 17
+    assert list(table["model"].unique()) == list(RECIPES)
+    assert (table["target_time"] - table["origin_time"] == 1.5).all()
+    assert set(table["gene"]) >= {"NA", "7"}
+
+
+def test_overwriting_the_future_leaves_earlier_forecasts_as_they_are(simulated):
+    before = run_baselines(simulated)
+    course = read_table(simulated / "course.tsv", dtype={"gene": str})
+    course.iloc[:, 1 + 13 :] = -1234.5
+    write_table(course, simulated / "course.tsv")
+    after = run_baselines(simulated)
+    kept = before["origin"] <= 12
+    pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
+    assert (before["predicted"] != after["predicted"])[~kept].any()
+
+
+def test_everything_is_scored_and_nothing_is_missing(simulated):
+    ahead = run_baselines(simulated)
+    paths = as_model(simulated, ahead[ahead["model"] == "moving_average_3"])
+    paths += as_model(simulated, ahead[ahead["model"] == "running_mean"], graph="distance")
+    evaluation, scores, verdict = run_evaluate(simulated, paths)
+    for table in (evaluation, scores, verdict):
+        assert not table.isna().any().any()
+    kinds = evaluation.drop_duplicates(["model", "graph"])["kind"].value_counts()
+    assert kinds.to_dict() == {"model": 2, "baseline": 6, "bound": 3}
+    assert set(evaluation["metric"]) == set(METRICS)
+    assert list(scores.columns) == [
+        "model", "graph", "gene", "mse", "mse_persistence", "skill", "r", "n",
+    ]  # fmt: skip
+    assert len(scores) == 8 * 20
+    assert len(verdict) == 4
+    value = evaluation.set_index(["model", "graph", "metric"])["value"]
+    assert value["stepmr", "mesc", "skill"] == value["moving_average_3", "-", "skill"]
+    still = evaluation[(evaluation["model"] == "persistence") & (evaluation["metric"] == "skill")]
+    assert (still[["value", "low", "high"]] == 0).all(axis=None)
+    assert value["noise_floor", "-", "skill"] > value["oracle_local_level", "-", "skill"]
+
+
+def test_the_same_input_gives_the_same_bytes(simulated):
+    ahead = run_baselines(simulated)
+    paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
+    outputs = ("evaluation.tsv", "scores.tsv", "verdict.tsv")
+    run_evaluate(simulated, paths)
+    first = [(simulated / name).read_bytes() for name in outputs]
+    run_evaluate(simulated, paths[::-1])
+    assert [(simulated / name).read_bytes() for name in outputs] == first
+
+
+def test_without_replicates_there_is_no_noise_floor(simulated):
+    ahead = run_baselines(simulated)
+    course = read_table(simulated / "course.tsv", dtype={"gene": str}).set_index("gene")
+    write_inputs(
+        simulated, course.to_numpy(), np.full(course.shape, np.nan),
+        course.columns.astype(float), np.ones(25, dtype=int), course.index,
+    )  # fmt: skip
+    evaluation, _, _ = run_evaluate(
+        simulated, as_model(simulated, ahead[ahead["model"] == "smoothing"])
+    )
+    assert "noise_floor" not in set(evaluation["model"])
+    assert "interpolation" in set(evaluation["model"])
+
+
+def test_a_block_that_is_missing_stops_the_evaluation(simulated):
+    ahead = run_baselines(simulated)
+    paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
+    with pytest.raises(InputError, match="forecasts missing"):
+        run_evaluate(simulated, paths[:1])
+    assert not (simulated / "evaluation.tsv").exists()
+
+
+def test_a_course_that_never_changes_is_refused(simulated):
+    ahead = run_baselines(simulated)
+    paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
+    course = read_table(simulated / "course.tsv", dtype={"gene": str})
+    course.iloc[:, 1:] = 5.0
+    write_table(course, simulated / "course.tsv")
+    with pytest.raises(InputError, match=r"course.tsv[\s\S]*no gene changes"):
+        run_evaluate(simulated, paths)
+
+
+def test_mouse_lung(lung, tmp_path):
+    write_inputs(tmp_path, lung.course, lung.variance, lung.times, lung.replicates, lung.names)
+    ahead = run_baselines(tmp_path)
+    paths = as_model(tmp_path, ahead[ahead["model"] == "moving_average_3"], blocks=6)
+    evaluation, scores, verdict = run_evaluate(tmp_path, paths, draws=2000)
+    value = evaluation.set_index(["model", "metric"])["value"]
+    assert value["persistence", "mse"] == pytest.approx(0.277, abs=0.001)
+    for model, skill in {
+        "moving_average_3": 0.263,
+        "smoothing": 0.261,
+        "smoothing_per_gene": 0.271,
+        "noise_floor": 0.541,
+        "oracle_local_level": 0.350,
+        "interpolation": 0.44,
+    }.items():
+        assert value[model, "skill"] == pytest.approx(skill, abs=0.003)
+    assert (evaluation["n_origins"] == 30).all()
+    assert len(scores) == 7 * 126
+    assert verdict["verdict"].tolist() == ["cannot be decided", "better"]

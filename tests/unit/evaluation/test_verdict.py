@@ -1,0 +1,102 @@
+"""Verdicts: planted better, worse and equal models; seeds; too few origins."""
+
+import numpy as np
+import pytest
+
+from foldcast.evaluation.baselines import causal_forecasts
+from foldcast.evaluation.metrics import Truth
+from foldcast.evaluation.tables import Forecasts
+from foldcast.evaluation.verdict import Scorer
+from foldcast.protocol import origins
+
+
+def judge(make, n_times=40, seeds=1):
+    """Verdicts on a model made from (observed, comparator, rng), once per seed."""
+    rng = np.random.default_rng(1)
+    course = rng.normal(scale=0.6, size=(60, n_times)).cumsum(axis=1)
+    course += rng.normal(size=course.shape)
+    at = origins(n_times, 0.3)
+    scorer = Scorer.of(Truth.of(course, at), draws=500, seed=1)
+    ahead = {
+        name: causal_forecasts(course, name)[:, at]
+        for name in ("persistence", "smoothing_per_gene")
+    }
+    references = [
+        scorer.score(Forecasts(name, "-", values[None]), "baseline")
+        for name, values in ahead.items()
+    ]
+    observed = scorer.truth.observed
+    values = np.stack([make(observed, ahead["smoothing_per_gene"], rng) for _ in range(seeds)])
+    model = scorer.score(Forecasts("stepmr", "mesc", values), "model")
+    return model, scorer, scorer.verdicts([model], references)
+
+
+def test_a_model_that_knows_more_is_better():
+    _, _, (primary, persistence) = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    assert primary["comparison"] == "stepmr on mesc - smoothing_per_gene"
+    assert persistence["comparison"] == "stepmr on mesc - persistence"
+    assert primary["verdict"] == persistence["verdict"] == "better"
+    assert 0 < primary["low"] < primary["difference"] < primary["high"]
+    assert primary["sentence"].startswith(
+        "stepmr on graph mesc forecasts better than exponential smoothing per gene: skill"
+    )
+    for number in ("difference", "low", "high"):
+        assert f"{primary[number]:+.3f}" in primary["sentence"]
+    assert "60 genes, 28 origins, one seed" in primary["sentence"]
+
+
+def test_a_model_that_adds_noise_is_worse_than_smoothing_only():
+    _, _, (primary, persistence) = judge(lambda y, base, rng: base + rng.normal(0, 0.4, y.shape))
+    assert primary["verdict"] == "worse"
+    assert primary["high"] < 0
+    assert persistence["verdict"] == "better"
+
+
+def test_a_model_that_changes_next_to_nothing_cannot_be_decided():
+    # As often a little nearer as a little farther, more than a coin could tell.
+    def make(y, base, rng):
+        return base + (y - base) * np.where(np.arange(y.shape[1]) % 8 < 4, 0.1, -0.1)
+
+    _, _, (primary, _) = judge(make)
+    assert primary["verdict"] == "cannot be decided"
+    assert primary["low"] < 0 < primary["high"]
+    assert primary["sentence"].startswith("Whether stepmr on graph mesc forecasts better or worse")
+
+
+def test_the_comparator_itself_differs_by_nothing():
+    _, _, (primary, _) = judge(lambda y, base, rng: base)
+    assert (primary["difference"], primary["low"], primary["high"]) == (0, 0, 0)
+    assert primary["verdict"] == "cannot be decided"
+
+
+def test_too_few_origins_never_decide():
+    _, _, verdicts = judge(lambda y, base, rng: y, n_times=10)
+    for row in verdicts:
+        assert row["verdict"] == "cannot be decided"
+        assert "fewer than 8 origins" in row["sentence"]
+
+
+def test_seeds_are_averaged_and_widen_the_interval():
+    offsets = iter([0.0, 0.5, 1.0, 1.5])
+    many, scorer, verdicts = judge(lambda y, base, rng: base + next(offsets), seeds=4)
+    assert many.n_seeds == 4
+    assert "4 seeds" in verdicts[0]["sentence"]
+    fixed = judge(lambda y, base, rng: base + 0.75)[0].values["mse"]
+    assert many.values["mse"][1:].std() > 2 * fixed[1:].std()
+
+
+def test_seeds_that_agree_change_nothing():
+    one, _, _ = judge(lambda y, base, rng: base)
+    three, _, _ = judge(lambda y, base, rng: base, seeds=3)
+    for metric, values in one.values.items():
+        assert three.values[metric] == pytest.approx(values), metric
+
+
+def test_rows_hold_the_score_between_its_bounds():
+    model, scorer, _ = judge(lambda y, base, rng: base)
+    rows = scorer.rows(model)
+    assert [row["metric"] for row in rows][:3] == ["mse", "skill", "skill_scaled"]
+    assert len(rows) == 8
+    for row in rows:
+        assert row["low"] <= row["value"] <= row["high"]
+        assert (row["n_genes"], row["n_origins"], row["n_seeds"]) == (60, 28, 1)

@@ -1,0 +1,92 @@
+"""The three scripts one after the other, on files: names, causality and what the log says."""
+
+import logging
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from bench.bench_graph import SIZE, WINDOW, Room, simulate
+
+import build_graph
+import embed
+import interactions
+from foldcast.files import write_table
+from foldcast.graph.store import read_embedding, read_graphs
+
+
+class Named(dict):
+    """Items that are attributes too, as Snakemake's inputs are."""
+
+    __getattr__ = dict.__getitem__
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory) -> Room:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        room = simulate(tmp_path_factory.mktemp("map"), genes=20, bins=60, times=4)
+    for table in (room.loci, room.course):
+        table["gene"] = table["gene"].replace({"g1": "NA", "g2": "2", "g3": "None"})
+    return room
+
+
+def run_stage(folder, room: Room, course: pd.DataFrame):
+    """Graphs and embedding that the scripts make of these tables."""
+    folder.mkdir()
+    files = Named(map=room.clr.uri)
+    for name, table in (vars(room) | {"course": course}).items():
+        if name != "clr":
+            files[name] = str(folder / f"{name}.tsv")
+            write_table(table, files[name])
+    made = {
+        "interactions": str(folder / "interactions.csv"),
+        "graph": str(folder / "graph.h5"),
+        "embedding": str(folder / "embedding.h5"),
+    }
+    weights = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
+    embedding = {"dimensions": 8, "walk_length": 8, "walks_per_node": 4, "seed": 2}
+    for script, params in (
+        (
+            interactions,
+            Named(
+                contact="observed_over_expected",
+                max_distance=None,
+                window=WINDOW,
+                compartment_resolution=2 * SIZE,
+            ),
+        ),
+        (build_graph, Named(contact="observed_over_expected", weights=weights)),
+        (embed, Named(options=embedding)),
+    ):
+        inputs = Named(files | made)
+        script.main(SimpleNamespace(input=inputs, output=Named(made), params=params))
+    return read_graphs(made["graph"]), read_embedding(made["embedding"])
+
+
+@pytest.mark.parametrize("origin", [0, 2])
+def test_the_files_after_an_origin_change_nothing_before_it(room, tmp_path, origin):
+    other = room.course.copy()
+    other.iloc[:, origin + 2 :] = np.random.default_rng(3).normal(50, 20, (20, 3 - origin))
+    graphs, (x, genes, times) = run_stage(tmp_path / "one", room, room.course)
+    changed, (y, _, _) = run_stage(tmp_path / "two", room, other)
+    assert genes == graphs.genes == list(room.course["gene"])
+    assert list(times) == [0.5, 1.5, 2.5, 3.5]
+    assert x[: origin + 1].tobytes() == y[: origin + 1].tobytes()
+    assert x[origin + 1].tobytes() != y[origin + 1].tobytes()
+    for t in range(origin + 1):
+        for a, b in zip(graphs.graphs[t], changed.graphs[t], strict=True):
+            assert a.tobytes() == b.tobytes()
+
+
+def test_the_log_says_what_is_left_out(room, tmp_path, caplog):
+    caplog.set_level(logging.INFO, logger="foldcast")
+    bare = Room(
+        **vars(room) | {"insulation": room.insulation[:0], "boundaries": room.boundaries[:0]}
+    )
+    graphs, _ = run_stage(tmp_path / "bare", bare, room.course)
+    assert graphs.left_out == ["tad", "insulation"]
+    assert "The map gives no tad, insulation: left out of the edge weights" in caplog.text
+    isolated = len(graphs.genes) - len(np.unique(graphs.graphs[0].edge_index))
+    assert f"20 genes ({isolated} without a contact)" in caplog.text

@@ -1,0 +1,66 @@
+"""The rolling origin."""
+
+import pytest
+
+from foldcast.protocol import (
+    block_name,
+    block_names,
+    blocks,
+    first_origin_index,
+    origins,
+    parse_block,
+)
+
+
+def test_mouse_lung_has_thirty_origins():
+    assert origins(43, 0.3) == list(range(12, 42))
+    assert block_names(43, 0.3, 5)[0] == "012-016"
+
+
+@pytest.mark.parametrize("n_times", [4, 5, 10, 24, 43, 100])
+@pytest.mark.parametrize("fraction", [0.07, 0.1, 0.3, 0.5, 0.7])
+def test_first_origin_leaves_at_least_the_fraction_and_no_more_than_needed(n_times, fraction):
+    try:
+        first = first_origin_index(n_times, fraction)
+    except ValueError:
+        return
+    assert first + 1 >= fraction * n_times - 1e-9
+    assert first < fraction * n_times
+
+
+def test_rounding_errors_of_binary_fractions_do_not_move_the_origin():
+    assert 0.07 * 100 > 7
+    assert first_origin_index(100, 0.07) == 6
+
+
+@pytest.mark.parametrize("refit_every", [1, 2, 5, 29, 30, 31, 100])
+def test_blocks_cover_every_origin_once(refit_every):
+    covered = [k for first, last in blocks(43, 0.3, refit_every) for k in range(first, last + 1)]
+    assert covered == origins(43, 0.3)
+
+
+def test_block_names_sort_and_parse_back():
+    names = block_names(1200, 0.3, 7)
+    assert names[0] == "359-365"
+    assert [parse_block(name) for name in names] == blocks(1200, 0.3, 7)
+    assert block_name(3, 12) == "003-012"
+
+
+def test_too_few_times_say_how_many_are_needed():
+    with pytest.raises(ValueError, match="too few times: 2.* needs 4"):
+        origins(2, 0.3)
+    assert origins(4, 0.3) == [1, 2]
+    with pytest.raises(ValueError, match="too few times: 5.* needs 10"):
+        origins(5, 0.9)
+    assert origins(10, 0.9) == [8]
+
+
+@pytest.mark.parametrize("fraction", [0, 1, -0.1, 1.5])
+def test_a_fraction_out_of_range_is_refused(fraction):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        first_origin_index(43, fraction)
+
+
+def test_refitting_less_than_every_origin_is_refused():
+    with pytest.raises(ValueError, match="not 0"):
+        blocks(43, 0.3, 0)

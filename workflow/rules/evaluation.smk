@@ -1,0 +1,62 @@
+# evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
+# reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
+#        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block
+# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv
+
+
+def forecasts_of(wildcards):
+    return [
+        path
+        for graph in dataset_of(wildcards)["graphs"]
+        for path in step_outputs(wildcards.dataset, graph, "forecasts.tsv")
+    ]
+
+
+rule baselines:
+    """One-step forecasts of every baseline from every origin."""
+    input:
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+    output:
+        baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
+    log:
+        f"{RESULTS}/logs/baselines/{{dataset}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=100),
+        runtime=30,
+    params:
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("baselines"),
+    script:
+        "../scripts/baselines.py"
+
+
+rule evaluate:
+    """Scores of models, baselines and bounds with intervals, and the verdict on each model."""
+    input:
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
+        forecasts=forecasts_of,
+    output:
+        evaluation=f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",
+        scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+        verdict=f"{RESULTS}/evaluation/{{dataset}}/verdict.tsv",
+    log:
+        f"{RESULTS}/logs/evaluate/{{dataset}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20, least=2000),
+        runtime=60,
+    params:
+        first_origin=config["evaluation"]["first_origin"],
+        draws=2000,
+        bootstrap_seed=1,
+        code=fingerprint("evaluate"),
+    script:
+        "../scripts/evaluate.py"

@@ -1,0 +1,185 @@
+# report: figures of what the other stages made, with captions for `snakemake --report`
+# reads  results/<name>/{hic,expression,graph,step,evaluation}/...
+# writes results/<name>/report/figures/*.{png,svg}
+
+
+report: "../report/workflow.rst"
+
+
+def figure_loci(wildcards):
+    """Loci of the first dataset that uses the graph: where its map is worth looking at."""
+    dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
+    return f"{RESULTS}/expression/{dataset}/loci.tsv"
+
+
+def step_files(file):
+    return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
+
+
+def report_targets():
+    figures = [
+        f"contact_map.{graph}" for graph in sorted({g for _, g in dataset_graphs()})
+    ]
+    for dataset, graph in dataset_graphs():
+        model = config["datasets"][dataset]["model"]
+        figures += [
+            f"graph.{dataset}.{graph}",
+            f"loss.{dataset}.{graph}.{model}",
+            f"courses.{dataset}.{graph}.{model}",
+        ]
+    figures += [f"skill.{dataset}" for dataset in config["datasets"]]
+    return [
+        f"{RESULTS}/report/figures/{figure}.{suffix}"
+        for figure in figures
+        for suffix in ("png", "svg")
+    ]
+
+
+rule plot_contact_map:
+    """A contact map with its insulation score, boundaries and compartments."""
+    input:
+        map=map_file("map.cool"),
+        insulation=map_file("insulation.tsv"),
+        boundaries=map_file("boundaries.tsv"),
+        compartments=map_file("compartments.tsv", "compartment_resolution"),
+        loci=figure_loci,
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/contact_map.{{graph}}.png",
+            caption="../report/contact_map.rst",
+            category="1 Contact maps",
+            labels={"graph": "{graph}", "figure": "contact map"},
+        ),
+        svg=f"{RESULTS}/report/figures/contact_map.{{graph}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_contact_map/{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=15,
+    params:
+        window=config["hic"]["insulation_windows"][0],
+        code=fingerprint("plot_contact_map"),
+    script:
+        "../scripts/plot_contact_map.py"
+
+
+rule plot_graph:
+    """The gene graph along the chromosomes, and its pairs by distance."""
+    input:
+        graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+        interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/graph.{{dataset}}.{{graph}}.png",
+            caption="../report/graph.rst",
+            category="2 Gene graphs",
+            labels={
+                "dataset": "{dataset}",
+                "graph": "{graph}",
+                "figure": "gene graph",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/graph.{{dataset}}.{{graph}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_graph/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        genes=config["report"]["genes"],
+        code=fingerprint("plot_graph"),
+    script:
+        "../scripts/plot_graph.py"
+
+
+rule plot_loss:
+    """Training and held-out loss of every fit."""
+    input:
+        histories=step_files("history.tsv"),
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/loss.{{dataset}}.{{graph}}.{{model}}.png",
+            caption="../report/loss.rst",
+            category="3 Fits",
+            labels={"dataset": "{dataset}", "graph": "{graph}", "figure": "loss"},
+        ),
+        svg=f"{RESULTS}/report/figures/loss.{{dataset}}.{{graph}}.{{model}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_loss/{{dataset}}.{{graph}}.{{model}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_loss"),
+    script:
+        "../scripts/plot_loss.py"
+
+
+rule plot_courses:
+    """Courses of genes with their forecasts."""
+    input:
+        forecasts=step_files("forecasts.tsv"),
+        baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
+        scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/courses.{{dataset}}.{{graph}}.{{model}}.png",
+            caption="../report/courses.rst",
+            category="4 Forecasts",
+            labels={"dataset": "{dataset}", "graph": "{graph}", "figure": "courses"},
+        ),
+        svg=f"{RESULTS}/report/figures/courses.{{dataset}}.{{graph}}.{{model}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_courses/{{dataset}}.{{graph}}.{{model}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        genes=config["report"]["genes"],
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("plot_courses"),
+    script:
+        "../scripts/plot_courses.py"
+
+
+rule plot_skill:
+    """Skill of models, baselines and bounds."""
+    input:
+        evaluation=f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",
+        verdict=f"{RESULTS}/evaluation/{{dataset}}/verdict.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/skill.{{dataset}}.png",
+            caption="../report/skill.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "skill"},
+        ),
+        svg=f"{RESULTS}/report/figures/skill.{{dataset}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_skill/{{dataset}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_skill"),
+    script:
+        "../scripts/plot_skill.py"

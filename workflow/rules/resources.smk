@@ -1,0 +1,97 @@
+# resources: URLs, checksums and the user's files → genome and annotation
+# reads  genome of the config; DOWNLOADS (every URL of the config); FOLDCAST_MIRROR
+# writes resources/files/{key}/{basename}; results/<name>/genome/{chrom.sizes,annotation.tsv};
+#        the FASTA file's .fai
+
+
+rule fetch:
+    """One file by URL and checksum, from the mirror or the network."""
+    output:
+        file="resources/files/{key}/{basename}",
+    log:
+        f"{RESULTS}/logs/fetch/{{key}}.{{basename}}.log",
+    wildcard_constraints:
+        key="[0-9a-f]{16}",
+        basename="[^/]+",
+    retries: 0
+    conda:
+        "../../envs/resources.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=480,
+    params:
+        url=lambda w: DOWNLOADS[(w.key, w.basename)]["url"],
+        # No fingerprint: the checksum says what the file is, whichever code fetched it.
+        checksum=lambda w: DOWNLOADS[(w.key, w.basename)]["checksum"],
+    script:
+        "../scripts/fetch.py"
+
+
+rule chromosome_sizes:
+    """Names and lengths of the genome's chromosomes."""
+    input:
+        sizes=source(config["genome"]["sizes"]) if config["genome"]["sizes"] else [],
+    output:
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    log:
+        f"{RESULTS}/logs/chromosome_sizes/chrom.sizes.log",
+    conda:
+        "../../envs/resources.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        assembly=config["genome"]["assembly"],
+        code=fingerprint("chromosome_sizes"),
+    script:
+        "../scripts/chromosome_sizes.py"
+
+
+rule import_annotation:
+    """Genes with one locus each, on the genome's chromosomes."""
+    input:
+        annotation=source(config["genome"]["annotation"]),
+        aliases=(
+            source(config["genome"]["aliases"]) if config["genome"]["aliases"] else []
+        ),
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        annotation=f"{RESULTS}/genome/annotation.tsv",
+    log:
+        f"{RESULTS}/logs/import_annotation/annotation.log",
+    conda:
+        "../../envs/resources.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=3, least=2000),
+        runtime=30,
+    params:
+        format=config["genome"]["annotation"]["format"],
+        alias_format=(config["genome"]["aliases"] or {}).get("format"),
+        code=fingerprint("import_annotation"),
+    script:
+        "../scripts/import_annotation.py"
+
+
+if config["genome"]["fasta"]:
+
+    rule index_genome:
+        """The FASTA file's index, made once: several processes at a time would spoil it."""
+        input:
+            fasta=source(config["genome"]["fasta"]),
+        output:
+            index=f"{source(config['genome']['fasta'])}.fai",
+        log:
+            f"{RESULTS}/logs/index_genome/genome.log",
+        conda:
+            "../../envs/resources.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=60,
+        params:
+            code=fingerprint("index_genome"),
+        script:
+            "../scripts/index_genome.py"

@@ -1,0 +1,1 @@
+"""A simulated genome, contact map and expression course in real formats, with the truth beside."""

@@ -1,0 +1,1 @@
+"""Forecasts against baselines and bounds: scores, intervals, verdicts."""

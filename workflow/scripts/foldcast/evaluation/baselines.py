@@ -1,0 +1,105 @@
+"""What a forecast has to beat: one-step recipes that look at the past of a course only.
+
+Each takes a course [genes, times] and gives [genes, times]: entry (g, k) is the forecast of gene
+g at time k + 1, made from times ≤ k. The recipes are fixed in advance:
+
+- persistence: the last value.
+- running_mean: the mean of all values so far.
+- moving_average_3, moving_average_5: the mean of the last 3 (5) values, of fewer at the start.
+- smoothing, smoothing_per_gene: simple exponential smoothing (Brown 1956; Hyndman and
+  Athanasopoulos, Forecasting: Principles and Practice, 8.1). The level starts at the first value
+  and moves by a share α of each error. At every origin, α is the one of 0.05, 0.10, …, 1.00 with
+  the least sum of squared one-step errors over the past times from the 4th on: earlier ones tell
+  more about the start than about α. One α for the panel, or one for each gene. Where there is no
+  such error yet, α is 1 (persistence).
+
+Time points count as evenly spaced.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+ALPHAS = np.arange(1, 21) / 20
+FIRST_ERROR = 3  # the 4th time
+
+Recipe = Callable[[np.ndarray], np.ndarray]
+
+
+def persistence(course: np.ndarray) -> np.ndarray:
+    """The last value."""
+    return course.copy()
+
+
+def running_mean(course: np.ndarray) -> np.ndarray:
+    """The mean of all values so far."""
+    return np.cumsum(course, axis=1) / np.arange(1, course.shape[1] + 1)
+
+
+def moving_average(course: np.ndarray, width: int) -> np.ndarray:
+    """The mean of the last ``width`` values, or of as many as there are."""
+    total = np.zeros_like(course)
+    for lag in range(min(width, course.shape[1])):
+        total[:, lag:] += course[:, : course.shape[1] - lag]
+    return total / np.minimum(np.arange(1, course.shape[1] + 1), width)
+
+
+def smoothing(course: np.ndarray) -> np.ndarray:
+    """Exponential smoothing with one α for the panel."""
+    levels = smoothed_levels(course, ALPHAS)
+    best = _best_alpha(_squared_errors(course, levels).sum(axis=1))
+    return np.take_along_axis(levels, best[None, None, :], axis=0)[0]
+
+
+def smoothing_per_gene(course: np.ndarray) -> np.ndarray:
+    """Exponential smoothing with one α for each gene: the primary comparator."""
+    levels = smoothed_levels(course, ALPHAS)
+    best = _best_alpha(_squared_errors(course, levels))
+    return np.take_along_axis(levels, best[None], axis=0)[0]
+
+
+def smoothed_levels(course: np.ndarray, alphas: np.ndarray) -> np.ndarray:
+    """The level after each time, for each α: [alphas, genes, times]."""
+    levels = np.empty((len(alphas), *course.shape))
+    levels[:, :, 0] = course[:, 0]
+    for time in range(1, course.shape[1]):
+        error = course[:, time] - levels[:, :, time - 1]
+        levels[:, :, time] = levels[:, :, time - 1] + alphas[:, None] * error
+    return levels
+
+
+RECIPES: dict[str, Recipe] = {
+    "persistence": persistence,
+    "running_mean": running_mean,
+    "moving_average_3": lambda course: moving_average(course, 3),
+    "moving_average_5": lambda course: moving_average(course, 5),
+    "smoothing": smoothing,
+    "smoothing_per_gene": smoothing_per_gene,
+}
+
+
+def causal_forecasts(course: np.ndarray, recipe: str) -> np.ndarray:
+    """One-step forecasts by one of `RECIPES`, from every time of a course.
+
+    Args:
+        course: [genes, times] log2 expression, without gaps.
+        recipe: name of the recipe.
+
+    Returns:
+        [genes, times]: entry (g, k) forecasts time k + 1 from times ≤ k.
+    """
+    return RECIPES[recipe](np.asarray(course, dtype=float))
+
+
+def _squared_errors(course: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Squared one-step errors that count, [alphas, genes, times]; 0 where they do not yet."""
+    errors = np.zeros_like(levels)
+    errors[:, :, FIRST_ERROR:] = (course[:, FIRST_ERROR:] - levels[:, :, FIRST_ERROR - 1 : -1]) ** 2
+    return errors
+
+
+def _best_alpha(errors: np.ndarray) -> np.ndarray:
+    """Index of the α with the least sum of errors up to each time: [alphas, …, times] → […]."""
+    best = np.cumsum(errors, axis=-1).argmin(axis=0)
+    best[..., :FIRST_ERROR] = len(ALPHAS) - 1
+    return best

@@ -1,0 +1,184 @@
+"""Courses and forecast tables: read, checked, built."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.files import read_table
+from foldcast.protocol import origins as origins_of
+
+COLUMNS = [
+    "model", "graph", "seed", "origin", "origin_time", "target_time", "gene", "predicted",
+]  # fmt: skip
+TEXT = {"model": str, "graph": str, "gene": str}
+
+
+@dataclass(frozen=True)
+class Course:
+    """Expression along time: genes, times [times] and values [genes, times], without gaps."""
+
+    genes: pd.Index
+    times: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """One model on one graph: values [seeds, genes, origins] in the course's order of genes."""
+
+    model: str
+    graph: str
+    values: np.ndarray
+
+
+def read_course(path: str | Path) -> Course:
+    """A table gene × time.
+
+    Raises:
+        InputError: a gene without a value at some time.
+    """
+    table = read_table(path, dtype={"gene": str}).set_index("gene")
+    values = table.to_numpy(dtype=float)
+    if not np.isfinite(values).all():
+        gene, time = np.argwhere(~np.isfinite(values))[0]
+        raise InputError(
+            path,
+            place=f"gene {table.index[gene]}, time {table.columns[time]}",
+            found="no value",
+            expected="a value for every gene at every time",
+            remedy="leave the gene out of the expression table, or fill its gaps before",
+        )
+    return Course(table.index, table.columns.astype(float).to_numpy(), values)
+
+
+def read_origins(path: str | Path, course: Course, fraction: float) -> list[int]:
+    """The origins of a course.
+
+    Raises:
+        InputError: too few times.
+    """
+    try:
+        return origins_of(len(course.times), fraction)
+    except ValueError as error:
+        raise InputError(
+            path,
+            found=str(error),
+            expected="a course that leaves times to learn from and times to forecast",
+            remedy="bring a longer course, or lower `evaluation.first_origin`",
+        ) from None
+
+
+def read_replicates(path: str | Path, course: Course) -> np.ndarray:
+    """Number of replicates at each time of the course, from the sample sheet.
+
+    Raises:
+        InputError: the sheet's times are not the course's.
+    """
+    counts = read_table(path).groupby("time").size()
+    times = counts.index.to_numpy(dtype=float)
+    if len(times) != len(course.times) or not np.allclose(times, course.times):
+        raise InputError(
+            path,
+            place="column time",
+            found=f"{len(times)} times, from {times[0]:g} to {times[-1]:g}",
+            expected=f"the {len(course.times)} times of the course",
+            remedy="make the samples and the course from the same sheet",
+        )
+    return counts.to_numpy()
+
+
+def forecast_table(
+    forecasts: np.ndarray, course: Course, origins: Sequence[int], model: str
+) -> pd.DataFrame:
+    """A baseline's forecasts [genes, origins] as a table: one row per origin and gene."""
+    n_genes = len(course.genes)
+    origin = np.repeat(origins, n_genes)
+    return pd.DataFrame(
+        {
+            "model": model,
+            "graph": "-",
+            "seed": 0,
+            "origin": origin,
+            "origin_time": course.times[origin],
+            "target_time": course.times[origin + 1],
+            "gene": np.tile(course.genes, len(origins)),
+            "predicted": forecasts.T.ravel(),
+        },
+        columns=COLUMNS,
+    )
+
+
+def read_forecasts(
+    paths: Sequence[str | Path], course: Course, origins: Sequence[int]
+) -> list[Forecasts]:
+    """Every model on every graph, put together from tables of several blocks.
+
+    Raises:
+        InputError: a column, gene or origin missing, unknown or given twice; a time that is not
+            the course's; a forecast that is no number.
+    """
+    table = pd.concat([_read_part(path) for path in paths], ignore_index=True)
+    gene = course.genes.get_indexer(table["gene"])
+    column = pd.Index(origins).get_indexer(table["origin"])
+    origin = np.asarray(origins)[column]
+    keys = ["model", "graph", "seed", "origin", "gene"]
+    _refuse(table, gene < 0, "a gene that the course does not have", "genes of the course")
+    _refuse(table, column < 0, "an origin outside the protocol", f"{origins[0]} … {origins[-1]}")
+    _refuse(
+        table,
+        ~np.isclose(table["origin_time"], course.times[origin])
+        | ~np.isclose(table["target_time"], course.times[origin + 1]),
+        "times that are not those of the origin and the time after it",
+        "the course's times",
+    )
+    _refuse(table, table.duplicated(keys), "a second forecast of the same", "one forecast")
+    _refuse(table, ~np.isfinite(table["predicted"]), "no number as forecast", "a number")
+
+    values: dict[tuple[str, str], list[np.ndarray]] = {}
+    for (model, graph, seed), rows in table.groupby(["model", "graph", "seed"]).indices.items():
+        array = np.full((len(course.genes), len(origins)), np.nan)
+        array[gene[rows], column[rows]] = table["predicted"].to_numpy()[rows]
+        if np.isnan(array).any():
+            at_origin, at_gene = np.argwhere(np.isnan(array.T))[0]
+            others = f" and {len(paths) - 1} more tables" if len(paths) > 1 else ""
+            raise InputError(
+                f"{paths[0]}{others}",
+                place=f"model {model}, graph {graph}, seed {seed}",
+                found=f"{np.isnan(array).sum()} forecasts missing, the first from origin "
+                f"{origins[at_origin]} for gene {course.genes[at_gene]}",
+                expected="a forecast from every origin for every gene",
+                remedy="give the tables of all blocks, each with all genes and seeds",
+            )
+        values.setdefault((model, graph), []).append(array)
+    return [Forecasts(*name, np.stack(arrays)) for name, arrays in values.items()]
+
+
+def _read_part(path: str | Path) -> pd.DataFrame:
+    part = read_table(path, dtype=TEXT)
+    missing = [column for column in COLUMNS if column not in part]
+    if missing:
+        raise InputError(
+            path,
+            place="header",
+            found=f"no column {', '.join(missing)}",
+            expected=", ".join(COLUMNS),
+            remedy="make the forecasts again with this version",
+        )
+    return part.assign(path=str(path))
+
+
+def _refuse(table: pd.DataFrame, bad: np.ndarray | pd.Series, found: str, expected: str) -> None:
+    if bad.any():
+        row = table[np.asarray(bad)].iloc[0]
+        raise InputError(
+            row["path"],
+            place=f"model {row['model']}, graph {row['graph']}, seed {row['seed']}, "
+            f"origin {row['origin']}, gene {row['gene']}",
+            found=found,
+            expected=expected,
+            remedy="make the forecasts again from the course that they are scored on",
+        )

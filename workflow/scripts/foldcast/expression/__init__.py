@@ -1,0 +1,1 @@
+"""Expression: sample sheets, expression tables and the loci of their genes."""

@@ -1,0 +1,79 @@
+"""The cells of a user's text table, with the line that each row stands on."""
+
+import csv
+import difflib
+import gzip
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from foldcast.errors import InputError
+from foldcast.files import read_text
+
+Row = tuple[int, list[str]]
+
+
+def read_cells(path: str | Path) -> tuple[list[str], list[Row]]:
+    """The header and the (line, cells) of every row that is not blank.
+
+    TSV or CSV, plain or gzipped, with any line ends; tabs where the header has one, commas
+    otherwise. Cells are stripped and blank cells at the end of a row are dropped.
+
+    Raises:
+        InputError: the file is missing, empty, a broken gzip, has an open quote or a single column.
+    """
+    try:
+        text = read_text(path)
+    except FileNotFoundError:
+        raise InputError(
+            path, found="no such file", expected="a TSV or CSV file", remedy="check the path"
+        ) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(
+            path,
+            found=f"a broken gzip file ({error})",
+            expected="a whole gzip file, or plain text",
+            remedy="fetch or compress the file again",
+        ) from None
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    # strict: a quote that is never closed would swallow the lines below it.
+    reader = csv.reader(lines, delimiter="\t" if "\t" in first else ",", strict=True)
+    try:
+        rows = [(reader.line_num, _trim(cells)) for cells in reader]
+    except csv.Error as error:
+        raise InputError(
+            path,
+            place=f"line {reader.line_num}",
+            found=f"quotes that do not match ({error})",
+            expected="quotes around whole cells or none",
+            remedy="take the quotes out or close them",
+        ) from None
+    rows = [(line, cells) for line, cells in rows if cells]
+    if not rows or len(rows[0][1]) < 2:
+        raise InputError(
+            path,
+            place=f"line {rows[0][0]}" if rows else None,
+            found=f"{len(rows[0][1]) if rows else 0} column(s)",
+            expected="a header and rows of at least two columns, divided by tabs or commas",
+            remedy="save the table as tab-separated text",
+        )
+    return rows[0][1], rows[1:]
+
+
+def close_names(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name: what may have been meant, or what there is."""
+    names = list(dict.fromkeys(known))
+    by_case = {other.casefold(): other for other in reversed(names)}
+    close = difflib.get_close_matches(name.casefold(), by_case, n=3)
+    if close:
+        return f"did you mean {' or '.join(by_case[match] for match in close)}?"
+    shown = ", ".join(names[:8])
+    return f"known: {shown}{', …' if len(names) > 8 else ''}"
+
+
+def _trim(cells: list[str]) -> list[str]:
+    cells = [cell.strip() for cell in cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

@@ -1,0 +1,210 @@
+"""Pairs of genes in contact, with what the map says about each gene's locus.
+
+The columns are those of the published STEP tables. `Gene1_Bin` is the index of the bin of the
+gene's TSS within its chromosome.
+"""
+
+import cooler
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from foldcast.errors import InputError
+
+OBSERVED_OVER_EXPECTED = "observed_over_expected"
+BALANCED = "balanced"
+
+
+def interactions(
+    loci: pd.DataFrame,
+    course: pd.DataFrame,
+    clr: cooler.Cooler,
+    expected: pd.DataFrame,
+    insulation: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    compartments: pd.DataFrame,
+    *,
+    window: int,
+    compartment_resolution: int,
+    contact: str = OBSERVED_OVER_EXPECTED,
+    max_distance: int | None = None,
+) -> pd.DataFrame:
+    """All pairs of placed genes on one chromosome whose contact is finite and above zero.
+
+    Args:
+        loci: gene, chrom, start, end, tss; panel order; empty where a gene has no locus.
+        course: gene, then one column of mean log2 expression per time.
+        clr: balanced map of ``clr.binsize`` bp.
+        expected: `cooltools.expected_cis` of the map, smoothed, by chromosome.
+        insulation: `cooltools.insulation` of the map (no rows: the resolution gives none).
+        boundaries: chrom, start, window (bp) of insulation boundaries (no rows: none).
+        compartments: chrom, start, E1 in bins of ``compartment_resolution`` bp.
+        window: diamond window of insulation and boundaries, bins.
+        compartment_resolution: bin size of the compartments, bp.
+        contact: `observed_over_expected` or `balanced`.
+        max_distance: longest distance between two TSSs, bp; None sets no limit.
+
+    Returns:
+        One row per pair, Gene1 before Gene2 in the panel, ordered by Gene1, then Gene2.
+
+    Raises:
+        InputError: the map has none of the genes' chromosomes, or a TSS lies past the end of one.
+    """
+    placed = loci.dropna(subset=["chrom", "tss"]).astype(
+        {"start": "int64", "end": "int64", "tss": "int64"}
+    )
+    placed = placed.assign(bin=placed["tss"] // clr.binsize).reset_index(drop=True)
+    _check(placed, clr)
+
+    first, second, contacts = [], [], []
+    for chrom, genes in placed.groupby("chrom", sort=False, observed=True):
+        if chrom not in clr.chromnames:
+            continue
+        i, j = (genes.index.to_numpy()[side] for side in np.triu_indices(len(genes), k=1))
+        if max_distance is not None:
+            tss = placed["tss"].to_numpy()
+            near = np.abs(tss[i] - tss[j]) <= max_distance
+            i, j = i[near], j[near]
+        bins = placed["bin"].to_numpy()
+        values = _contacts(clr, str(chrom), bins[i], bins[j], expected, contact)
+        present = np.isfinite(values) & (values > 0)
+        first.append(i[present])
+        second.append(j[present])
+        contacts.append(values[present])
+
+    one, two, value = (
+        np.concatenate([np.empty(0, dtype), *parts])
+        for parts, dtype in ((first, np.int64), (second, np.int64), (contacts, float))
+    )
+    order = np.lexsort((two, one))
+    features = placed.assign(
+        compartment=_compartment(placed, compartments, compartment_resolution or clr.binsize),
+        insulation=_insulation(placed, insulation, clr.binsize, window),
+        boundary=_boundary_distance(placed, boundaries, clr.binsize, window),
+    )
+    return _table(features, course, one[order], two[order], value[order])
+
+
+def _check(placed: pd.DataFrame, clr: cooler.Cooler) -> None:
+    """Names and lengths of chromosomes tell whether map and genes are in one assembly."""
+    known = placed["chrom"].isin(clr.chromnames)
+    if len(placed) and not known.any():
+        raise InputError(
+            clr.filename,
+            place="chromosomes",
+            found=", ".join(clr.chromnames[:5]),
+            expected=f"those of the genes ({', '.join(placed['chrom'].unique()[:5])})",
+            remedy="use a map and an annotation of the same assembly and naming",
+        )
+    past = placed[known & (placed["tss"] >= placed["chrom"].map(clr.chromsizes))]
+    if len(past):
+        gene = past.iloc[0]
+        raise InputError(
+            clr.filename,
+            place=f"chromosome {gene['chrom']}",
+            found=f"{clr.chromsizes[gene['chrom']]} bp, but the TSS of {gene['gene']} is at "
+            f"{gene['tss']} ({len(past)} genes lie past an end)",
+            expected="chromosomes that hold every gene",
+            remedy="use a map and an annotation of the same assembly",
+        )
+
+
+def _contacts(
+    clr: cooler.Cooler,
+    chrom: str,
+    first: np.ndarray,
+    second: np.ndarray,
+    expected: pd.DataFrame,
+    contact: str,
+) -> np.ndarray:
+    """Contact of each pair of bins; NaN where a bin is masked."""
+    matrix = clr.matrix(balance=True, sparse=True).fetch(chrom).tocsr()
+    observed = np.asarray(matrix[first, second]).ravel()
+    if contact == BALANCED:
+        return observed
+    mean = _expected_by_distance(expected[expected["region1"] == chrom], matrix)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return observed / mean[np.abs(first - second)]
+
+
+def _expected_by_distance(table: pd.DataFrame, matrix: csr_matrix) -> np.ndarray:
+    """Expected contact at each distance, in bins: smoothed where that has a meaning.
+
+    cooltools leaves out the diagonals that balancing ignored, smooths across the gap as if it
+    were zero, and never smooths the main diagonal. Neighbouring genes are there, so those
+    diagonals get their plain mean.
+    """
+    table = table.sort_values("dist")
+    mean = table["balanced.avg"].to_numpy(float, copy=True)
+    for row in np.flatnonzero(np.isnan(mean) & (table["n_valid"].to_numpy() > 0)):
+        distance = int(table["dist"].iloc[row])
+        mean[row] = np.nansum(matrix.diagonal(distance)) / table["n_valid"].iloc[row]
+    smooth = table["balanced.avg.smoothed"].where(table["balanced.avg"].notna()).to_numpy(float)
+    values = np.full(matrix.shape[0], np.nan)
+    values[table["dist"].to_numpy()] = np.where(np.isnan(smooth), mean, smooth)
+    return values
+
+
+def _at(genes: pd.DataFrame, bins: pd.DataFrame, column: str, size: int) -> np.ndarray:
+    """Value of ``column`` in the bin of each gene's TSS; NaN where there is no such bin."""
+    values = bins.set_index(["chrom", "start"])[column].astype(float)
+    return values.reindex(
+        pd.MultiIndex.from_arrays([genes["chrom"], genes["tss"] // size * size])
+    ).to_numpy()
+
+
+def _compartment(genes: pd.DataFrame, compartments: pd.DataFrame, size: int) -> np.ndarray:
+    """A where E1 is positive, B where it is negative, else None."""
+    e1 = _at(genes, compartments, "E1", size)
+    return np.where(e1 > 0, "A", np.where(e1 < 0, "B", None))  # type: ignore[call-overload]
+
+
+def _insulation(
+    genes: pd.DataFrame, insulation: pd.DataFrame, size: int, window: int
+) -> np.ndarray:
+    if insulation.empty:
+        return np.full(len(genes), np.nan)
+    return _at(genes, insulation, f"log2_insulation_score_{window * size}", size)
+
+
+def _boundary_distance(
+    genes: pd.DataFrame, boundaries: pd.DataFrame, size: int, window: int
+) -> np.ndarray:
+    """Bins from each gene's TSS to the nearest boundary on its chromosome; NaN without one."""
+    distance = np.full(len(genes), np.nan)
+    primary = boundaries[boundaries["window"] == window * size]
+    for chrom, rows in primary.groupby("chrom", observed=True):
+        here = (genes["chrom"] == chrom).to_numpy()
+        edges = np.sort(rows["start"].to_numpy()) // size
+        bins = genes.loc[here, "bin"].to_numpy()
+        right = np.searchsorted(edges, bins)
+        distance[here] = np.minimum(
+            np.abs(bins - edges[np.maximum(right - 1, 0)]),
+            np.abs(bins - edges[np.minimum(right, len(edges) - 1)]),
+        )
+    return distance
+
+
+def _table(
+    genes: pd.DataFrame, course: pd.DataFrame, one: np.ndarray, two: np.ndarray, value: np.ndarray
+) -> pd.DataFrame:
+    """The published columns of the pairs (one, two) of rows of ``genes``."""
+    profiles = course.set_index("gene").loc[genes["gene"]]
+    sides = (("Gene1", one), ("Gene2", two))
+    columns: dict[str, np.ndarray] = {}
+
+    def both(name: str, values: np.ndarray) -> None:
+        columns.update({f"{side}_{name}": values[rows] for side, rows in sides})
+
+    for side, rows in sides:
+        columns[side] = genes["gene"].to_numpy()[rows]
+        for name in ("chrom", "start", "end", "bin"):
+            label = "Chromosome" if name == "chrom" else name.capitalize()
+            columns[f"{side}_{label}"] = genes[name].to_numpy()[rows]
+    columns["HiC_Interaction"] = value
+    for time in profiles.columns:
+        both(f"Time_{time}", profiles[time].to_numpy())
+    both("Compartment", genes["compartment"].to_numpy())
+    both("Insulation_Score", genes["insulation"].to_numpy())
+    both("TAD_Boundary_Distance", genes["boundary"].to_numpy())
+    return pd.DataFrame(columns)

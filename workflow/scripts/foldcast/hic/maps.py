@@ -1,0 +1,182 @@
+"""Any cooler → one map in the genome's names, with balancing weights."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import bioframe
+import cooler
+import h5py
+import numpy as np
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.files import atomic
+from foldcast.hic.sources import damaged, open_map
+from foldcast.hic.weights import Balance, store_weights
+from foldcast.job import log
+
+CHUNK = 10_000_000  # pixels in memory at a time
+
+
+@dataclass(frozen=True)
+class Chromosomes:
+    """Which chromosomes of a map are kept: their names in the map → their names in the genome."""
+
+    kept: dict[str, str]
+    dropped: list[str]
+
+
+def import_map(
+    source: str | Path,
+    resolution: int,
+    sizes: pd.Series,
+    target: str | Path,
+    balance: Balance,
+    threads: int = 1,
+) -> None:
+    """Write one map of ``source`` as a cooler in the genome's chromosome names, balanced.
+
+    Chromosomes stay in the order of the source; those that the genome lacks, and the
+    mitochondrion, are left out, and that is logged. The same source gives the same bytes.
+
+    Args:
+        source: a .cool or .mcool file, of schema 1 to 3.
+        resolution: bin size in bp.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+        target: the .cool file to write.
+        balance: how to balance a map that brings no usable weights.
+        threads: processes that balance.
+
+    Raises:
+        InputError: not a map, another assembly, no contacts, resolution missing.
+    """
+    clr = open_map(source, resolution)
+    chromosomes = match_chromosomes(clr, sizes, source)
+    if chromosomes.dropped:
+        log.info("left out, not in the genome or not nuclear: %s", _some(chromosomes.dropped))
+    absent = [name for name in sizes.index if name not in chromosomes.kept.values()]
+    if absent:
+        log.info("the map has no contacts of %s", _some(absent))
+
+    bins = clr.bins()[["chrom", "start", "end"]][:]
+    chrom = bins["chrom"].astype(str)
+    kept = chrom.isin(list(chromosomes.kept)).to_numpy()
+    bins = bins[kept].assign(chrom=chrom[kept].map(chromosomes.kept)).reset_index(drop=True)
+    new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
+
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=Path(target).parent) as scratch:
+        draft = f"{scratch}/draft.cool"
+        cooler.create_cooler(
+            draft,
+            bins,
+            _pixels(clr, new_ids, source),
+            dtypes={"count": clr.pixels()[:0]["count"].dtype},
+            ordered=True,
+        )
+        made = cooler.Cooler(draft)
+        if not made.info["sum"] > 0:
+            raise InputError(
+                source,
+                place=f"resolution {resolution:,} bp",
+                found="no contacts between the chromosomes of the genome",
+                expected="a map with contacts",
+                remedy="give another map",
+            )
+        store_weights(made, clr, kept, balance, source, threads)
+        _copy(draft, target)
+
+
+def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
+    """Match a map's chromosomes with the genome's, with or without ``chr``; lengths must agree.
+
+    Raises:
+        InputError: no name in common, or a length differs (another assembly).
+    """
+    kept, dropped = {}, []
+    for name in clr.chromnames:
+        candidates = [name, f"chr{name}", name.removeprefix("chr")]
+        known = [other for other in candidates if other in sizes.index]
+        if known and name.removeprefix("chr") not in ("M", "MT"):
+            kept[name] = known[0]
+        else:
+            dropped.append(name)
+    if not kept:
+        raise InputError(
+            source,
+            place="chromosomes",
+            found=_some(clr.chromnames),
+            expected=f"names of the genome: {_some(list(sizes.index))}",
+            remedy="give a map of this genome, or set `genome` to the map's",
+        )
+    # Some tools write wrong lengths beside right bins: both must fit.
+    bins = clr.bins()[["chrom", "end"]][:]
+    last = bins.groupby(bins["chrom"].astype(str))["end"].max()
+    wrong = [
+        f"{name} has {clr.chromsizes[name]:,} bp"
+        + (f" (bins end at {last[name]:,})" if last[name] != clr.chromsizes[name] else "")
+        + f", {kept[name]} of the genome {sizes[kept[name]]:,}"
+        for name in kept
+        if not clr.chromsizes[name] == last[name] == sizes[kept[name]]
+    ]
+    if wrong:
+        guess = assembly_of(clr.chromsizes)
+        raise InputError(
+            source,
+            place=f"{len(wrong)} of {len(kept)} chromosomes",
+            found="; ".join(wrong[:3]) + (f" (lengths of {guess})" if guess else ""),
+            expected="the lengths of the genome's chromosomes",
+            remedy="give map, sizes and annotation of one assembly",
+        )
+    return Chromosomes(kept, dropped)
+
+
+def assembly_of(lengths: pd.Series) -> str | None:
+    """The assembly, of those that bioframe holds, that has all these chromosome lengths."""
+    lengths = lengths.rename(lambda name: f"chr{str(name).removeprefix('chr')}")
+    for seqinfo in bioframe.assemblies_available()["seqinfo"]:
+        assembly = seqinfo.split(".")[0]
+        known = bioframe.assembly_info(assembly).chromsizes
+        shared = lengths.index.intersection(known.index)
+        if len(shared) and (lengths[shared] == known[shared]).all():
+            return assembly
+    return None
+
+
+def _pixels(
+    clr: cooler.Cooler, new_ids: np.ndarray, source: str | Path
+) -> Iterator[dict[str, np.ndarray]]:
+    """The pixels between bins that are kept, under their new numbers."""
+    for start in range(0, clr.info["nnz"], CHUNK):
+        try:
+            pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
+        except OSError as error:
+            raise damaged(source, error) from error
+        counts = pixels["count"].to_numpy()
+        if (counts < 0).any():
+            raise InputError(
+                source,
+                place="pixels",
+                found=f"negative contacts, such as {counts.min()}",
+                expected="counts",
+                remedy="give the map itself, not a comparison or a logarithm of it",
+            )
+        bin1 = new_ids[pixels["bin1_id"].to_numpy()]
+        bin2 = new_ids[pixels["bin2_id"].to_numpy()]
+        kept = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
+        yield {"bin1_id": bin1[kept], "bin2_id": bin2[kept], "count": counts[kept]}
+
+
+def _copy(draft: str, target: str | Path) -> None:
+    """Copy without the creation date (and the space of what was replaced): same map, same bytes."""
+    with atomic(target) as temporary, h5py.File(draft) as old, h5py.File(temporary, "w") as new:
+        for name in old:
+            old.copy(name, new)
+        new.attrs.update({k: v for k, v in old.attrs.items() if k != "creation-date"})
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest

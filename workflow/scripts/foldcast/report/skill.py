@@ -1,0 +1,54 @@
+"""How good the forecasts are, beside baselines and bounds."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from foldcast.report.style import BLUE, DARK, GREY, LIGHT, ORANGE
+
+KINDS = {
+    "model": ("o", BLUE, "model"),
+    "baseline": ("s", GREY, "baseline"),
+    "bound": ("D", ORANGE, "bound: looks ahead"),
+}
+
+
+def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
+    """Skill over persistence with 95 % intervals: models, baselines, bounds.
+
+    Args:
+        evaluation: model, graph, kind, metric, value, low, high, n_genes, n_origins.
+        sentences: verdicts in words, shown below.
+    """
+    metrics = {"skill": "all genes pooled", "skill_scaled": "every gene counts alike"}
+    shown = evaluation[evaluation["metric"].isin(metrics)]
+    order = (
+        shown[shown["metric"] == "skill"]
+        .assign(rank=lambda table: table["kind"].map(list(KINDS).index))
+        .sort_values(["rank", "value"], ascending=[True, False], kind="stable")
+    )
+    keys = list(zip(order["model"], order["graph"], strict=True))
+    rows = {key: -i for i, key in enumerate(keys)}
+    figure, grid = plt.subplots(
+        1, len(metrics), figsize=(9.2, 0.9 + 0.3 * len(keys) + 0.25 * len(sentences)), sharey=True
+    )
+    for axes, (metric, title) in zip(grid, metrics.items(), strict=True):
+        table = shown[shown["metric"] == metric]
+        for kind, (marker, colour, label) in KINDS.items():
+            some = table[table["kind"] == kind]
+            where = [rows[key] for key in zip(some["model"], some["graph"], strict=True)]
+            axes.hlines(where, some["low"], some["high"], color=colour, lw=1.5)
+            axes.plot(some["value"], where, marker, color=colour, ms=6, label=label)
+        axes.axvline(0, color=DARK, lw=0.8)
+        axes.set_title(title)
+        axes.grid(axis="x", color=LIGHT, lw=0.6)
+        axes.set_xlabel("skill over persistence")
+    names = [
+        model.replace("_", " ") + (f" · {graph}" if graph != "-" else "") for model, graph in keys
+    ]
+    grid[0].set_yticks(list(rows.values()), names)
+    n = order.iloc[0]
+    grid[-1].legend(loc="lower left", fontsize=7)
+    caption = f"{n['n_genes']} genes, {n['n_origins']} origins, one step ahead; 95 % intervals"
+    figure.supxlabel("\n".join([caption, *sentences]), fontsize=8, ha="left", x=0.01)
+    return figure
