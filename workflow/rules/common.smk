@@ -1,4 +1,4 @@
-# common: the checked config, what rules ask of it, and the targets of each stage
+# common: the checked config, and what rules ask of it
 
 import os
 import sys
@@ -36,7 +36,7 @@ DOWNLOADS = {}
 
 # A mirror is where a file is found, not which file it is, so it is no param.
 if config["mirror"]:
-    os.environ["FOLDCAST_MIRROR"] = str(Path(config["mirror"]).resolve())
+    os.environ.update(FOLDCAST_MIRROR=str(Path(config["mirror"]).resolve()))
 
 
 wildcard_constraints:
@@ -95,18 +95,6 @@ def blocks_of(dataset):
         ) from None
 
 
-def map_resolutions():
-    """Every (map, resolution) that a graph uses."""
-    return sorted(
-        {
-            (name, resolution)
-            for graph in config["graphs"].values()
-            for name in graph["maps"]
-            for resolution in (graph["resolution"], graph["compartment_resolution"])
-        }
-    )
-
-
 def dataset_graphs():
     """Every (dataset, graph) pair."""
     return [
@@ -122,42 +110,37 @@ def step_outputs(dataset, graph, file):
     ]
 
 
-def hic_targets():
-    features = (
-        "expected.tsv",
-        "insulation.tsv",
-        "tads.bed",
-        "compartments.tsv",
-        "qc.tsv",
-    )
-    return [
-        f"{RESULTS}/hic/{name}/{resolution}/{file}"
-        for name, resolution in map_resolutions()
-        for file in features
-    ]
+def phasing_source(wildcards):
+    """The sequence where the config gives one, else the genes."""
+    if config["genome"]["fasta"]:
+        fasta = source(config["genome"]["fasta"])
+        return {"fasta": fasta, "index": f"{fasta}.fai"}
+    return {"annotation": f"{RESULTS}/genome/annotation.tsv"}
 
 
-def step_targets():
+def map_file(file, resolution="resolution"):
+    """Path of a feature of the graph's map, at its resolution or its compartment resolution."""
+
+    def path(wildcards):
+        graph = graph_of(wildcards)
+        return f"{RESULTS}/hic/{graph['maps'][0]}/{graph[resolution]}/{file}"
+
+    return path
+
+
+def step_files(file):
+    return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
+
+
+def forecasts_of(wildcards):
     return [
         path
-        for dataset, graph in dataset_graphs()
-        for path in step_outputs(dataset, graph, "forecasts.tsv")
+        for graph in dataset_of(wildcards)["graphs"]
+        for path in step_outputs(wildcards.dataset, graph, "forecasts.tsv")
     ]
 
 
-def evaluation_targets():
-    return [
-        f"{RESULTS}/evaluation/{dataset}/{file}.tsv"
-        for dataset in config["datasets"]
-        for file in ("evaluation", "scores", "verdict")
-    ]
-
-
-def stage_targets():
-    targets = {
-        "hic": hic_targets,
-        "step": step_targets,
-        "evaluation": evaluation_targets,
-        "report": report_targets,
-    }
-    return [path for stage in config["stages"] for path in targets[stage]()]
+def figure_loci(wildcards):
+    """Loci of the first dataset that uses the graph: where its map is worth looking at."""
+    dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
+    return f"{RESULTS}/expression/{dataset}/loci.tsv"

@@ -4,14 +4,6 @@
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv
 
 
-def forecasts_of(wildcards):
-    return [
-        path
-        for graph in dataset_of(wildcards)["graphs"]
-        for path in step_outputs(wildcards.dataset, graph, "forecasts.tsv")
-    ]
-
-
 rule baselines:
     """One-step forecasts of every baseline from every origin."""
     input:

@@ -3,16 +3,6 @@
 # writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,embedding.h5}
 
 
-def map_file(file, resolution="resolution"):
-    """Path of a feature of the graph's map, at its resolution or its compartment resolution."""
-
-    def path(wildcards):
-        graph = graph_of(wildcards)
-        return f"{RESULTS}/hic/{graph['maps'][0]}/{graph[resolution]}/{file}"
-
-    return path
-
-
 rule interactions:
     """Pairs of genes in contact, with expression and the features of their loci."""
     input:

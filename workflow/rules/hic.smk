@@ -7,14 +7,6 @@
 HIC = f"{RESULTS}/hic/{{map}}/{{resolution}}"
 
 
-def phasing_source(wildcards):
-    """The sequence where the config gives one, else the genes."""
-    if config["genome"]["fasta"]:
-        fasta = source(config["genome"]["fasta"])
-        return {"fasta": fasta, "index": f"{fasta}.fai"}
-    return {"annotation": f"{RESULTS}/genome/annotation.tsv"}
-
-
 rule import_map:
     """A contact map in the genome's chromosome names, balanced."""
     input:

@@ -6,35 +6,6 @@
 report: "../report/workflow.rst"
 
 
-def figure_loci(wildcards):
-    """Loci of the first dataset that uses the graph: where its map is worth looking at."""
-    dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
-    return f"{RESULTS}/expression/{dataset}/loci.tsv"
-
-
-def step_files(file):
-    return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
-
-
-def report_targets():
-    figures = [
-        f"contact_map.{graph}" for graph in sorted({g for _, g in dataset_graphs()})
-    ]
-    for dataset, graph in dataset_graphs():
-        model = config["datasets"][dataset]["model"]
-        figures += [
-            f"graph.{dataset}.{graph}",
-            f"loss.{dataset}.{graph}.{model}",
-            f"courses.{dataset}.{graph}.{model}",
-        ]
-    figures += [f"skill.{dataset}" for dataset in config["datasets"]]
-    return [
-        f"{RESULTS}/report/figures/{figure}.{suffix}"
-        for figure in figures
-        for suffix in ("png", "svg")
-    ]
-
-
 rule plot_contact_map:
     """A contact map with its insulation score, boundaries and compartments."""
     input:
