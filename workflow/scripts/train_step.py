@@ -4,14 +4,14 @@ import json
 
 import numpy as np
 import pandas as pd
-from foldcast.evaluation.baselines import causal_forecasts
-from foldcast.protocol import parse_block
 from safetensors.torch import save_file
 
 from foldcast.errors import InputError
+from foldcast.evaluation.baselines import causal_forecasts
 from foldcast.files import atomic, read_table, write_table
 from foldcast.graph.store import read_embedding, read_graphs
 from foldcast.job import log, run
+from foldcast.protocol import parse_block
 from foldcast.step.losses import LossWeights
 from foldcast.step.training import Fit, Options, fit, forecast
 from foldcast.step.windows import Series

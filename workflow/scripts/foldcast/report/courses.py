@@ -1,5 +1,7 @@
 """Courses of genes with what was forecast for them."""
 
+import textwrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -48,11 +50,12 @@ def courses(
                 mfc="none", mew=1, label=f"forecast, {label}",
             )  # fmt: skip
         axes.axvspan(times.min(), forecasts["origin_time"].min(), color=GREY, alpha=0.08, lw=0)
-        axes.set_title(f"{gene}  (skill {skill[gene]:+.2f})", fontsize=8)
+        name = textwrap.shorten(gene, 28, placeholder=" …")
+        axes.set_title(f"{name}  (skill {skill[gene]:+.2f})", fontsize=8)
     for axes in list(grid.flat)[len(genes) :]:
         axes.set_visible(False)
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8)
+    figure.legend(handles, labels, loc="outside upper center", ncols=4, fontsize=8)
     figure.supxlabel(f"time ({time_unit}); grey: times before the first origin", fontsize=9)
     figure.supylabel("expression (log2)", fontsize=9)
     return figure

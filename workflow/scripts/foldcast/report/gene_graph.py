@@ -34,10 +34,13 @@ def gene_graph(
     """
     placed = loci.dropna(subset=["tss"]).set_index("gene")
     chromosomes = [chrom for chrom in sizes.index if (placed["chrom"] == chrom).any()]
-    height = 0.5 + 0.62 * len(chromosomes)
-    figure, (map_axes, bars) = plt.subplots(
-        1, 2, figsize=(9.2, max(3.0, height)), width_ratios=[3.2, 1]
+    height = 1.0 + 0.55 * len(chromosomes)
+    figure = plt.figure(figsize=(9.2, max(3.0, height)))
+    # The bars keep their height however many chromosomes stand beside them.
+    grid = figure.add_gridspec(
+        2, 2, width_ratios=[3.2, 1], height_ratios=[2.2, max(0.01, height - 2.2)]
     )
+    map_axes, bars = figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[0, 1])
     rows = {chrom: -i for i, chrom in enumerate(chromosomes)}
     for chrom, row in rows.items():
         map_axes.plot([0, sizes[chrom] / MB], [row, row], color=LIGHT, lw=2, zorder=0)
@@ -46,8 +49,10 @@ def gene_graph(
     span = sizes[chromosomes].max() / MB if chromosomes else 1.0
     for edge in drawn.itertuples():
         _draw_arc(map_axes, placed, rows, edge, edge.weight / top, span)
-    for name, marker, colour in (("A", "^", RED), ("B", "v", BLUE), ("", "|", GREY)):
+    for name, marker, colour in (("A", "^", RED), ("B", "v", BLUE), ("", "o", GREY)):
         some = placed[placed["compartment"].fillna("") == name]
+        if some.empty:
+            continue
         map_axes.plot(
             some["tss"] / MB,
             some["chrom"].map(rows),
@@ -70,7 +75,7 @@ def gene_graph(
     map_axes.set_xlabel("position (Mb)")
     map_axes.spines["left"].set_visible(False)
     map_axes.tick_params(left=False)
-    map_axes.legend(loc="upper right", fontsize=7)
+    figure.legend(loc="outside lower left", ncols=3, fontsize=7)
     shown = f"{len(drawn)} heaviest of {len(pairs)}" if len(drawn) < len(pairs) else f"{len(pairs)}"
     map_axes.set_title(f"{shown} pairs among {len(placed)} placed genes ({len(loci)} in the panel)")
     _draw_distances(bars, pairs, placed)

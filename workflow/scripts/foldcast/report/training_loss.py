@@ -31,7 +31,7 @@ def training_loss(histories: dict[str, pd.DataFrame]) -> Figure:
     handles, labels = grid[0, 0].get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
     figure.legend(
-        unique.values(), unique.keys(), loc="outside lower center", ncols=len(unique), fontsize=8
+        unique.values(), unique.keys(), loc="outside upper center", ncols=len(unique), fontsize=8
     )
     figure.supxlabel("epoch", fontsize=9)
     figure.supylabel("loss", fontsize=9)

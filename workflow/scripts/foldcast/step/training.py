@@ -13,7 +13,6 @@ from foldcast.step.losses import LossWeights, total
 from foldcast.step.stepmr import STEPmr
 from foldcast.step.windows import Batch, Scaling, Series, make_batch, make_target, n_features
 
-
 # How much faster the few weights of the linear path learn: else the deep stack has learnt the
 # past by heart, and training has stopped, before they are there.
 LINEAR_RATE = 10
