@@ -17,7 +17,7 @@ venv:
 run: venv
 	@snakemake --cores $(CORES) --quiet rules host -- preflight
 	@snakemake --cores $(CORES) --quiet rules host
-	@snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html
+	@PYTHONWARNINGS=ignore snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html
 	@python workflow/scripts/foldcast/report/where.py results/demo
 
 lint: venv

@@ -34,9 +34,19 @@ rule evaluate:
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
         forecasts=forecasts_of,
     output:
-        evaluation=f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",
+        evaluation=report(
+            f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",
+            caption="../report/evaluation.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "table of scores"},
+        ),
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
-        verdict=f"{RESULTS}/evaluation/{{dataset}}/verdict.tsv",
+        verdict=report(
+            f"{RESULTS}/evaluation/{{dataset}}/verdict.tsv",
+            caption="../report/verdict.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "verdict"},
+        ),
     log:
         f"{RESULTS}/logs/evaluate/{{dataset}}.log",
     conda:

@@ -40,7 +40,12 @@ rule resolve_genes:
         overrides=lambda w: dataset_of(w)["overrides"] or [],
     output:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
-        report=f"{RESULTS}/expression/{{dataset}}/resolution_report.tsv",
+        report=report(
+            f"{RESULTS}/expression/{{dataset}}/resolution_report.tsv",
+            caption="../report/resolution_report.rst",
+            category="2 Gene graphs",
+            labels={"dataset": "{dataset}", "figure": "how genes were placed"},
+        ),
     log:
         f"{RESULTS}/logs/resolve_genes/{{dataset}}.log",
     conda:
