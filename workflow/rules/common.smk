@@ -12,6 +12,8 @@ from foldcast.config import load_schema, settle, validate
 from foldcast.errors import InputError
 from foldcast.expression.sheets import read_samples
 from foldcast.fingerprint import fingerprint
+from foldcast.graph.published import course_sheet
+from foldcast.graph.timeline import maps_at
 from foldcast.protocol import block_names
 from foldcast.resources.keys import resource_key, resource_name
 
@@ -25,9 +27,22 @@ try:
     )
     settle(config, CONFIGFILES)
     SAMPLES = {
-        name: read_samples(dataset["samples"])
+        name: (
+            read_samples(dataset["samples"])
+            if dataset["samples"]
+            else course_sheet(dataset["interactions"]["path"])
+        )
         for name, dataset in config["datasets"].items()
     }
+    for name, dataset in config["datasets"].items():
+        for graph in dataset["graphs"]:
+            maps = config["graphs"][graph]["maps"]
+            maps_at(
+                sorted(SAMPLES[name]["time"].unique()),
+                {one: config["maps"][one]["time"] for one in maps},
+                CONFIGFILES,
+                f"graphs.{graph}.maps, dataset {name}",
+            )
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -70,16 +85,122 @@ def memory(factor, least=1000):
     return mem_mb
 
 
+def dense_memory(copies, least=1000):
+    """Memory in MB: `copies` dense matrices of the longest chromosome, doubled on each retry."""
+
+    def mem_mb(wildcards, input, attempt):
+        lengths = [int(line.split()[1]) for line in open(input.sizes)]
+        bins = max(lengths) / int(wildcards.resolution)
+        return int(max(least, copies * 8e-6 * bins**2) * 2 ** (attempt - 1))
+
+    return mem_mb
+
+
 def dataset_of(wildcards):
     return config["datasets"][wildcards.dataset]
+
+
+def name_answers(wildcards):
+    """What mygene.info answered, where the config asks it."""
+    if config["names"]["resolver"] == "annotation":
+        return []
+    if dataset_of(wildcards)["nodes"] == "mirna":
+        return []
+    return f"{RESULTS}/expression/{wildcards.dataset}/mygene.json"
+
+
+def target_list(wildcards):
+    """The list of miRNA targets, where genes are known by the miRNAs that regulate them."""
+    dataset = dataset_of(wildcards)
+    return source(dataset["targets"]) if dataset["nodes"] == "target" else []
+
+
+def target_rule(wildcards):
+    """What the config says of the targets, but for the file itself."""
+    dataset = dataset_of(wildcards)
+    if dataset["nodes"] != "target":
+        return None
+    file = ("path", "url", "checksum")
+    return {key: value for key, value in dataset["targets"].items() if key not in file}
+
+
+def given_in(dataset, file):
+    """What rule unfold_interactions makes of a dataset's table of interactions."""
+    return f"{RESULTS}/expression/{dataset}/given/{file}"
+
+
+def expression_table(wildcards):
+    """The dataset's expression table, or the one in its table of interactions."""
+    if dataset_of(wildcards)["interactions"]:
+        return given_in(wildcards.dataset, "table.tsv")
+    return source(dataset_of(wildcards)["expression"])
+
+
+def sample_sheet(wildcards):
+    if dataset_of(wildcards)["interactions"]:
+        return given_in(wildcards.dataset, "samples.tsv")
+    return dataset_of(wildcards)["samples"]
+
+
+def annotation_of(wildcards):
+    """The genome's genes, or those of the dataset's table of interactions."""
+    if dataset_of(wildcards)["interactions"]:
+        return given_in(wildcards.dataset, "annotation.tsv")
+    return f"{RESULTS}/genome/annotation.tsv"
 
 
 def graph_of(wildcards):
     return config["graphs"][wildcards.graph]
 
 
+def graphs_with(key):
+    """Names of the graphs that are made of ``key``, as a regular expression."""
+    names = [
+        name
+        for name, graph in config["graphs"].items()
+        if graph[key] and (key == "rewire" or not graph["rewire"])
+    ]
+    return "|".join(names) or "(?!)"
+
+
+def map_times(wildcards):
+    """The time of each map of a graph; a table of interactions is static."""
+    return [config["maps"][one]["time"] for one in graph_of(wildcards)["maps"]] or [
+        None
+    ]
+
+
+def contact_of(wildcards):
+    graph = graph_of(wildcards)
+    return "balanced" if graph["interactions"] else graph["contact"]
+
+
+def interactions_of(wildcards):
+    """Pairs of the graph, or of the graph that it is a control of."""
+    rewire = graph_of(wildcards)["rewire"]
+    graph = rewire["of"] if rewire else wildcards.graph
+    return f"{RESULTS}/graph/{wildcards.dataset}/{graph}/interactions.csv"
+
+
 def map_of(wildcards):
     return config["maps"][wildcards.map]
+
+
+def map_file_names(wildcards):
+    """What each file of a map is of: a chromosome or a model; a single file's own name is `map`."""
+    return [str(name) for name in map_of(wildcards)["files"] or ["map"]]
+
+
+def map_sources(wildcards):
+    """The files of a map: one, or one per chromosome or model."""
+    entry = map_of(wildcards)
+    return [source(file) for file in (entry["files"] or {"map": entry}).values()]
+
+
+def map_options(wildcards):
+    """How a map is written, but for where."""
+    keys = ("format", "bin_size", "label", "score_column", "exponent")
+    return {key: map_of(wildcards)[key] for key in keys}
 
 
 def blocks_of(dataset):
@@ -118,6 +239,12 @@ def phasing_source(wildcards):
     return {"annotation": f"{RESULTS}/genome/annotation.tsv"}
 
 
+def centromere_source(wildcards):
+    """The file of centromeres that the config gives."""
+    given = config["genome"]["centromeres"]
+    return {"centromeres": source(given)} if given else {}
+
+
 def map_file(file, resolution="resolution"):
     """Path of a feature of the graph's map, at its resolution or its compartment resolution."""
 
@@ -126,6 +253,18 @@ def map_file(file, resolution="resolution"):
         return f"{RESULTS}/hic/{graph['maps'][0]}/{graph[resolution]}/{file}"
 
     return path
+
+
+def map_files(file, resolution="resolution"):
+    """Paths of a feature of all the graph's maps, in the order of the config."""
+
+    def paths(wildcards):
+        graph = graph_of(wildcards)
+        return [
+            f"{RESULTS}/hic/{name}/{graph[resolution]}/{file}" for name in graph["maps"]
+        ]
+
+    return paths
 
 
 def step_files(file):
@@ -144,3 +283,14 @@ def figure_loci(wildcards):
     """Loci of the first dataset that uses the graph: where its map is worth looking at."""
     dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
     return f"{RESULTS}/expression/{dataset}/loci.tsv"
+
+
+def controls_of(dataset):
+    """Control graph → the graph that it is a control of, where the dataset uses both."""
+    used = config["datasets"][dataset]["graphs"]
+    rewired = {graph: config["graphs"][graph]["rewire"] for graph in used}
+    return {
+        graph: rewire["of"]
+        for graph, rewire in rewired.items()
+        if rewire and rewire["of"] in used
+    }

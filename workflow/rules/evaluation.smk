@@ -56,6 +56,8 @@ rule evaluate:
         mem_mb=memory(factor=20, least=2000),
         runtime=60,
     params:
+        nodes=lambda w: dataset_of(w)["nodes"],
+        control_of=lambda w: controls_of(w.dataset),
         first_origin=config["evaluation"]["first_origin"],
         draws=2000,
         bootstrap_seed=1,

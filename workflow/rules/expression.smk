@@ -1,20 +1,30 @@
 # expression: a table of genes × samples → a checked panel in log2, its course and its loci
-# reads  expression tables, sample sheets and overrides of the config;
-#        results/<name>/genome/annotation.tsv
-# writes results/<name>/expression/{dataset}/{samples,panel,course,replicate_variance,loci,
-#        resolution_report}.tsv
+# reads  expression tables, sample sheets and overrides of the config; mygene.info if asked to;
+#        results/<name>/genome/{annotation.tsv,chrom.sizes}
+# writes results/<name>/expression/{dataset}/{samples,panel_raw,detection,scaling,targets,measured,
+#        flags,resolution_report,loci,panel,course,replicate_variance,loading,loading_samples}.tsv,
+#        mygene.json
 
 
 rule import_expression:
-    """Expression table and sample sheet, checked, to a panel in log2 and replicate means."""
+    """Expression table and sample sheet, checked, to the measured rows in log2."""
     input:
-        table=lambda w: source(dataset_of(w)["expression"]),
-        samples=lambda w: dataset_of(w)["samples"],
+        table=expression_table,
+        samples=sample_sheet,
+        targets=lambda w: target_list(w),
     output:
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
-        panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
-        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        detection=f"{RESULTS}/expression/{{dataset}}/detection.tsv",
+        scaling=f"{RESULTS}/expression/{{dataset}}/scaling.tsv",
+        targets=f"{RESULTS}/expression/{{dataset}}/targets.tsv",
+        measured=f"{RESULTS}/expression/{{dataset}}/measured.tsv",
+        flags=report(
+            f"{RESULTS}/expression/{{dataset}}/flags.tsv",
+            caption="../report/flags.rst",
+            category="0 Expression",
+            labels={"dataset": "{dataset}", "figure": "oddities of the table"},
+        ),
     log:
         f"{RESULTS}/logs/import_expression/{{dataset}}.log",
     conda:
@@ -25,6 +35,13 @@ rule import_expression:
         runtime=10,
     params:
         values=lambda w: dataset_of(w)["values"],
+        nodes=lambda w: dataset_of(w)["nodes"],
+        name_column=lambda w: dataset_of(w)["name_column"],
+        classes=lambda w: dataset_of(w)["classes"],
+        detection=lambda w: dataset_of(w)["detection"],
+        normalise=lambda w: dataset_of(w)["normalise"],
+        targets=lambda w: target_rule(w),
+        first_origin=config["evaluation"]["first_origin"],
         # Smoothing needs errors of earlier forecasts before it can choose how much to smooth.
         min_times=5,
         code=fingerprint("import_expression"),
@@ -32,12 +49,39 @@ rule import_expression:
         "../scripts/import_expression.py"
 
 
-rule resolve_genes:
-    """Loci of the panel's genes, and how each name was understood."""
+rule query_names:
+    """What mygene.info answers about the gene names, kept as a file."""
     input:
-        panel=rules.import_expression.output.panel,
-        annotation=f"{RESULTS}/genome/annotation.tsv",
+        measured=rules.import_expression.output.measured,
+        cache=config["names"]["cache"] or [],
+    output:
+        # Kept when the rule runs again, which then asks for nothing that is answered.
+        answers=update(f"{RESULTS}/expression/{{dataset}}/mygene.json"),
+    log:
+        f"{RESULTS}/logs/query_names/{{dataset}}.log",
+    conda:
+        "../../envs/expression.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        species=config["names"]["species"],
+        assembly=config["genome"]["assembly"],
+        url=config["names"]["url"],
+        code=fingerprint("query_names"),
+    script:
+        "../scripts/query_names.py"
+
+
+rule resolve_genes:
+    """Loci of the genes, and how each name was understood."""
+    input:
+        measured=rules.import_expression.output.measured,
+        annotation=annotation_of,
+        sizes=f"{RESULTS}/genome/chrom.sizes",
         overrides=lambda w: dataset_of(w)["overrides"] or [],
+        answers=name_answers,
     output:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         report=report(
@@ -55,6 +99,66 @@ rule resolve_genes:
         mem_mb=memory(factor=20),
         runtime=10,
     params:
+        nodes=lambda w: dataset_of(w)["nodes"],
+        copies=lambda w: dataset_of(w)["copies"],
+        duplicates=lambda w: dataset_of(w)["duplicates"],
+        assembly=config["genome"]["assembly"],
         code=fingerprint("resolve_genes"),
     script:
         "../scripts/resolve_genes.py"
+
+
+rule build_panel:
+    """The panel: measured rows, those of one gene merged if the config says so; its course."""
+    input:
+        samples=rules.import_expression.output.samples,
+        measured=rules.import_expression.output.measured,
+        report=rules.resolve_genes.output.report,
+    output:
+        panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+    log:
+        f"{RESULTS}/logs/build_panel/{{dataset}}.log",
+    conda:
+        "../../envs/expression.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20),
+        runtime=10,
+    params:
+        code=fingerprint("build_panel"),
+    script:
+        "../scripts/build_panel.py"
+
+
+rule diagnose_loading:
+    """How much of a panel is loading: its first component against age, sample mean, controls."""
+    input:
+        samples=rules.import_expression.output.samples,
+        raw=rules.import_expression.output.raw,
+        detection=rules.import_expression.output.detection,
+        scaling=rules.import_expression.output.scaling,
+        panel=rules.build_panel.output.panel,
+    output:
+        loading=report(
+            f"{RESULTS}/expression/{{dataset}}/loading.tsv",
+            caption="../report/loading.rst",
+            category="0 Expression",
+            labels={"dataset": "{dataset}", "figure": "loading in numbers"},
+        ),
+        samples=f"{RESULTS}/expression/{{dataset}}/loading_samples.tsv",
+    log:
+        f"{RESULTS}/logs/diagnose_loading/{{dataset}}.log",
+    conda:
+        "../../envs/expression.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=60),
+        runtime=10,
+    params:
+        nodes=lambda w: dataset_of(w)["nodes"],
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("diagnose_loading"),
+    script:
+        "../scripts/diagnose_loading.py"

@@ -1,6 +1,34 @@
-# graph: an expression course and the features of a contact map → gene pairs, graphs, embeddings
-# reads  results/<name>/expression/{dataset}/{loci,course}.tsv, hic/{map}/{resolution}/...
-# writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,embedding.h5}
+# graph: an expression course and contact maps, or a table of interactions → gene pairs, graphs,
+#        embeddings
+# reads  results/<name>/expression/{dataset}/{loci,course}.tsv, hic/{map}/{resolution}/...;
+#        tables of interactions of the config
+# writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,embedding.h5};
+#        expression/{dataset}/given/{table,samples,annotation}.tsv of such a table
+
+
+rule unfold_interactions:
+    """A table of interactions as an expression table, its sample sheet and its genes."""
+    input:
+        table=lambda wildcards: source(dataset_of(wildcards)["interactions"]),
+        samples=lambda wildcards: dataset_of(wildcards)["samples"] or [],
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        table=f"{RESULTS}/expression/{{dataset}}/given/table.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/given/samples.tsv",
+        annotation=f"{RESULTS}/expression/{{dataset}}/given/annotation.tsv",
+    log:
+        f"{RESULTS}/logs/unfold_interactions/{{dataset}}.log",
+    conda:
+        "../../envs/graph.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20),
+        runtime=10,
+    params:
+        conflicts=lambda wildcards: dataset_of(wildcards)["interactions"]["conflicts"],
+        code=fingerprint("unfold_interactions"),
+    script:
+        "../scripts/unfold_interactions.py"
 
 
 rule interactions:
@@ -8,24 +36,28 @@ rule interactions:
     input:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
-        map=map_file("map.cool"),
-        expected=map_file("expected.tsv"),
-        insulation=map_file("insulation.tsv"),
-        boundaries=map_file("boundaries.tsv"),
-        compartments=map_file("compartments.tsv", "compartment_resolution"),
+        map=map_files("map.cool"),
+        expected=map_files("expected.tsv"),
+        insulation=map_files("insulation.tsv"),
+        boundaries=map_files("boundaries.tsv"),
+        compartments=map_files("compartments.tsv", "compartment_resolution"),
     output:
         interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
     log:
         f"{RESULTS}/logs/interactions/{{dataset}}.{{graph}}.log",
+    wildcard_constraints:
+        graph=graphs_with("maps"),
     conda:
         "../../envs/graph.yaml"
     threads: 1
     resources:
         mem_mb=memory(factor=10, least=2000),
-        runtime=30,
+        runtime=60,
     params:
+        map_times=map_times,
         contact=lambda wildcards: graph_of(wildcards)["contact"],
         max_distance=lambda wildcards: graph_of(wildcards)["max_distance"],
+        neighbours=lambda wildcards: graph_of(wildcards)["neighbours"],
         window=config["hic"]["insulation_windows"][0],
         compartment_resolution=lambda wildcards: graph_of(wildcards)[
             "compartment_resolution"
@@ -35,11 +67,37 @@ rule interactions:
         "../scripts/interactions.py"
 
 
-rule build_graph:
-    """One graph of genes per time, each weighted from its past only."""
+rule import_interactions:
+    """A table of interactions, checked, as the pairs of a graph."""
     input:
-        interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
+        table=lambda wildcards: source(graph_of(wildcards)["interactions"]),
         course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+    output:
+        interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
+    log:
+        f"{RESULTS}/logs/import_interactions/{{dataset}}.{{graph}}.log",
+    wildcard_constraints:
+        graph=graphs_with("interactions"),
+    conda:
+        "../../envs/graph.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20),
+        runtime=10,
+    params:
+        conflicts=lambda wildcards: graph_of(wildcards)["interactions"]["conflicts"],
+        neighbours=lambda wildcards: graph_of(wildcards)["neighbours"],
+        code=fingerprint("import_interactions"),
+    script:
+        "../scripts/import_interactions.py"
+
+
+rule build_graph:
+    """One graph of genes per time, each weighted from its past only; controls are rewired."""
+    input:
+        interactions=interactions_of,
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
     output:
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
     log:
@@ -51,16 +109,18 @@ rule build_graph:
         mem_mb=memory(factor=10),
         runtime=30,
     params:
-        contact=lambda wildcards: graph_of(wildcards)["contact"],
-        neighbours=lambda wildcards: graph_of(wildcards)["neighbours"],
+        map_times=map_times,
+        contact=contact_of,
+        transform=lambda wildcards: graph_of(wildcards)["transform"],
         weights=lambda wildcards: graph_of(wildcards)["weights"],
+        rewire=lambda wildcards: graph_of(wildcards)["rewire"],
         code=fingerprint("build_graph"),
     script:
         "../scripts/build_graph.py"
 
 
 rule embed:
-    """Causal node embeddings from random walks on each time's graph."""
+    """Node embeddings from random walks on each time's graph."""
     input:
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
     output:
@@ -74,7 +134,11 @@ rule embed:
         mem_mb=memory(factor=10, least=2000),
         runtime=120,
     params:
-        options=lambda wildcards: graph_of(wildcards)["embedding"],
+        options=lambda wildcards: {
+            key: value
+            for key, value in graph_of(wildcards)["embedding"].items()
+            if key != "causal"
+        },
         code=fingerprint("embed"),
     script:
         "../scripts/embed.py"

@@ -1,16 +1,39 @@
-# hic: a contact map → expected, insulation, boundaries and TADs, compartments, QC
+# hic: a contact map → expected, insulation, boundaries and TADs, compartments, saddle, QC
 # reads  maps of the config; results/<name>/genome/{chrom.sizes,annotation.tsv},
-#        the genome's FASTA file and its .fai
-# writes results/<name>/hic/{map}/{resolution}/{map.cool,phasing_track.tsv,expected.tsv,
-#        insulation.tsv,boundaries.tsv,tads.bed,compartments.tsv,qc.tsv}
+#        the genome's FASTA file and its .fai, or centromeres where the config gives them
+# writes results/<name>/genome/centromeres.tsv; results/<name>/hic/{map}/{resolution}/{map.cool,
+#        phasing_track.tsv,expected.tsv,expected_arms.tsv,expected_trans.tsv,insulation.tsv,
+#        boundaries.tsv,tads.bed,compartments.tsv,compartment_choice.tsv,saddle.tsv,qc.tsv}
 
 HIC = f"{RESULTS}/hic/{{map}}/{{resolution}}"
+
+
+rule chromosome_arms:
+    """Middles of the centromeres, which part the arms of chromosomes."""
+    input:
+        unpack(centromere_source),
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        middles=f"{RESULTS}/genome/centromeres.tsv",
+    log:
+        f"{RESULTS}/logs/chromosome_arms/centromeres.log",
+    conda:
+        "../../envs/hic.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        assembly=config["genome"]["assembly"],
+        code=fingerprint("chromosome_arms"),
+    script:
+        "../scripts/chromosome_arms.py"
 
 
 rule import_map:
     """A contact map in the genome's chromosome names, balanced."""
     input:
-        map=lambda wildcards: source(map_of(wildcards)),
+        map=map_sources,
         sizes=f"{RESULTS}/genome/chrom.sizes",
     output:
         map=f"{HIC}/map.cool",
@@ -24,10 +47,10 @@ rule import_map:
         runtime=120,
     params:
         resolution=lambda wildcards: int(wildcards.resolution),
-        min_nnz=config["hic"]["balance"]["min_nnz"],
-        mad_max=config["hic"]["balance"]["mad_max"],
-        ignore_diags=config["hic"]["balance"]["ignore_diags"],
-        max_iters=config["hic"]["balance"]["max_iters"],
+        # One dict: Snakemake does not see when two params swap their values.
+        balance=config["hic"]["balance"],
+        options=map_options,
+        names=map_file_names,
         code=fingerprint("import_map"),
     script:
         "../scripts/import_map.py"
@@ -55,11 +78,14 @@ rule phasing_track:
 
 
 rule expected:
-    """Cis expected: mean balanced contact per distance."""
+    """Cis expected by distance, of chromosomes and arms; trans expected of their pairs."""
     input:
         map=f"{HIC}/map.cool",
+        middles=f"{RESULTS}/genome/centromeres.tsv",
     output:
         expected=f"{HIC}/expected.tsv",
+        arms=f"{HIC}/expected_arms.tsv",
+        trans=f"{HIC}/expected_trans.tsv",
     log:
         f"{RESULTS}/logs/expected/{{map}}.{{resolution}}.log",
     conda:
@@ -91,6 +117,7 @@ rule insulation:
         runtime=60,
     params:
         windows=config["hic"]["insulation_windows"],
+        threshold=config["hic"]["boundary_threshold"],
         tad_limit=config["hic"]["tad_limit"],
         code=fingerprint("insulation"),
     script:
@@ -119,24 +146,52 @@ rule tads:
 
 
 rule compartments:
-    """Compartment eigenvectors of each chromosome, oriented by the phasing track."""
+    """Compartment eigenvectors of each arm, and the one that the phasing track chooses."""
     input:
         map=f"{HIC}/map.cool",
         track=f"{HIC}/phasing_track.tsv",
+        middles=f"{RESULTS}/genome/centromeres.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
     output:
         table=f"{HIC}/compartments.tsv",
+        choice=f"{HIC}/compartment_choice.tsv",
     log:
         f"{RESULTS}/logs/compartments/{{map}}.{{resolution}}.log",
     conda:
         "../../envs/hic.yaml"
     threads: 1
     resources:
-        mem_mb=memory(factor=20, least=2000),
+        mem_mb=dense_memory(copies=12, least=2000),
         runtime=60,
     params:
+        weak=config["hic"]["weak_compartment"],
         code=fingerprint("compartments"),
     script:
         "../scripts/compartments.py"
+
+
+rule saddle:
+    """Observed/expected contact between bins, grouped by their compartment score."""
+    input:
+        map=f"{HIC}/map.cool",
+        expected=f"{HIC}/expected_arms.tsv",
+        compartments=f"{HIC}/compartments.tsv",
+        middles=f"{RESULTS}/genome/centromeres.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        saddle=f"{HIC}/saddle.tsv",
+    log:
+        f"{RESULTS}/logs/saddle/{{map}}.{{resolution}}.log",
+    conda:
+        "../../envs/hic.yaml"
+    threads: 1
+    resources:
+        mem_mb=dense_memory(copies=12, least=2000),
+        runtime=60,
+    params:
+        code=fingerprint("saddle"),
+    script:
+        "../scripts/saddle.py"
 
 
 rule hic_qc:
@@ -148,6 +203,8 @@ rule hic_qc:
         boundaries=f"{HIC}/boundaries.tsv",
         tads=f"{HIC}/tads.bed",
         compartments=f"{HIC}/compartments.tsv",
+        choice=f"{HIC}/compartment_choice.tsv",
+        saddle=f"{HIC}/saddle.tsv",
     output:
         qc=f"{HIC}/qc.tsv",
     log:

@@ -6,6 +6,34 @@
 report: "../report/workflow.rst"
 
 
+rule plot_loading:
+    """First component of the samples against time, their mean and the controls."""
+    input:
+        loading=f"{RESULTS}/expression/{{dataset}}/loading.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/loading_samples.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/loading.{{dataset}}.png",
+            caption="../report/loading.rst",
+            category="0 Expression",
+            labels={"dataset": "{dataset}", "figure": "loading"},
+        ),
+        svg=f"{RESULTS}/report/figures/loading.{{dataset}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_loading/{{dataset}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("plot_loading"),
+    script:
+        "../scripts/plot_loading.py"
+
+
 rule plot_contact_map:
     """A contact map with its insulation score, boundaries and compartments."""
     input:
@@ -41,7 +69,7 @@ rule plot_graph:
     """The gene graph along the chromosomes, and its pairs by distance."""
     input:
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
-        interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
+        interactions=interactions_of,
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         sizes=f"{RESULTS}/genome/chrom.sizes",
     output:
@@ -127,6 +155,40 @@ rule plot_courses:
         code=fingerprint("plot_courses"),
     script:
         "../scripts/plot_courses.py"
+
+
+rule plot_ahead:
+    """Courses with what is forecast beyond the data."""
+    input:
+        ahead=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
+        coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/ahead.{{dataset}}.{{graph}}.{{model}}.png",
+            caption="../report/ahead.rst",
+            category="4 Forecasts",
+            labels={
+                "dataset": "{dataset}",
+                "graph": "{graph}",
+                "figure": "beyond the data",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/ahead.{{dataset}}.{{graph}}.{{model}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_ahead/{{dataset}}.{{graph}}.{{model}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        genes=config["report"]["genes"],
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("plot_ahead"),
+    script:
+        "../scripts/plot_ahead.py"
 
 
 rule plot_skill:

@@ -1,6 +1,9 @@
-# step: graphs + courses → fits and forecasts, one job per block of origins
+# step: graphs + courses → fits and forecasts, one job per block of origins, and beyond the data
 # reads  results/<name>/expression/{dataset}/course.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
 # writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history}.tsv, model.safetensors
+#        results/<name>/step/{dataset}/{graph}/{model}/{ahead,ahead_coverage}.tsv, ahead/...
+#
+# One thread each: jobs run side by side, and results do not depend on the number of cores.
 
 
 rule train_step:
@@ -17,7 +20,7 @@ rule train_step:
         f"{RESULTS}/logs/train_step/{{dataset}}.{{graph}}.{{model}}.{{block}}.log",
     conda:
         "../../envs/step.yaml"
-    threads: 2
+    threads: 1
     resources:
         mem_mb=memory(factor=20, least=2000),
         runtime=120,
@@ -27,3 +30,31 @@ rule train_step:
         code=fingerprint("train_step"),
     script:
         "../scripts/train_step.py"
+
+
+rule forecast_ahead:
+    """Fit a model at the last time and forecast the times after it, with intervals."""
+    input:
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+        embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
+        forecasts=step_files("forecasts.tsv"),
+    output:
+        ahead=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
+        coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
+        history=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead/history.tsv",
+        model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead/model.safetensors",
+    log:
+        f"{RESULTS}/logs/forecast_ahead/{{dataset}}.{{graph}}.{{model}}.log",
+    conda:
+        "../../envs/step.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20, least=2000),
+        runtime=120,
+    params:
+        options=lambda wildcards: config["step"][wildcards.model],
+        seeds=config["evaluation"]["seeds"],
+        code=fingerprint("forecast_ahead"),
+    script:
+        "../scripts/forecast_ahead.py"

@@ -16,9 +16,11 @@ def map_resolutions():
 def hic_targets():
     features = (
         "expected.tsv",
+        "expected_trans.tsv",
         "insulation.tsv",
         "tads.bed",
         "compartments.tsv",
+        "saddle.tsv",
         "qc.tsv",
     )
     return [
@@ -28,12 +30,22 @@ def hic_targets():
     ]
 
 
+def forecasts_ahead():
+    """Every (dataset, graph, model) that forecasts beyond the data."""
+    each = ((d, graph, config["datasets"][d]["model"]) for d, graph in dataset_graphs())
+    return [names for names in each if config["step"][names[-1]]["ahead"]["steps"]]
+
+
 def step_targets():
-    return [
+    forecasts = [
         path
         for dataset, graph in dataset_graphs()
         for path in step_outputs(dataset, graph, "forecasts.tsv")
     ]
+    ahead = [
+        f"{RESULTS}/step/{'/'.join(names)}/ahead.tsv" for names in forecasts_ahead()
+    ]
+    return forecasts + ahead
 
 
 def evaluation_targets():
@@ -46,7 +58,9 @@ def evaluation_targets():
 
 def report_targets():
     figures = [
-        f"contact_map.{graph}" for graph in sorted({g for _, g in dataset_graphs()})
+        f"contact_map.{graph}"
+        for graph in sorted({g for _, g in dataset_graphs()})
+        if config["graphs"][graph]["maps"] and not config["graphs"][graph]["rewire"]
     ]
     for dataset, graph in dataset_graphs():
         model = config["datasets"][dataset]["model"]
@@ -55,7 +69,12 @@ def report_targets():
             f"loss.{dataset}.{graph}.{model}",
             f"courses.{dataset}.{graph}.{model}",
         ]
-    figures += [f"skill.{dataset}" for dataset in config["datasets"]]
+    figures += ["ahead." + ".".join(names) for names in forecasts_ahead()]
+    figures += [
+        f"{figure}.{dataset}"
+        for dataset in config["datasets"]
+        for figure in ("loading", "skill")
+    ]
     return [
         f"{RESULTS}/report/figures/{figure}.{suffix}"
         for figure in figures

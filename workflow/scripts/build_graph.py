@@ -3,26 +3,40 @@
 import pandas as pd
 
 from foldcast.files import read_table
+from foldcast.graph.rewiring import rewire, shared_pairs
 from foldcast.graph.store import write_graphs
-from foldcast.graph.weights import build_graphs, strongest
+from foldcast.graph.weights import build_graphs
 from foldcast.job import log, run
+
+NAMES = {"Gene1": str, "Gene2": str, "Gene1_Compartment": str, "Gene2_Compartment": str}
 
 
 def main(snakemake):
-    names = {"Gene1": str, "Gene2": str, "Gene1_Compartment": str, "Gene2_Compartment": str}
-    path = snakemake.input.interactions
-    table = pd.read_csv(path, dtype=names, keep_default_na=False, na_values=[""])
+    params, path = snakemake.params, snakemake.input.interactions
+    table = pd.read_csv(path, dtype=NAMES, keep_default_na=False, na_values=[""])
     course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
     course.columns = course.columns.astype(float)
-    contacts = len(table)
-    table = strongest(table, snakemake.params.neighbours)
+    if params.rewire:
+        loci = read_table(snakemake.input.loci, dtype={"gene": str, "chrom": str})
+        control = rewire(table, loci, params.rewire["how"], params.rewire["seed"])
+        log.info(
+            "a control (%s): %d pairs, of which %d are pairs of %s too",
+            *(params.rewire["how"], len(control), shared_pairs(control, table), path),
+        )
+        table = control
     graphs = build_graphs(
-        table, course, snakemake.params.weights, contact=snakemake.params.contact, source=path
+        table,
+        course,
+        params.weights,
+        contact=params.contact,
+        transform=params.transform,
+        map_times=params.map_times,
+        source=path,
     )
     isolated = len(graphs.genes) - pd.concat([table["Gene1"], table["Gene2"]]).nunique()
     log.info(
-        "%d genes (%d without a contact), %d of %d pairs kept, %d times",
-        *(len(graphs.genes), isolated, len(table), contacts, len(graphs.times)),
+        "%d genes (%d without a contact), %d pairs, %d times",
+        *(len(graphs.genes), isolated, len(table), len(graphs.times)),
     )
     if graphs.left_out:
         log.info(

@@ -1,23 +1,30 @@
-"""Causal node embeddings of a course of graphs."""
+"""Node embeddings of a course of graphs."""
 
 import numpy as np
 
-from foldcast.graph.embedding import ENGINE, embed
+from foldcast.graph.embedding import JOINT, Options, embed
 from foldcast.graph.store import read_graphs, write_embedding
-from foldcast.job import progress, run
+from foldcast.job import log, progress, run
 
 
 def main(snakemake):
     graphs = read_graphs(snakemake.input.graph)
-    options = snakemake.params.options
-    x = embed(graphs.graphs, len(graphs.genes), **options)
+    options = dict(snakemake.params.options)
+    method, engine = options.pop("method"), options.pop("engine")
+    causal = method != JOINT
+    if not causal:
+        log.warning("a joint embedding sees the future: what is made of it is not a forecast")
+    x = embed(
+        graphs.graphs, len(graphs.genes), method=method, engine=engine, options=Options(**options)
+    )
     write_embedding(
         np.stack(list(progress(x, total=len(graphs.times), what="times"))),
         graphs.genes,
         graphs.times,
         snakemake.output.embedding,
-        engine=ENGINE,
+        engine=engine,
         seed=options["seed"],
+        causal=causal,
     )
 
 

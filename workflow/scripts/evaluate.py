@@ -18,6 +18,11 @@ from foldcast.evaluation.verdict import Score, Scorer
 from foldcast.files import read_table, write_table
 from foldcast.job import log, progress, run
 
+TARGETS = (
+    " The nodes are target genes, known by the load of the miRNAs that regulate them and not by "
+    "their own expression: this is no evidence on folding."
+)
+
 
 def main(snakemake) -> None:
     paths, params, output = snakemake.input, snakemake.params, snakemake.output
@@ -44,7 +49,12 @@ def main(snakemake) -> None:
     per_gene = [gene_table(entry, truth, course) for entry in models + baselines]
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
     of_kind = {kind: [s for s in scored if s.kind == kind] for kind in ("model", "baseline")}
-    verdicts = pd.DataFrame(scorer.verdicts(of_kind["model"], of_kind["baseline"]))
+    verdicts = pd.DataFrame(
+        scorer.contrasts(of_kind["model"], params.control_of)
+        + scorer.verdicts(of_kind["model"], of_kind["baseline"])
+    )
+    if params.nodes == "target":
+        verdicts["sentence"] += TARGETS
     write_table(verdicts, output.verdict)
     for sentence in verdicts["sentence"]:
         log.info(sentence)

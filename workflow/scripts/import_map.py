@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from foldcast.hic.contacts import FORMATS, import_contacts, read_contacts
 from foldcast.hic.maps import import_map
 from foldcast.hic.weights import Balance
 from foldcast.job import run
@@ -9,17 +10,17 @@ from foldcast.job import run
 
 def main(snakemake) -> None:
     """Import one resolution of one map."""
-    params = snakemake.params
+    params, files = snakemake.params, list(snakemake.input.map)
+    resolution, balance = int(params.resolution), Balance(**params.balance)
     columns = ["chrom", "length"]
     table = pd.read_csv(snakemake.input.sizes, sep="\t", names=columns, dtype={"chrom": str})
-    import_map(
-        snakemake.input.map,
-        int(params.resolution),
-        table.set_index("chrom")["length"],
-        snakemake.output.map,
-        Balance(params.min_nnz, params.mad_max, params.ignore_diags, params.max_iters),
-        threads=snakemake.threads,
-    )
+    sizes, target = table.set_index("chrom")["length"], snakemake.output.map
+    if (form := params.options["format"]) in FORMATS:
+        names = dict(zip(params.names, files, strict=True))
+        contacts = read_contacts(names, params.options, resolution, sizes)
+        import_contacts(contacts, form, resolution, sizes, target, balance.ignore_diags)
+    else:
+        import_map(files[0], resolution, sizes, target, balance, threads=snakemake.threads)
 
 
 if __name__ == "__main__":

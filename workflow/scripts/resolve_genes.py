@@ -1,23 +1,48 @@
 """Find the locus of every gene of a panel and report how, or why there is none."""
 
+from foldcast.errors import InputError
 from foldcast.expression.cells import close_names
-from foldcast.expression.names import resolve_panel
+from foldcast.expression.duplicates import mark_merged
+from foldcast.expression.mirna import Hairpins, main_species
+from foldcast.expression.mygene_answers import MyGene, read_answers
+from foldcast.expression.resolve import resolve_panel
 from foldcast.expression.sheets import read_overrides
 from foldcast.files import read_table, write_table
 from foldcast.job import log, run
+from foldcast.resources.chromosomes import read_sizes
 
 TEXT = dict.fromkeys(("gene", "symbol", "chrom", "aliases"), str)
 
 
 def main(snakemake) -> None:
-    genes = read_table(snakemake.input.panel, usecols=["gene"], dtype=str)["gene"]
+    genes = read_table(snakemake.input.measured, usecols=["gene"], dtype=str)["gene"]
     annotation = read_table(snakemake.input.annotation, dtype=TEXT)
-    sheet = snakemake.input.get("overrides")
+    sheet, answers = snakemake.input.get("overrides"), snakemake.input.get("answers")
     overrides = read_overrides(sheet) if sheet else None
     if overrides is not None:
         for gene in overrides["gene"][~overrides["gene"].isin(genes)]:
             log.warning("%s: no gene %s in the table; %s", sheet, gene, close_names(gene, genes))
-    loci, report = resolve_panel(genes, annotation, overrides, sheet)
+    mygene = None
+    if answers:
+        sizes = read_sizes(snakemake.input.sizes)
+        mygene = MyGene(read_answers(answers), snakemake.params.assembly, sizes)
+    resolve, duplicates = None, snakemake.params.duplicates
+    if snakemake.params.nodes == "mirna":
+        resolve = Hairpins(annotation, snakemake.params.copies, main_species(genes)).resolve
+        duplicates = "keep"  # the two strands of a hairpin share its gene and are two miRNAs
+    loci, report = resolve_panel(
+        genes, annotation, overrides, sheet, resolve=resolve, mygene=mygene
+    )
+    loci, report = mark_merged(loci, report, duplicates)
+    if loci["chrom"].isna().all():
+        raise InputError(
+            snakemake.input.measured,
+            place="column gene",
+            found=f"none of {len(loci)} names is a gene of the annotation, such as {genes[0]}",
+            expected="symbols, aliases or gene ids of the annotation",
+            remedy="check `genome.annotation` (species, assembly), or give `genome.aliases` or"
+            " `overrides`",
+        )
 
     write_table(loci, snakemake.output.loci)
     write_table(report, snakemake.output.report)

@@ -1,7 +1,7 @@
 """TADs: intervals between successive boundaries."""
 
 from foldcast.files import atomic, read_table
-from foldcast.hic.features import tads
+from foldcast.hic.insulation import tads
 from foldcast.job import log, run
 
 

@@ -1,98 +1,54 @@
 """Fit one model on one graph at the first origin of a block; forecast from every origin in it."""
 
-import json
-
 import numpy as np
 import pandas as pd
-from safetensors.torch import save_file
 
 from foldcast.errors import InputError
-from foldcast.evaluation.baselines import causal_forecasts
-from foldcast.files import atomic, read_table, write_table
-from foldcast.graph.store import read_embedding, read_graphs
+from foldcast.files import write_table
 from foldcast.job import log, run
 from foldcast.protocol import parse_block
-from foldcast.step.losses import LossWeights
-from foldcast.step.training import Fit, Options, fit, forecast
-from foldcast.step.windows import Series
+from foldcast.step.inputs import read_series
+from foldcast.step.saved import save_fits, write_history
+from foldcast.step.training import Options, TooShort, fit, forecast, prepare
 
 
 def main(snakemake) -> None:
-    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
-    options = {**snakemake.params.options, "loss": LossWeights(**snakemake.params.options["loss"])}
-    base = options.pop("base")
-    graphs = read_graphs(snakemake.input.graph)
-    series = Series(
-        values=course.to_numpy(),
-        times=course.columns.astype(float).to_numpy(),
-        base=causal_forecasts(course.to_numpy(), base),
-        embedding=read_embedding(snakemake.input.embedding)[0],
-        graphs=[(graph.edge_index, graph.edge_weight) for graph in graphs.graphs],
-    )
-    first, last = parse_block(snakemake.wildcards.block)
+    paths, wildcards, config = snakemake.input, snakemake.wildcards, snakemake.params.options
+    device = prepare(snakemake.threads)
+    series, genes = read_series(paths.course, paths.graph, paths.embedding, config["base"])
+    options = Options.of(wildcards.model, config)
+    first, last = parse_block(wildcards.block)
     origins = list(range(first, last + 1))
-    fits: dict[int, Fit] = {}
-    tables = []
+    fits, tables = {}, []
     for seed in snakemake.params.seeds:
         try:
-            fits[seed] = fit(series, first, Options(**options), seed)
-        except ValueError as error:
+            fits[seed] = fit(series, first, options, seed, device)
+        except TooShort as error:
             raise InputError(
-                snakemake.input.course,
+                paths.course,
                 found=str(error),
                 expected="a course that leaves enough past at the first origin",
                 remedy="raise `evaluation.first_origin`, or bring a longer course",
             ) from None
-        tables.append(forecast_table(forecast(fits[seed], series, origins), course, origins, seed))
-    forecasts = pd.concat(tables, ignore_index=True)
-    forecasts.insert(0, "graph", snakemake.wildcards.graph)
-    forecasts.insert(0, "model", snakemake.wildcards.model)
-    write_table(forecasts, snakemake.output.forecasts)
-    history = [{"seed": seed, **row} for seed, fitted in fits.items() for row in fitted.history]
-    write_table(pd.DataFrame(history), snakemake.output.history)
-    save(fits, snakemake.output.model)
-    log.info("%d forecasts from origins %s", len(forecasts), snakemake.wildcards.block)
-
-
-def forecast_table(
-    ahead: np.ndarray, course: pd.DataFrame, origins: list[int], seed: int
-) -> pd.DataFrame:
-    """One row per origin and gene; ahead: [origins, genes]."""
-    times = course.columns.astype(float)
-    n_genes = len(course)
-    return pd.DataFrame(
-        {
-            "seed": seed,
-            "origin": np.repeat(origins, n_genes),
-            "origin_time": np.repeat(times[origins], n_genes),
-            "target_time": np.repeat(times[[origin + 1 for origin in origins]], n_genes),
-            "gene": np.tile(course.index, len(origins)),
-            "predicted": ahead.ravel(),
-        }
-    )
-
-
-def save(fits: dict[int, Fit], path: str) -> None:
-    """All seeds' weights in one file, with what is needed to use them as metadata."""
-    weights = {
-        f"seed{seed}.{name}": tensor.contiguous()
-        for seed, fitted in fits.items()
-        for name, tensor in fitted.network.state_dict().items()
-    }
-    metadata = {
-        f"seed{seed}": json.dumps(
-            {
-                "window": fitted.window,
-                "shrink": fitted.shrink,
-                "unit": fitted.scaling.unit,
-                "parameters": fitted.parameters,
-                "observations": fitted.observations,
-            }
+        tables.append(
+            pd.DataFrame(
+                {
+                    "model": wildcards.model,
+                    "graph": wildcards.graph,
+                    "seed": seed,
+                    "origin": np.repeat(origins, len(genes)),
+                    "origin_time": np.repeat(series.times[origins], len(genes)),
+                    "target_time": np.repeat(series.times[first + 1 : last + 2], len(genes)),
+                    "gene": np.tile(genes, len(origins)),
+                    "predicted": forecast(fits[seed], series, origins).ravel(),
+                }
+            )
         )
-        for seed, fitted in fits.items()
-    }
-    with atomic(path) as temporary:
-        save_file(weights, temporary, metadata=metadata)
+    forecasts = pd.concat(tables, ignore_index=True)
+    write_table(forecasts, snakemake.output.forecasts)
+    write_history(fits, snakemake.output.history)
+    save_fits(fits, snakemake.output.model)
+    log.info("%d forecasts from origins %s", len(forecasts), wildcards.block)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def run_baselines(folder):
     return read_table(folder / "baselines.tsv", dtype={"gene": str})
 
 
-def run_evaluate(folder, forecasts, draws=200):
+def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
     names = ("evaluation", "scores", "verdict")
     evaluate.main(
         SimpleNamespace(
@@ -47,7 +47,9 @@ def run_evaluate(folder, forecasts, draws=200):
                 forecasts=[str(path) for path in forecasts],
             ),
             output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
-            params=SimpleNamespace(first_origin=0.3, draws=draws, bootstrap_seed=1),
+            params=SimpleNamespace(
+                nodes=nodes, control_of={}, first_origin=0.3, draws=draws, bootstrap_seed=1
+            ),
         )
     )
     return [read_table(folder / f"{name}.tsv", dtype={"gene": str}) for name in names]
@@ -181,3 +183,11 @@ def test_mouse_lung(lung, tmp_path):
     assert (evaluation["n_origins"] == 30).all()
     assert len(scores) == 7 * 126
     assert verdict["verdict"].tolist() == ["cannot be decided", "better"]
+
+
+def test_loads_on_targets_are_no_evidence_on_folding(simulated):
+    ahead = run_baselines(simulated)
+    paths = as_model(simulated, ahead[ahead["model"] == "moving_average_3"])
+    genes, targets = (run_evaluate(simulated, paths, nodes=n)[2] for n in ("gene", "target"))
+    assert not genes["sentence"].str.contains("no evidence on folding").any()
+    assert targets["sentence"].str.endswith("this is no evidence on folding.").all()

@@ -6,7 +6,7 @@ import pytest
 from foldcast.evaluation.baselines import causal_forecasts
 from foldcast.evaluation.metrics import Truth
 from foldcast.evaluation.tables import Forecasts
-from foldcast.evaluation.verdict import Scorer
+from foldcast.evaluation.verdict import Score, Scorer
 from foldcast.protocol import origins
 
 
@@ -100,3 +100,30 @@ def test_rows_hold_the_score_between_its_bounds():
     for row in rows:
         assert row["low"] <= row["value"] <= row["high"]
         assert (row["n_genes"], row["n_origins"], row["n_seeds"]) == (60, 28, 1)
+
+
+def test_a_graph_is_held_against_the_mean_of_its_controls():
+    model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    observed, rng = scorer.truth.observed, np.random.default_rng(2)
+    controls = [
+        scorer.score(
+            Forecasts("stepmr", f"mesc_{n}", observed[None] + rng.normal(0, 3, observed.shape)),
+            "model",
+        )
+        for n in (1, 2)
+    ]
+    control_of = {"mesc_1": "mesc", "mesc_2": "mesc"}
+    (row,) = scorer.contrasts([model, *controls], control_of)
+    skills = [score.values["skill"][0] for score in controls]
+    assert row["difference"] == pytest.approx(model.values["skill"][0] - np.mean(skills))
+    assert row["verdict"] == "better"
+    assert "2 control graphs: mesc_1, mesc_2" in row["sentence"]
+    assert scorer.contrasts([model], control_of) == []
+
+
+def test_a_graph_that_equals_its_control_cannot_be_decided():
+    model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    twin = Score(model.model, "mesc_1", model.kind, model.values, 1)
+    (row,) = scorer.contrasts([model, twin], {"mesc_1": "mesc"})
+    assert row["verdict"] == "cannot be decided"
+    assert row["difference"] == 0

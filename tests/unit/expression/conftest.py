@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from foldcast.expression.tables import read_labels
 from foldcast.files import read_table
 
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "mouse_lung"
@@ -33,3 +34,14 @@ def mm9(shared: Path) -> pd.DataFrame:
     pairs = pairs[pairs["symbol"].isin(present) & ~pairs["alias"].isin(present)]
     aliases = pairs.groupby("symbol")["alias"].agg("|".join)
     return genes.assign(gene=genes["entrez"], aliases=genes["symbol"].map(aliases))
+
+
+@pytest.fixture(scope="session")
+def mirna_table(mirror: Path) -> Path:
+    return next(mirror.glob("beyzoskaya/STEP/*/raw_data_conversion/raw_data_mirna/mirnanorm.txt"))
+
+
+@pytest.fixture(scope="session")
+def mirna_probes(mirna_table: Path) -> list[str]:
+    labels = read_labels(mirna_table, 4)
+    return list(labels.index[labels.str.startswith("Endogenous")])

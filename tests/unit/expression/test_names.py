@@ -5,7 +5,8 @@ import pytest
 
 import resolve_genes
 from foldcast.errors import InputError
-from foldcast.expression.names import Names, resolve_panel
+from foldcast.expression.names import Names
+from foldcast.expression.resolve import resolve_panel
 from foldcast.expression.sheets import read_overrides, read_samples
 from foldcast.expression.tables import read_expression
 from foldcast.files import read_table, write_table
@@ -158,13 +159,14 @@ class Job:
     def __init__(self, folder, **inputs):
         self.input = Files(inputs)
         self.output = Files(loci=folder / "loci.tsv", report=folder / "report.tsv")
+        self.params = Files(duplicates="keep", nodes="gene", copies="near", assembly="mm9")
 
 
 def test_the_script_says_how_many_are_placed(tmp_path, annotation, caplog):
-    write_table(pd.DataFrame({"gene": ["CDH1", "NA", "007"], "s": 1.0}), tmp_path / "panel.tsv")
+    write_table(pd.DataFrame({"gene": ["CDH1", "NA", "007"], "s": 1.0}), tmp_path / "measured.tsv")
     write_table(annotation, tmp_path / "annotation.tsv")
     write_table(overrides(("Cdh1", "Cdh1", "why")), tmp_path / "names.tsv")
-    inputs = {name: tmp_path / f"{name}.tsv" for name in ("panel", "annotation")}
+    inputs = {name: tmp_path / f"{name}.tsv" for name in ("measured", "annotation")}
     with caplog.at_level("INFO"):
         resolve_genes.main(Job(tmp_path, overrides=tmp_path / "names.tsv", **inputs))
     assert "placed 1 of 3 genes" in caplog.text
@@ -176,7 +178,7 @@ def test_the_script_says_how_many_are_placed(tmp_path, annotation, caplog):
     assert loci["gene"].tolist() == ["CDH1", "NA", "007"]
     assert loci.loc[0].tolist() == ["CDH1", "Cdh1", "g1", "chr1", "0", "500", "+", "0"]
     assert list(read_table(tmp_path / "report.tsv")) == [
-        "gene", "query", "symbol", "how", "explanation"
+        "gene", "query", "symbol", "how", "explanation", "merged_into"
     ]  # fmt: skip
     first = (tmp_path / "loci.tsv").read_bytes()
     resolve_genes.main(Job(tmp_path, overrides=[], **inputs))

@@ -1,17 +1,14 @@
 """Expression tables: the same panel from any spelling of a file, and every fault by its place."""
 
 import gzip
-import types
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import import_expression
 from foldcast.errors import InputError
 from foldcast.expression.sheets import read_samples
-from foldcast.expression.tables import read_expression, summarise, to_log2
-from foldcast.files import read_table
+from foldcast.expression.tables import read_expression, read_labels, summarise, to_log2
 
 TABLE = "id\t0\t0\t1.5\t\nAbc 1 \t1\t2\t3\nxyz(PMID 1)\t4\t5\t6\t\t\n\n\t\t\n"
 
@@ -83,6 +80,19 @@ def test_faults_of_a_table(tmp_path, samples, old, new, said):
         assert part in message
 
 
+def test_annotation_columns_and_a_name_column_of_its_own(tmp_path, samples):
+    samples["column"] = pd.array([3, 5, 6], "Int64")
+    text = "class\tname\tE16\t\tE16\tP1\nE\tx\t1\t\t2\t3\n\ty\t4\t\t5\t6\n"
+    (tmp_path / "table.tsv").write_text(text)
+    panel = read_expression(tmp_path / "table.tsv", samples, name_column=2)
+    assert panel.index.tolist() == ["x", "y"] and panel.loc["y"].tolist() == [4, 5, 6]
+    assert read_labels(tmp_path / "table.tsv", 1, 2).to_dict() == {"x": "E", "y": ""}
+    with pytest.raises(InputError, match=r"column 7\n.*6 columns(.*\n)*.*classes.column"):
+        read_labels(tmp_path / "table.tsv", 7, 2)
+    with pytest.raises(InputError, match="line 2, column 4"):
+        read_expression(tmp_path / "table.tsv", samples, name_column=4)
+
+
 def test_a_position_past_the_table(tmp_path, samples):
     samples["column"] = pd.array([2, 3, 9], "Int64")
     assert "column 9 (sample c)" in refused(tmp_path, TABLE, samples)
@@ -147,24 +157,3 @@ def test_a_shifted_sheet_is_noticed_on_the_real_table(lung_table, mouse_lung):
     samples["column"] += 1
     with pytest.raises(InputError, match="positions seem shifted"):
         read_expression(lung_table, samples[:-1])
-
-
-def test_the_script_writes_the_contract_and_persistence_is_as_measured(
-    tmp_path, lung_table, mouse_lung
-):
-    names = ("samples", "panel", "course", "variance")
-    output = {name: tmp_path / f"{name}.tsv" for name in names}
-    import_expression.main(
-        types.SimpleNamespace(
-            input=types.SimpleNamespace(table=lung_table, samples=mouse_lung / "samples.tsv"),
-            output=types.SimpleNamespace(**output),
-            params=types.SimpleNamespace(values="log2", min_times=5),
-        )
-    )
-    samples, panel, course, variance = (read_table(output[name]) for name in names)
-    assert list(samples) == ["sample", "time", "replicate", "batch"]
-    assert list(panel) == ["gene", *samples["sample"]]
-    assert list(course)[:3] == ["gene", "-4.5", "0.5"] and list(course)[-1] == "28.0"
-    assert list(variance) == list(course) and len(course) == 126
-    change = course.drop(columns="gene").diff(axis=1).iloc[:, 13:43].to_numpy()
-    assert (change**2).mean() == pytest.approx(0.277, abs=5e-4)

@@ -117,7 +117,7 @@ def test_real_map(shared):
         cooltools.expected_cis(clr),
         cooltools.insulation(clr, [1_000_000]),
         pd.DataFrame(columns=["chrom", "start", "end", "window"]),
-        pd.DataFrame(columns=["chrom", "start", "end", "E1"]),
+        pd.DataFrame(columns=["chrom", "start", "end", "score"]),
         window=10,
         compartment_resolution=100_000,
     )

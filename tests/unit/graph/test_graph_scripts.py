@@ -32,32 +32,45 @@ def room(tmp_path_factory) -> Room:
     return room
 
 
-def run_stage(folder, room: Room, course: pd.DataFrame):
+def run_stage(folder, room: Room, course: pd.DataFrame, rewire: dict | None = None):
     """Graphs and embedding that the scripts make of these tables."""
     folder.mkdir()
-    files = Named(map=room.clr.uri)
+    files = Named(map=[room.clr.uri])
     for name, table in (vars(room) | {"course": course}).items():
         if name != "clr":
-            files[name] = str(folder / f"{name}.tsv")
-            write_table(table, files[name])
+            path = str(folder / f"{name}.tsv")
+            write_table(table, path)
+            files[name] = path if name in ("loci", "course") else [path]
     made = {
         "interactions": str(folder / "interactions.csv"),
         "graph": str(folder / "graph.h5"),
         "embedding": str(folder / "embedding.h5"),
     }
     weights = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
-    embedding = {"dimensions": 8, "walk_length": 8, "walks_per_node": 4, "seed": 2}
+    embedding = {"method": "warm_start", "engine": "numba", "dimensions": 8, "walk_length": 8}
+    embedding |= {"walks_per_node": 4, "seed": 2}
     for script, params in (
         (
             interactions,
             Named(
+                map_times=[None],
+                neighbours=None,
                 contact="observed_over_expected",
                 max_distance=None,
                 window=WINDOW,
                 compartment_resolution=2 * SIZE,
             ),
         ),
-        (build_graph, Named(contact="observed_over_expected", weights=weights)),
+        (
+            build_graph,
+            Named(
+                map_times=[None],
+                contact="observed_over_expected",
+                transform="ratio",
+                weights=weights,
+                rewire=rewire,
+            ),
+        ),
         (embed, Named(options=embedding)),
     ):
         inputs = Named(files | made)
@@ -90,3 +103,16 @@ def test_the_log_says_what_is_left_out(room, tmp_path, caplog):
     assert "The map gives no tad, insulation: left out of the edge weights" in caplog.text
     isolated = len(graphs.genes) - len(np.unique(graphs.graphs[0].edge_index))
     assert f"20 genes ({isolated} without a contact)" in caplog.text
+
+
+def test_a_control_joins_others_and_says_so(room, tmp_path, caplog):
+    caplog.set_level(logging.INFO, logger="foldcast")
+    graphs, _ = run_stage(tmp_path / "one", room, room.course)
+    control, _ = run_stage(tmp_path / "two", room, room.course, {"how": "matched", "seed": 1})
+    assert control.genes == graphs.genes and control.attr_names == graphs.attr_names
+    assert control.graphs[0].edge_index.shape == graphs.graphs[0].edge_index.shape
+    assert "a control (matched)" in caplog.text
+    nothing, (x, _, _) = run_stage(
+        tmp_path / "three", room, room.course, {"how": "identity", "seed": 1}
+    )
+    assert nothing.graphs[0].edge_index.shape == (2, 0) and not x.any()

@@ -8,6 +8,7 @@ import pytest
 from foldcast.errors import InputError
 from foldcast.graph.store import (
     Graph,
+    is_causal,
     read_embedding,
     read_graphs,
     write_embedding,
@@ -119,6 +120,20 @@ def test_balanced_contact_in_units_of_the_median(table, course):
     np.testing.assert_allclose(graph.edge_attr, tiny.edge_attr)
 
 
+@pytest.mark.parametrize(
+    ("transform", "similarity"),
+    [
+        ("ratio", [0.5, 0.75, 0.2]),
+        ("log1p", np.log([2 / 1.25, 4 / 1.25, 1]) / np.log(4 / 1.25)),
+        ("raw", [0.75 / 2.75, 1, 0]),
+    ],
+)
+def test_transforms_of_a_contact(table, course, transform, similarity):
+    graph = build_graphs(table, course, WEIGHTS, transform=transform).graphs[0]
+    hic = [edge(graph, i, j)[1][0] for i, j in ((0, 1), (0, 2), (2, 3))]
+    np.testing.assert_allclose(hic, similarity, rtol=1e-6)
+
+
 def test_constant_and_missing_expression(table, course):
     course.iloc[:, 0] = 7.0
     course.loc["a", 1.5] = np.nan
@@ -166,12 +181,14 @@ def test_graphs_on_disk(table, course, tmp_path):
 
 def test_embedding_on_disk(tmp_path):
     x = np.random.default_rng(0).random((2, 3, 4), dtype=np.float32)
-    write_embedding(
-        x, ["NA", "é", "c"], np.array([-4.5, 0.5]), tmp_path / "e.h5", engine="t", seed=7
-    )
+    axes = ["NA", "é", "c"], np.array([-4.5, 0.5])
+    write_embedding(x, *axes, tmp_path / "e.h5", engine="t", seed=7)
     back, genes, times = read_embedding(tmp_path / "e.h5")
     assert (
         back.tobytes() == x.tobytes() and genes == ["NA", "é", "c"] and list(times) == [-4.5, 0.5]
     )
     with h5py.File(tmp_path / "e.h5") as file:
         assert dict(file.attrs) == {"engine": "t", "seed": 7, "causal": True}
+    assert is_causal(tmp_path / "e.h5")
+    write_embedding(x, *axes, tmp_path / "e.h5", engine="t", seed=7, causal=False)
+    assert not is_causal(tmp_path / "e.h5")

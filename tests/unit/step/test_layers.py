@@ -1,10 +1,17 @@
-"""Shapes, causality, permutation of genes, isolated genes, gradient to every parameter."""
+"""Layers: causality, agreement with torch-geometric, connectivity, what reaches whom."""
 
 import pytest
 import torch
+from torch_geometric.nn import ChebConv
 
-from foldcast.step.layers import ConnectivityAttention, TemporalGraph
-from foldcast.step.stepmr import STEPmr
+from foldcast.step.layers import (
+    BidirectionalLSTM,
+    ChebyshevConvolution,
+    ConnectivityAttention,
+    SpatioTemporalBlock,
+    TemporalAttention,
+    TemporalGraph,
+)
 
 WINDOWS, TIMES, GENES, FEATURES = 2, 3, 7, 5
 
@@ -16,21 +23,14 @@ def edges() -> torch.Tensor:
     return torch.cat([one_way, one_way.flip(0)], dim=1)
 
 
-def temporal_graph(edges: torch.Tensor, seed: int = 0, n_windows: int = WINDOWS) -> TemporalGraph:
+def weighted(edges: torch.Tensor, seed: int = 0) -> list[tuple[torch.Tensor, torch.Tensor]]:
     generator = torch.Generator().manual_seed(seed)
-    half = torch.rand(n_windows * TIMES, edges.shape[1] // 2, generator=generator)
-    weights = torch.cat([half, half], dim=1)
-    return TemporalGraph([(edges, weight) for weight in weights], (n_windows, TIMES, GENES))
+    half = torch.rand(WINDOWS * TIMES, edges.shape[1] // 2, generator=generator)
+    return [(edges, weight) for weight in torch.cat([half, half], dim=1)]
 
 
-def network(seed: int = 0) -> STEPmr:
-    torch.manual_seed(seed)
-    made = STEPmr(FEATURES, TIMES, channels=(8, 8), projection=4, dropout=0.0)
-    # The last layers start at zero by design; here it has to let things through.
-    torch.nn.init.normal_(next(made.projection.layers[-1].parameters()))
-    for weight in made.linear_path.parameters():
-        torch.nn.init.normal_(weight)
-    return made.eval()
+def temporal_graph(edges: torch.Tensor, seed: int = 0) -> TemporalGraph:
+    return TemporalGraph(weighted(edges, seed), (WINDOWS, TIMES, GENES))
 
 
 def features(seed: int = 1) -> torch.Tensor:
@@ -38,61 +38,56 @@ def features(seed: int = 1) -> torch.Tensor:
     return torch.randn(WINDOWS, TIMES, GENES, FEATURES, generator=generator)
 
 
-def test_an_untrained_network_adds_nothing(edges):
-    torch.manual_seed(0)
-    made = STEPmr(FEATURES, TIMES, channels=(8, 8), projection=4)
-    assert torch.equal(made(features(), temporal_graph(edges)), torch.zeros(WINDOWS, GENES))
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_the_convolution_is_that_of_torch_geometric(edges, order):
+    theirs = ChebConv(FEATURES, 4, K=order)
+    ours = ChebyshevConvolution(FEATURES, 4, order)
+    with torch.no_grad():
+        for weight, layer in zip(ours.weight, theirs.lins, strict=True):
+            weight.copy_(layer.weight.T)
+        theirs.bias.normal_()
+        ours.bias.copy_(theirs.bias)
+    graphs = weighted(edges)
+    blocks = torch.cat([index + k * GENES for k, (index, _) in enumerate(graphs)], dim=1)
+    inputs = [features().view(-1, FEATURES).clone().requires_grad_() for _ in range(2)]
+    expected = theirs(inputs[0], blocks, torch.cat([weight for _, weight in graphs]))
+    found = ours(inputs[1], temporal_graph(edges).laplacian)
+    torch.testing.assert_close(found, expected)
+    expected.pow(2).sum().backward()
+    found.pow(2).sum().backward()
+    torch.testing.assert_close(inputs[1].grad, inputs[0].grad)
 
 
-def test_permuting_genes_permutes_the_forecast(edges):
-    order = torch.tensor([3, 6, 0, 5, 1, 4, 2])
-    place = torch.empty_like(order)
-    place[order] = torch.arange(GENES)
-    straight = network()(features(), temporal_graph(edges))
-    permuted = network()(features()[:, :, order], temporal_graph(place[edges]))
-    torch.testing.assert_close(permuted, straight[:, order], atol=1e-5, rtol=1e-5)
+def test_the_last_laplacian_is_that_of_each_windows_last_time(edges):
+    graph = temporal_graph(edges)
+    whole = graph.laplacian.to_dense().view(WINDOWS, TIMES, GENES, WINDOWS, TIMES, GENES)
+    last = graph.last_laplacian.to_dense().view(WINDOWS, GENES, WINDOWS, GENES)
+    assert torch.equal(whole[:, -1][:, :, :, -1], last)
 
 
 def test_blocks_are_causal(edges):
     """What happens at a later time of the window does not change an earlier one."""
+    torch.manual_seed(0)
+    block = SpatioTemporalBlock((FEATURES, 8, 8), kernel=3, order=3, dropout=0.0)
     graph, x = temporal_graph(edges), features()
     changed = x.clone()
     changed[:, 2] += 1.0
-    block = network().blocks[0]
     torch.testing.assert_close(block(x, graph)[:, :2], block(changed, graph)[:, :2])
     assert not torch.allclose(block(x, graph)[:, 2], block(changed, graph)[:, 2])
 
 
-def test_windows_do_not_mix(edges):
-    x = features()
-    changed = x.clone()
-    changed[1] += 1.0
-    graph = temporal_graph(edges)
-    assert torch.equal(network()(x, graph)[0], network()(changed, graph)[0])
-
-
-def test_every_parameter_gets_gradient(edges):
-    made = network()
-    made(features(), temporal_graph(edges)).pow(2).sum().backward()
-    still = [name for name, p in made.named_parameters() if p.grad is None or not p.grad.any()]
-    assert not still
-
-
-def test_a_neighbour_matters_and_an_isolated_gene_is_finite(edges):
-    x = features()
-    changed = x.clone()
-    changed[:, :, 0] += 1.0
-    graph = temporal_graph(edges)
-    before, after = network()(x, graph), network()(changed, graph)
-    assert torch.isfinite(before).all()
-    assert not torch.allclose(before[:, 1], after[:, 1])  # neighbour of gene 0
-    assert torch.equal(before[:, 6], after[:, 6])  # isolated
-
-
-def test_a_graph_without_edges_is_finite():
-    none = (torch.empty(2, 0, dtype=torch.int64), torch.empty(0))
-    graph = TemporalGraph([none] * (WINDOWS * TIMES), (WINDOWS, TIMES, GENES))
-    assert torch.isfinite(network()(features(), graph)).all()
+def test_lstm_and_attention_keep_to_a_gene_and_its_window_and_see_all_of_it():
+    torch.manual_seed(0)
+    for layer in (
+        BidirectionalLSTM(FEATURES, 4, layers=4, dropout=0.0),
+        TemporalAttention(FEATURES, heads=1, layers=4, dropout=0.0),
+    ):
+        x = features()
+        changed = x.clone()
+        changed[1, 2, 3, 0] += 1.0
+        differs = (layer(x) != layer(changed)).any(dim=-1)
+        assert differs[1, :, 3].all()  # both directions: earlier times of the window too
+        assert differs.sum() == TIMES
 
 
 def test_attention_depends_on_connectivity_and_gene(edges):

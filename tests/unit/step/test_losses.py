@@ -15,6 +15,14 @@ def test_error_is_the_mean_square():
     assert losses.error(torch.tensor([[1.0, 3.0]]), torch.tensor([[0.0, 1.0]])) == 2.5
 
 
+def test_error_may_be_the_mean_absolute():
+    predicted, target = torch.tensor([[1.0, 3.0]]), torch.tensor([[0.0, 1.0]])
+    assert losses.error(predicted, target, "l1") == 1.5
+    weights = LossWeights(error=2.0, error_measure="l1", direction=0.0, trend=0.0)
+    loss, parts = losses.total(predicted, target, torch.zeros(1, 2, 2), weights)
+    assert float(loss) == 3.0 and parts == {"error": 1.5}
+
+
 @pytest.mark.parametrize(
     ("change", "expected"), [((2.0, 0.0), 0.0), ((-1.0, 0.0), 2.0), ((0.0, 3.0), 1.0)]
 )

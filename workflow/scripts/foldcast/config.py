@@ -10,6 +10,7 @@ import jsonschema
 import yaml
 
 from foldcast.errors import InputError
+from foldcast.graph.timeline import maps_at
 
 
 def load_schema(path: str | Path) -> dict:
@@ -54,15 +55,28 @@ def validate(config: dict, schema: dict, source: str) -> None:
 def settle(config: dict, source: str) -> None:
     """Check what a schema cannot: names that refer to each other, files that are nowhere.
 
-    Fills `compartment_resolution` of a graph with its `resolution` where it is null.
+    Fills `compartment_resolution` of a graph with its `resolution` where it is null, and a
+    control with everything of its graph.
     """
     for name, graph in config["graphs"].items():
-        _known(graph["maps"], config["maps"], source, f"graphs.{name}.maps")
-        graph["compartment_resolution"] = graph["compartment_resolution"] or graph["resolution"]
+        _settle_graph(name, graph, config, source)
+    for name, graph in config["graphs"].items():
+        if graph["rewire"]:
+            _settle_control(name, graph, config["graphs"], source)
     for name, dataset in config["datasets"].items():
         _known(dataset["graphs"], config["graphs"], source, f"datasets.{name}.graphs")
+        _one_of(dataset, ("expression", "interactions"), source, f"datasets.{name}")
+        local = dataset["interactions"] and dataset["interactions"]["path"]
+        if not dataset["samples"] and not local:
+            raise InputError(
+                source,
+                place=f"datasets.{name}.samples",
+                found="no sample sheet",
+                expected="a sheet; only a local table of interactions can do without",
+                remedy="give `samples: FILE`",
+            )
     for place, entry in _sources(config):
-        if not entry["path"] and not entry["url"]:
+        if not entry["path"] and not entry["url"] and not entry.get("files"):
             raise InputError(
                 source,
                 place=place,
@@ -70,6 +84,66 @@ def settle(config: dict, source: str) -> None:
                 expected="a local file or a public address",
                 remedy="give `path: FILE`, or `url: https://…` with its `checksum`",
             )
+
+
+def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
+    place = f"graphs.{name}"
+    _one_of(graph, ("maps", "interactions", "rewire"), source, place)
+    _known(graph["maps"], config.get("maps", {}), source, f"{place}.maps")
+    if graph["maps"] and not graph["resolution"]:
+        raise InputError(
+            source,
+            place=f"{place}.resolution",
+            found="no resolution",
+            expected="the bin size (bp) at which the maps are read",
+            remedy="give `resolution`, one that every map has",
+        )
+    graph["compartment_resolution"] = graph["compartment_resolution"] or graph["resolution"]
+    maps_at([], {one: config["maps"][one]["time"] for one in graph["maps"]}, source, place)
+    embedding = graph["embedding"]
+    if embedding["method"] == "joint" and embedding["causal"]:
+        raise InputError(
+            source,
+            place=f"{place}.embedding.method",
+            found="joint, which sees the future",
+            expected="`causal: false` beside it: what is made of it is not a forecast",
+            remedy="take `warm_start` or `alignment`, or say `causal: false`",
+        )
+    if embedding["method"] == "warm_start" and embedding["engine"] == "node2vec":
+        raise InputError(
+            source,
+            place=f"{place}.embedding.engine",
+            found="node2vec, which always learns anew",
+            expected="`numba` with `method: warm_start`",
+            remedy="say `engine: numba`, or `method: alignment`",
+        )
+
+
+def _settle_control(name: str, graph: dict, graphs: dict, source: str) -> None:
+    """A control has everything of its graph but `rewire`."""
+    of = graph["rewire"]["of"]
+    _known([of], graphs, source, f"graphs.{name}.rewire.of")
+    if graphs[of]["rewire"]:
+        raise InputError(
+            source,
+            place=f"graphs.{name}.rewire.of",
+            found=f"{of}, a control itself",
+            expected="a graph of maps or of a table of interactions",
+            remedy=f"name {graphs[of]['rewire']['of']}",
+        )
+    graph.update({key: value for key, value in graphs[of].items() if key != "rewire"})
+
+
+def _one_of(part: dict, keys: tuple[str, ...], source: str, place: str) -> None:
+    given = [key for key in keys if part[key]]
+    if len(given) != 1:
+        raise InputError(
+            source,
+            place=place,
+            found=" and ".join(given) or f"none of {', '.join(keys)}",
+            expected=f"one of {', '.join(keys)}",
+            remedy="leave one of them" if given else f"give `{keys[0]}`",
+        )
 
 
 def _known(names: list[str], known: dict, source: str, place: str) -> None:

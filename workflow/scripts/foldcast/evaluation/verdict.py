@@ -1,6 +1,6 @@
 """Scores with their intervals, and what may be said of a model in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,25 +88,88 @@ class Scorer:
             for name in REFERENCES
         ]
 
+    def contrasts(self, models: Sequence[Score], control_of: Mapping[str, str]) -> list[dict]:
+        """Rows of ``verdict.tsv``: each graph against its controls, on one model.
+
+        The controls of a graph (such as rewirings with several seeds) count as one: the mean of
+        their scores, draw by draw.
+
+        Args:
+            control_of: control graph → the graph that it is a control of.
+        """
+        rows = []
+        for score in models:
+            controls = [
+                other
+                for other in models
+                if other.model == score.model and control_of.get(other.graph) == score.graph
+            ]
+            if controls:
+                rows.append(contrast(score, controls, *self.truth.observed.shape))
+        return rows
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A paired difference in skill with its interval, and the word that it allows."""
+
+    value: float
+    low: float
+    high: float
+    word: str
+
+    @classmethod
+    def of(cls, difference: np.ndarray, n_origins: int) -> "Judgement":
+        """From [1 + draws]. "better", "worse" only where the interval excludes 0."""
+        low, high = interval(difference, n_origins)
+        decided = n_origins >= MIN_ORIGINS and (low > 0 or high < 0)
+        word = ("better" if low > 0 else "worse") if decided else "cannot be decided"
+        return cls(float(difference[0]), low, high, word)
+
+    def row(self, comparison: str, sentence: str) -> dict:
+        """A row of ``verdict.tsv``."""
+        return {
+            "comparison": comparison,
+            "difference": self.value,
+            "low": self.low,
+            "high": self.high,
+            "verdict": self.word,
+            "sentence": sentence,
+        }
+
+
+def contrast(score: Score, controls: Sequence[Score], n_genes: int, n_origins: int) -> dict:
+    """What the map's own pairs add: the paired difference in skill to control graphs."""
+    mean = np.mean([control.values["skill"] for control in controls], axis=0)
+    judged = Judgement.of(score.values["skill"] - mean, n_origins)
+    several = f"{len(controls)} control graphs" if len(controls) > 1 else "one control graph"
+    evidence = (
+        f"difference in skill {judged.value:+.3f} (95 % interval {judged.low:+.3f} to "
+        f"{judged.high:+.3f}; {n_genes} genes, {n_origins} origins, {several}: "
+        f"{', '.join(control.graph for control in controls)})"
+    )
+    claim = f"the contacts of graph {score.graph} make {score.model} forecast"
+    sentence = (
+        f"Whether {claim} better or worse than other pairs would cannot be decided: {evidence}."
+        if judged.word == "cannot be decided"
+        else f"{claim[0].upper()}{claim[1:]} {judged.word} than other pairs would: {evidence}."
+    )
+    return judged.row(f"{score.model}: {score.graph} - its controls", sentence)
+
 
 def verdict(model: Score, reference: Score, n_genes: int, n_origins: int) -> dict:
-    """The paired difference in skill, and in words what it allows to say.
-
-    "better" and "worse" only where the interval excludes 0, else "cannot be decided".
-    """
-    difference = model.values["skill"] - reference.values["skill"]
-    value = float(difference[0])
-    low, high = interval(difference, n_origins)
-    decided = n_origins >= MIN_ORIGINS and (low > 0 or high < 0)
-    word = ("better" if low > 0 else "worse") if decided else "cannot be decided"
-    return {
-        "comparison": f"{model.model} on {model.graph} - {reference.model}",
-        "difference": value,
-        "low": low,
-        "high": high,
-        "verdict": word,
-        "sentence": _sentence(model, reference, (value, low, high), word, (n_genes, n_origins)),
-    }
+    """The paired difference in skill to a reference, and in words what it allows to say."""
+    judged = Judgement.of(model.values["skill"] - reference.values["skill"], n_origins)
+    return judged.row(
+        f"{model.model} on {model.graph} - {reference.model}",
+        _sentence(
+            model,
+            reference,
+            (judged.value, judged.low, judged.high),
+            judged.word,
+            (n_genes, n_origins),
+        ),
+    )
 
 
 def _sentence(

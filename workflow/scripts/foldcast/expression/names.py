@@ -1,28 +1,35 @@
-"""From the free-text gene names of a table to loci of an annotation, saying how."""
+"""From a free-text gene name to a gene of the annotation, saying how."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from foldcast.errors import InputError
 from foldcast.expression.cells import close_names
+from foldcast.expression.mygene_answers import Hit, Locus
+from foldcast.expression.texts import parts
 
-LOCUS = ["chrom", "start", "end", "strand", "tss"]
 Index = dict[str, list[int]]
+ALIKE = "symbol, but for hyphens and spaces"
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """What became of a name: a row of the annotation or none, by which rule and why."""
+    """What became of a name, by which rule and why.
+
+    row is that of the annotation; where this lacks the gene, mygene.info's hit and locus may
+    stand for it; rows are the candidates among which nothing was chosen.
+    """
 
     query: str
     how: str
     explanation: str
     row: int | None = None
+    rows: tuple[int, ...] = ()
+    hit: Hit | None = None
+    locus: Locus | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Names:
 
     def resolve(self, name: str) -> Resolution:
         """Find the row that a free-text name means; the same whatever else is asked."""
-        outside, inside = _parts(name)
+        outside, inside = parts(name)
         for hits in (
             self._ids(name),
             self._symbols([name]),
@@ -94,6 +101,26 @@ class Names:
             if hits:
                 return self._decide(hits)
         return Resolution(symbol, "not found", close_names(symbol, sorted(self._symbol)))
+
+    def rows_of(self, hit: Hit, loci: list[Locus]) -> list[int]:
+        """The rows that are a gene of mygene.info: by an id, else by its symbol.
+
+        Else by an alias that is a symbol here, an older one, provided that the loci overlap.
+        """
+        for index, texts in (
+            (self._id, hit.ids),
+            (self._alias, hit.ids),
+            (self._symbol, (hit.symbol,)),
+        ):
+            if rows := {row for text in texts for row in index.get(text, [])}:
+                return sorted(rows)
+        old = {row for text in hit.aliases for row in self._symbol.get(text, [])}
+        return sorted(row for row in old if self.overlap(row, loci))
+
+    def overlap(self, row: int, loci: list[Locus]) -> bool:
+        """Whether a row lies at one of the loci."""
+        chrom, start, end = self.annotation.loc[row, ["chrom", "start", "end"]]
+        return any(locus.overlaps(chrom, start, end) for locus in loci)
 
     def symbol_of(self, row: int) -> str:
         """The symbol of a row, or its gene id where it has none."""
@@ -121,7 +148,7 @@ class Names:
             elif rows := self._folded_alias.get(text.casefold()):
                 hits.append(_Hit(text, "alias, but for case", rows))
             if rows := self._squeezed_symbol.get(_squeeze(text)):
-                hits.append(_Hit(text, "symbol, but for hyphens and spaces", rows))
+                hits.append(_Hit(text, ALIKE, rows))
         return hits
 
     def _decide(self, hits: list[_Hit]) -> Resolution:
@@ -129,86 +156,15 @@ class Names:
         rows = sorted({row for hit in hits for row in hit.rows})
         if len(rows) == 1:
             return Resolution(query, hits[0].how, hits[0].says(self.symbol_of(rows[0])), rows[0])
-        found = sorted({hit.says(self._describe(row)) for hit in hits for row in hit.rows})
-        return Resolution(query, "ambiguous", "more than one gene: " + "; ".join(found))
+        found = sorted({hit.says(self.describe(row)) for hit in hits for row in hit.rows})
+        said = "more than one gene: " + "; ".join(found)
+        return Resolution(query, "ambiguous", said, rows=tuple(rows))
 
-    def _describe(self, row: int) -> str:
+    def describe(self, row: int) -> str:
+        """Symbol, gene id and locus of a row."""
         record = self.annotation.loc[row]
         where = f"{record['chrom']}:{record['start']}-{record['end']}"
         return f"{self.symbol_of(row)} ({record['gene']}, {where})"
-
-
-def resolve_panel(
-    genes: Iterable[str],
-    annotation: pd.DataFrame,
-    overrides: pd.DataFrame | None = None,
-    source: str | Path = "overrides",
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give every gene of a panel its locus, or say why it has none.
-
-    Args:
-        genes: names as in the user's table.
-        annotation: as for `Names`.
-        overrides: gene, symbol, reason (`sheets.read_overrides`); they come before all rules.
-        source: where the overrides are from, for messages.
-
-    Returns:
-        loci (gene, symbol, gene_id, chrom, start, end, strand, tss; missing where unplaced) and
-        report (gene, query, symbol, how, explanation), one row per gene in the panel's order.
-
-    Raises:
-        InputError: an override's symbol is not one gene of the annotation.
-    """
-    names = Names(annotation)
-    by_hand = {} if overrides is None else overrides.set_index("gene").to_dict("index")
-    found = {
-        gene: _by_hand(names, gene, source=source, **by_hand[gene])
-        if gene in by_hand
-        else names.resolve(gene)
-        for gene in genes
-    }
-    sharing = defaultdict(list)
-    for gene, resolution in found.items():
-        if resolution.row is not None:
-            sharing[resolution.row].append(gene)
-    loci, report = [], []
-    for gene, resolution in found.items():
-        row, said = resolution.row, resolution.explanation
-        symbol = names.symbol_of(row) if row is not None else None
-        others = sorted(set(sharing.get(row, [])) - {gene}) if row is not None else []
-        if others:
-            said += f"; shares its locus with {', '.join(others)}"
-        report.append((gene, resolution.query, symbol, resolution.how, said))
-        record = names.annotation.loc[row] if row is not None else {}
-        loci.append((gene, symbol, record.get("gene"), *(record.get(part) for part in LOCUS)))
-    numbers = dict.fromkeys(("start", "end", "tss"), "Int64")
-    return (
-        pd.DataFrame(loci, columns=["gene", "symbol", "gene_id", *LOCUS]).astype(numbers),
-        pd.DataFrame(report, columns=["gene", "query", "symbol", "how", "explanation"]),
-    )
-
-
-def _by_hand(names: Names, gene: str, symbol: str, reason: str, source: str | Path) -> Resolution:
-    if not symbol:
-        return Resolution(gene, "left unplaced by hand", reason)
-    for choice in symbol.split("|"):
-        meant = names.look_up(choice.strip())
-        if meant.row is not None:
-            return Resolution(meant.query, "override", reason, meant.row)
-    raise InputError(
-        source,
-        place=f"gene {gene}",
-        found=f"symbol {symbol}: {meant.explanation}",
-        expected="one gene of the annotation, by gene id, symbol or alias",
-        remedy="mend the symbol, or leave it blank to keep the gene unplaced",
-    )
-
-
-def _parts(name: str) -> tuple[list[str], list[str]]:
-    """The texts outside and inside brackets; a gap of two spaces divides as brackets do."""
-    inside = [text.strip() for text in re.findall(r"[(\[]([^()\[\]]*)[)\]]", name)]
-    outside = re.split(r"\s{2,}", re.sub(r"[(\[][^()\[\]]*[)\]]", "  ", name).strip())
-    return [t for t in outside if t], [t for t in inside if t]
 
 
 def _squeeze(text: str) -> str:

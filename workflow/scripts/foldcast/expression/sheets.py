@@ -7,6 +7,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.expression.cells import close_names, read_cells
+from foldcast.protocol import first_origin_index
 
 SAMPLE_COLUMNS = ("sample", "column", "time", "replicate", "batch")
 
@@ -79,6 +80,31 @@ def check_times(samples: pd.DataFrame, least: int, source: str | Path) -> None:
             expected=f"at least {least}",
             remedy="bring a longer course: a forecast learns from the times before it",
         )
+
+
+def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path) -> list[str]:
+    """The samples up to the first origin: what may be known before anything is forecast.
+
+    Args:
+        samples: what `read_samples` gives.
+        first_origin: share of the course (`protocol.first_origin_index`).
+        source: the sheet, for messages.
+
+    Raises:
+        InputError: the course is too short for that.
+    """
+    times = sorted(samples["time"].unique())
+    try:
+        last = times[first_origin_index(len(times), first_origin)]
+    except ValueError as error:
+        raise InputError(
+            source,
+            place="column time",
+            found=str(error),
+            expected="times to learn from and a time to forecast",
+            remedy="bring a longer course, or lower `evaluation.first_origin`",
+        ) from None
+    return samples.loc[samples["time"] <= last, "sample"].tolist()
 
 
 def read_overrides(path: str | Path) -> pd.DataFrame:

@@ -15,15 +15,16 @@ from foldcast.expression.cells import Row, close_names, read_cells
 LOG2_LIMIT = 30.0
 
 
-def read_expression(path: str | Path, samples: pd.DataFrame) -> pd.DataFrame:
+def read_expression(path: str | Path, samples: pd.DataFrame, name_column: int = 1) -> pd.DataFrame:
     """The values of the sheet's samples, as they stand in the table.
 
     TSV or CSV, plain or gzipped, any line ends; headers may repeat, since samples are found by
-    position where the sheet gives one. The first column holds the genes' names, free text.
+    position where the sheet gives one.
 
     Args:
-        path: the table; other columns than the sheet's are ignored.
+        path: the table; other columns than the sheet's (annotation, blank ones) are ignored.
         samples: what `sheets.read_samples` gives.
+        name_column: 1-based position of the genes' names, free text.
 
     Returns:
         gene × sample (float), genes in the table's order, samples in the sheet's.
@@ -32,12 +33,9 @@ def read_expression(path: str | Path, samples: pd.DataFrame) -> pd.DataFrame:
         InputError: a sample that the table does not have, a column of another time, a repeated
             or nameless gene, a row longer than the header, a cell that is no finite number.
     """
-    header, rows = read_cells(path)
-    if not rows:
-        raise InputError(path, found="no genes", expected="one row per gene", remedy="add rows")
-    _check_rows(path, header, rows)
+    header, rows = _read_rows(path, name_column)
     picked = _positions(path, header, samples)
-    genes = [cells[0] for _, cells in rows]
+    genes = [cells[name_column - 1] for _, cells in rows]
     cells = [[row[i] if i < len(row) else "" for i in picked] for _, row in rows]
     values = pd.DataFrame(cells, index=pd.Index(genes, name="gene"), columns=samples["sample"])
     numbers = values.apply(pd.to_numeric, errors="coerce").astype(float)
@@ -54,6 +52,34 @@ def read_expression(path: str | Path, samples: pd.DataFrame) -> pd.DataFrame:
             remedy="fill the cell, or take the gene out of the table or the sample off the sheet",
         )
     return numbers.rename_axis(columns=None)
+
+
+def read_labels(path: str | Path, column: int, name_column: int = 1) -> pd.Series:
+    """What one column of the table says of each gene, such as the class of an array's probe.
+
+    Args:
+        path: the table.
+        column: 1-based position of that column.
+        name_column: 1-based position of the genes' names.
+
+    Returns:
+        gene → text, blank where the table has none, genes in the table's order.
+
+    Raises:
+        InputError: as `read_expression`; or the table has no such column.
+    """
+    header, rows = _read_rows(path, name_column)
+    if column > len(header):
+        raise InputError(
+            path,
+            place=f"column {column}",
+            found=f"{len(header)} columns",
+            expected="the column that the config names for the classes of rows",
+            remedy="count all columns from 1 and mend `classes.column`",
+        )
+    genes = pd.Index([cells[name_column - 1] for _, cells in rows], name="gene")
+    labels = [cells[column - 1] if column <= len(cells) else "" for _, cells in rows]
+    return pd.Series(labels, index=genes, dtype=str)
 
 
 def to_log2(values: pd.DataFrame, kind: str, source: str | Path) -> pd.DataFrame:
@@ -112,7 +138,11 @@ def summarise(panel: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame,
     return by_time.mean().T, by_time.var(ddof=1).T
 
 
-def _check_rows(path: str | Path, header: list[str], rows: list[Row]) -> None:
+def _read_rows(path: str | Path, name_column: int) -> tuple[list[str], list[Row]]:
+    """The header and the rows, each of which has a name of its own."""
+    header, rows = read_cells(path)
+    if not rows:
+        raise InputError(path, found="no genes", expected="one row per gene", remedy="add rows")
     seen: dict[str, int] = {}
     for line, cells in rows:
         if len(cells) > len(header):
@@ -123,23 +153,25 @@ def _check_rows(path: str | Path, header: list[str], rows: list[Row]) -> None:
                 expected="no more cells than the header has",
                 remedy="give the first column a header too, or mend the line",
             )
-        if not cells[0]:
+        name = cells[name_column - 1] if name_column <= len(cells) else ""
+        if not name:
             raise InputError(
                 path,
-                place=f"line {line}, column 1",
+                place=f"line {line}, column {name_column}",
                 found="values without a gene",
                 expected="the gene's name",
                 remedy="name the gene or delete the line",
             )
-        earlier = seen.setdefault(cells[0], line)
+        earlier = seen.setdefault(name, line)
         if earlier != line:
             raise InputError(
                 path,
                 place=f"lines {earlier} and {line}",
-                found=f"gene {cells[0]} twice",
+                found=f"gene {name} twice",
                 expected="each gene once",
                 remedy="rename one of them or average the two rows",
             )
+    return header, rows
 
 
 def _positions(path: str | Path, header: list[str], samples: pd.DataFrame) -> list[int]:

@@ -28,8 +28,9 @@ def interactions(
     compartment_resolution: int,
     contact: str = OBSERVED_OVER_EXPECTED,
     max_distance: int | None = None,
+    neighbours: int | None = None,
 ) -> pd.DataFrame:
-    """All pairs of placed genes on one chromosome whose contact is finite and above zero.
+    """Pairs of placed genes on one chromosome whose contact is finite and above zero.
 
     Args:
         loci: gene, chrom, start, end, tss; panel order; empty where a gene has no locus.
@@ -38,11 +39,12 @@ def interactions(
         expected: `cooltools.expected_cis` of the map, smoothed, by chromosome.
         insulation: `cooltools.insulation` of the map (no rows: the resolution gives none).
         boundaries: chrom, start, window (bp) of insulation boundaries (no rows: none).
-        compartments: chrom, start, E1 in bins of ``compartment_resolution`` bp.
+        compartments: chrom, start, score in bins of ``compartment_resolution`` bp.
         window: diamond window of insulation and boundaries, bins.
         compartment_resolution: bin size of the compartments, bp.
         contact: `observed_over_expected` or `balanced`.
         max_distance: longest distance between two TSSs, bp; None sets no limit.
+        neighbours: as for `strongest`.
 
     Returns:
         One row per pair, Gene1 before Gene2 in the panel, ordered by Gene1, then Gene2.
@@ -67,7 +69,8 @@ def interactions(
             i, j = i[near], j[near]
         bins = placed["bin"].to_numpy()
         values = _contacts(clr, str(chrom), bins[i], bins[j], expected, contact)
-        present = np.isfinite(values) & (values > 0)
+        present = np.flatnonzero(np.isfinite(values) & (values > 0))
+        present = present[strongest(i[present], j[present], values[present], neighbours)]
         first.append(i[present])
         second.append(j[present])
         contacts.append(values[present])
@@ -83,6 +86,27 @@ def interactions(
         boundary=_boundary_distance(placed, boundaries, clr.binsize, window),
     )
     return _table(features, course, one[order], two[order], value[order])
+
+
+def strongest(
+    first: np.ndarray, second: np.ndarray, contact: np.ndarray, neighbours: int | None
+) -> np.ndarray:
+    """Which pairs are among the ``neighbours`` strongest contacts of either gene; None: all.
+
+    Equal contacts rank in the order given.
+
+    Returns:
+        [pairs] bool.
+    """
+    kept = np.full(len(contact), neighbours is None)
+    if neighbours is None:
+        return kept
+    pair = np.tile(np.arange(len(contact)), 2)
+    gene = np.concatenate([first, second])
+    order = np.lexsort((pair, -contact[pair], gene))
+    start = np.searchsorted(gene[order], gene[order])
+    kept[pair[order][np.arange(len(order)) - start < neighbours]] = True
+    return kept
 
 
 def _check(placed: pd.DataFrame, clr: cooler.Cooler) -> None:
@@ -154,9 +178,9 @@ def _at(genes: pd.DataFrame, bins: pd.DataFrame, column: str, size: int) -> np.n
 
 
 def _compartment(genes: pd.DataFrame, compartments: pd.DataFrame, size: int) -> np.ndarray:
-    """A where E1 is positive, B where it is negative, else None."""
-    e1 = _at(genes, compartments, "E1", size)
-    return np.where(e1 > 0, "A", np.where(e1 < 0, "B", None))  # type: ignore[call-overload]
+    """A where the score is positive, B where it is negative, else None."""
+    score = _at(genes, compartments, "score", size)
+    return np.where(score > 0, "A", np.where(score < 0, "B", None))  # type: ignore[call-overload]
 
 
 def _insulation(

@@ -74,19 +74,35 @@ def read_graphs(path: str | Path) -> Graphs:
 
 
 def write_embedding(
-    x: np.ndarray, genes: list[str], times: np.ndarray, path: str | Path, *, engine: str, seed: int
+    x: np.ndarray,
+    genes: list[str],
+    times: np.ndarray,
+    path: str | Path,
+    *,
+    engine: str,
+    seed: int,
+    causal: bool = True,
 ) -> None:
-    """Write ``embedding.h5``: /x [times, genes, dimensions] float32, /genes, /times."""
+    """Write ``embedding.h5``: /x [times, genes, dimensions] float32, /genes, /times.
+
+    causal: whether /x[t] depends on the graphs up to t only.
+    """
     with atomic(path) as temporary, h5py.File(temporary, "w", track_order=False) as file:
         _write_axes(file, genes, times)
         _write(file, "x", x.astype(np.float32))
-        file.attrs.update({"engine": engine, "seed": seed, "causal": True})
+        file.attrs.update({"engine": engine, "seed": seed, "causal": causal})
 
 
 def read_embedding(path: str | Path) -> tuple[np.ndarray, list[str], np.ndarray]:
     """Embedding [times, genes, dimensions] float32, its genes and its times."""
     with h5py.File(path, "r") as file:
         return file["x"][:], list(file["genes"].asstr()[:]), file["times"][:]
+
+
+def is_causal(path: str | Path) -> bool:
+    """Whether an embedding knows nothing of later times; from one that does, no forecast is one."""
+    with h5py.File(path, "r") as file:
+        return bool(file.attrs["causal"])
 
 
 def _write_axes(file: h5py.File, genes: list[str], times: np.ndarray) -> None:

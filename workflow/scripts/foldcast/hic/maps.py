@@ -1,19 +1,18 @@
 """Any cooler → one map in the genome's names, with balancing weights."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import bioframe
 import cooler
-import h5py
 import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import atomic
+from foldcast.hic.names import genome_name, some
 from foldcast.hic.sources import damaged, open_map
+from foldcast.hic.store import store_map
 from foldcast.hic.weights import Balance, store_weights
 from foldcast.job import log
 
@@ -55,38 +54,36 @@ def import_map(
     clr = open_map(source, resolution)
     chromosomes = match_chromosomes(clr, sizes, source)
     if chromosomes.dropped:
-        log.info("left out, not in the genome or not nuclear: %s", _some(chromosomes.dropped))
+        log.info("left out, not in the genome or not nuclear: %s", some(chromosomes.dropped))
+    if any(name != own for name, own in chromosomes.kept.items()):
+        log.info("named as the genome's: %s", some([*map(" → ".join, chromosomes.kept.items())]))
     absent = [name for name in sizes.index if name not in chromosomes.kept.values()]
     if absent:
-        log.info("the map has no contacts of %s", _some(absent))
+        log.info("the map has no contacts of %s", some(absent))
 
     bins = clr.bins()[["chrom", "start", "end"]][:]
-    chrom = bins["chrom"].astype(str)
-    kept = chrom.isin(list(chromosomes.kept)).to_numpy()
-    bins = bins[kept].assign(chrom=chrom[kept].map(chromosomes.kept)).reset_index(drop=True)
-    new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
+    kept = _kept_bins(clr, chromosomes)
+    bins = bins[kept].reset_index(drop=True)
+    bins["chrom"] = bins["chrom"].astype(str).map(chromosomes.kept)
 
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=Path(target).parent) as scratch:
-        draft = f"{scratch}/draft.cool"
-        cooler.create_cooler(
-            draft,
-            bins,
-            _pixels(clr, new_ids, source),
-            dtypes={"count": clr.pixels()[:0]["count"].dtype},
-            ordered=True,
-        )
-        made = cooler.Cooler(draft)
-        if not made.info["sum"] > 0:
-            raise InputError(
-                source,
-                place=f"resolution {resolution:,} bp",
-                found="no contacts between the chromosomes of the genome",
-                expected="a map with contacts",
-                remedy="give another map",
-            )
+    def weigh(made: cooler.Cooler) -> None:
+        _check_contacts(made.info["sum"], clr, source)
         store_weights(made, clr, kept, balance, source, threads)
-        _copy(draft, target)
+
+    pixels = _pixels(clr, kept, source)
+    store_map(target, bins, pixels, clr.pixels()[:0]["count"].dtype, weigh)
+
+
+def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path) -> float:
+    """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
+
+    Raises:
+        InputError: no contacts, negative ones, a damaged file.
+    """
+    pixels = _pixels(clr, _kept_bins(clr, chromosomes), source)
+    total = float(sum(piece["count"].sum() for piece in pixels))
+    _check_contacts(total, clr, source)
+    return total
 
 
 def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
@@ -97,18 +94,16 @@ def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) 
     """
     kept, dropped = {}, []
     for name in clr.chromnames:
-        candidates = [name, f"chr{name}", name.removeprefix("chr")]
-        known = [other for other in candidates if other in sizes.index]
-        if known and name.removeprefix("chr") not in ("M", "MT"):
-            kept[name] = known[0]
+        if own := genome_name(name, sizes.index):
+            kept[name] = own
         else:
             dropped.append(name)
     if not kept:
         raise InputError(
             source,
             place="chromosomes",
-            found=_some(clr.chromnames),
-            expected=f"names of the genome: {_some(list(sizes.index))}",
+            found=some(clr.chromnames),
+            expected=f"names of the genome: {some(list(sizes.index))}",
             remedy="give a map of this genome, or set `genome` to the map's",
         )
     # Some tools write wrong lengths beside right bins: both must fit.
@@ -145,10 +140,26 @@ def assembly_of(lengths: pd.Series) -> str | None:
     return None
 
 
+def _kept_bins(clr: cooler.Cooler, chromosomes: Chromosomes) -> np.ndarray:
+    return clr.bins()["chrom"][:].astype(str).isin(list(chromosomes.kept)).to_numpy()
+
+
+def _check_contacts(total: float, clr: cooler.Cooler, source: str | Path) -> None:
+    if not total > 0:
+        raise InputError(
+            source,
+            place=f"resolution {clr.binsize:,} bp",
+            found="no contacts between the chromosomes of the genome",
+            expected="a map with contacts",
+            remedy="give another map",
+        )
+
+
 def _pixels(
-    clr: cooler.Cooler, new_ids: np.ndarray, source: str | Path
+    clr: cooler.Cooler, kept: np.ndarray, source: str | Path
 ) -> Iterator[dict[str, np.ndarray]]:
     """The pixels between bins that are kept, under their new numbers."""
+    new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
     for start in range(0, clr.info["nnz"], CHUNK):
         try:
             pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
@@ -165,18 +176,5 @@ def _pixels(
             )
         bin1 = new_ids[pixels["bin1_id"].to_numpy()]
         bin2 = new_ids[pixels["bin2_id"].to_numpy()]
-        kept = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
-        yield {"bin1_id": bin1[kept], "bin2_id": bin2[kept], "count": counts[kept]}
-
-
-def _copy(draft: str, target: str | Path) -> None:
-    """Copy without the creation date (and the space of what was replaced): same map, same bytes."""
-    with atomic(target) as temporary, h5py.File(draft) as old, h5py.File(temporary, "w") as new:
-        for name in old:
-            old.copy(name, new)
-        new.attrs.update({k: v for k, v in old.attrs.items() if k != "creation-date"})
-
-
-def _some(names: list[str], most: int = 8) -> str:
-    rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + rest
+        used = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
+        yield {"bin1_id": bin1[used], "bin2_id": bin2[used], "count": counts[used]}

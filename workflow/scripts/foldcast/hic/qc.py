@@ -3,11 +3,13 @@
 import cooler
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
+from foldcast.hic.compartments import correlation, saddle_strength
+from foldcast.hic.expected import pooled
+from foldcast.hic.sources import is_loops
 from foldcast.hic.weights import CHUNK
 
-WEAK = 0.2  # a correlation of E1 with its phasing track below which the sign is a guess
+STARTS = "is_boundary_"  # columns of the insulation table, by window
 
 
 def qc(
@@ -17,13 +19,16 @@ def qc(
     borders: pd.DataFrame,
     domains: pd.DataFrame,
     eigenvectors: pd.DataFrame,
+    choice: pd.DataFrame,
+    corners: pd.DataFrame,
 ) -> pd.DataFrame:
     """Metrics of a map and its features; a value is missing where there is nothing to measure.
 
     Args:
         clr: the imported map.
-        curve: its expected; scores: its insulation; borders: its boundaries;
-            domains: its TADs (chrom, start, end); eigenvectors: its compartments.
+        curve: its cis expected; scores: its insulation; borders: its boundaries;
+            domains: its TADs (chrom, start, end); eigenvectors: its compartments;
+            choice: which eigenvector is the score of each arm; corners: its saddle.
 
     Returns:
         metric, value (mixed types).
@@ -31,6 +36,8 @@ def qc(
     weight = clr.bins()["weight"][:]
     balancing = clr._load_attrs("bins/weight")
     lengths = domains["end"] - domains["start"]
+    given = choice[choice["chosen"].notna()]
+    other = given[given["chosen"] != "E1"]
     rows = {
         "resolution": clr.binsize,
         "chromosomes": len(clr.chromnames),
@@ -40,16 +47,35 @@ def qc(
         "balancing": str(balancing["origin"]),
         "balancing_converged": bool(balancing["converged"]),
         "decay_slope": decay_slope(curve),
-        "insulation": "yes" if len(scores) else "no: resolution coarser than tad_limit",
-        "boundaries": len(borders) if len(scores) else None,
+        "insulation": "yes" if len(scores) else lack(clr, "bins coarser than tad_limit"),
+        **boundary_counts(scores, borders),
         "tads": len(domains) if len(scores) else None,
         "median_tad_size": float(lengths.median()) if len(domains) else None,
-        "compartments": "yes" if eigenvectors["E1"].notna().any() else "no: too few bins",
-        "e1_track_correlation": correlation(eigenvectors),
+        "compartments": "yes" if len(given) else lack(clr, "too few bins"),
+        "compartment_track_correlation": correlation(eigenvectors),
+        "compartment_arms": len(given),
+        "other_eigenvector_arms": ", ".join(other["arm"] + " " + other["chosen"]) or None,
+        "weak_compartment_arms": ", ".join(given.loc[given["weak"].eq(True), "arm"]) or None,
+        "saddle_strength": saddle_strength(corners),
     }
-    for chrom, part in eigenvectors.groupby("chrom", sort=False):
-        rows[f"e1_track_correlation_{chrom}"] = correlation(part)
     return pd.DataFrame({"metric": list(rows), "value": pd.Series(rows.values(), dtype=object)})
+
+
+def lack(clr: cooler.Cooler, otherwise: str) -> str:
+    """Why a map has no such feature."""
+    return f"no: {'a list of loops' if is_loops(clr) else otherwise}"
+
+
+def boundary_counts(scores: pd.DataFrame, borders: pd.DataFrame) -> dict[str, int | None]:
+    """Boundaries of the first window, those that all windows agree on, and those of each window."""
+    windows = [column.removeprefix(STARTS) for column in scores if column.startswith(STARTS)]
+    if scores.empty:
+        return {"boundaries": None, "boundaries_of_all_windows": None}
+    return {
+        "boundaries": len(borders),
+        "boundaries_of_all_windows": int((borders["n_windows"] == len(windows)).sum()),
+        **{f"boundaries_{side}": int(scores[STARTS + side].eq(True).sum()) for side in windows},
+    }
 
 
 def contacts(clr: cooler.Cooler) -> dict[str, float | None]:
@@ -76,30 +102,16 @@ def contacts(clr: cooler.Cooler) -> dict[str, float | None]:
 def decay_slope(curve: pd.DataFrame) -> float | None:
     """Slope of the smoothed expected against distance, both log10.
 
-    Fitted on log-spaced distances from 2 bins (or the first that is not left out) to a quarter of
-    the longest chromosome; None with fewer than three of them.
+    Fitted on log-spaced distances from 2 bins to a quarter of the longest chromosome; None with
+    fewer than three of them.
     """
-    smooth = curve.groupby("dist")["balanced.avg.smoothed.agg"].first()
+    smooth = pooled(curve)
     smooth = smooth[(smooth.index >= 2) & (smooth.index <= curve["dist"].max() / 4) & (smooth > 0)]
     if len(smooth) < 3:
         return None
     spaced = np.unique(np.geomspace(smooth.index[0], smooth.index[-1], 50).round().astype(int))
     smooth = smooth[smooth.index.isin(spaced)]
     return float(np.polyfit(np.log10(smooth.index), np.log10(smooth), 1)[0])
-
-
-def correlation(eigenvectors: pd.DataFrame) -> float | None:
-    """Spearman correlation of E1 with its phasing track (what orients it); None if undefined."""
-    both = eigenvectors[["track", "E1"]].dropna().astype(float)
-    if (both.nunique() < 2).any():
-        return None
-    return float(spearmanr(both["track"], both["E1"]).statistic)
-
-
-def weakly_phased(eigenvectors: pd.DataFrame) -> dict[str, float]:
-    """Chromosomes on which E1 hardly correlates with its track, so that A and B may be swapped."""
-    values = {str(c): correlation(part) for c, part in eigenvectors.groupby("chrom", sort=False)}
-    return {chrom: r for chrom, r in values.items() if r is not None and abs(r) < WEAK}
 
 
 def summary(metrics: pd.DataFrame) -> str:
@@ -115,6 +127,7 @@ def summary(metrics: pd.DataFrame) -> str:
         f"{100 * value['bad_bins_fraction']:.1f} % bad bins, "
         f"decay {said('decay_slope', '.2f')}, {said('boundaries', 'd')} boundaries, "
         f"median TAD {said('median_tad_size', ',.0f')} bp, "
-        f"E1-track r {said('e1_track_correlation', '.2f')}, weights {value['balancing']}"
+        f"compartments r {said('compartment_track_correlation', '.2f')}, "
+        f"saddle {said('saddle_strength', '.2f')}, weights {value['balancing']}"
         + ("" if value["balancing_converged"] else " (not converged)")
     )

@@ -9,6 +9,7 @@ from foldcast.errors import InputError
 
 EXPECTED = "a contact map in cooler format (.cool or .mcool)"
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+LOOPS = "bedpe"
 
 
 def open_map(path: str | Path, resolution: int) -> cooler.Cooler:
@@ -77,6 +78,16 @@ def map_groups(path: str | Path) -> dict[str, int | None]:
             remedy="give a cooler file; other formats can be converted to one",
         )
     return groups
+
+
+def ignored_diagonals(clr: cooler.Cooler) -> int:
+    """How many diagonals balancing left out of an imported map; features leave them out too."""
+    return int(clr._load_attrs("bins/weight")["ignore_diags"])
+
+
+def is_loops(clr: cooler.Cooler) -> bool:
+    """Whether an imported map is a list of loops: where it has none, nothing is known."""
+    return (clr.info.get("metadata") or {}).get("format") == LOOPS
 
 
 def damaged(path: str | Path, error: Exception) -> InputError:

@@ -22,13 +22,13 @@ def contact_map(
     compartments: pd.DataFrame,
     window: int,
 ) -> Figure:
-    """Balanced contacts of a region; below it the insulation score with its boundaries, and E1.
+    """Balanced contacts of a region; below it the insulation score with its boundaries, and compartments.
 
     Args:
         region: chromosome, start, end (bp).
         insulation: cooltools' table; empty where the bins are too coarse for it.
         boundaries: chrom, start, end; drawn on the map and on the score.
-        compartments: chrom, start, end, E1.
+        compartments: chrom, start, end, score.
         window: the insulation window (bp).
     """
     chrom, start, end = region
@@ -81,13 +81,13 @@ def _draw_matrix(axes: Axes, clr: cooler.Cooler, region: tuple[str, int, int]) -
 
 def _draw_eigenvector(axes: Axes, compartments: pd.DataFrame) -> None:
     where = np.repeat(np.append(compartments["start"], compartments["end"].tail(1)) / MB, 2)[1:-1]
-    values = np.repeat(compartments["E1"].to_numpy(dtype=float), 2)
+    values = np.repeat(compartments["score"].to_numpy(dtype=float), 2)
     axes.fill_between(where, values, 0, where=values >= 0, color=RED, lw=0, label="A")
     axes.fill_between(
         where, values, 0, where=values < 0, color=BLUE, lw=0, label="B", hatch="////", alpha=0.8
     )
     axes.axhline(0, color=DARK, lw=0.6)
-    axes.set_ylabel("E1")
+    axes.set_ylabel("compartment\nscore")
     axes.legend(loc="upper right", ncols=2, fontsize=7)
 
 

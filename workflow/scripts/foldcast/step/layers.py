@@ -1,39 +1,105 @@
 """Layers that STEPmr and STEPmi are made of. Tensors are [windows, times, genes, channels].
 
 Every layer treats genes alike (no parameter belongs to a gene), so permuting the genes permutes
-the output; and every temporal layer is padded on the left only, so no time sees a later one.
+the output. Convolutions over time are padded on the left only, so no time sees a later one, and
+windows may be shorter than what the convolutions together would see.
 """
 
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch_geometric.nn import ChebConv
+
+# torch says so of every CSR tensor; products with dense ones are all that is asked of them.
+warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta state")
 
 
 class TemporalGraph:
-    """The graphs of all times in a batch of windows as one block-diagonal graph.
+    """The graphs of all times in a batch of windows, as what convolutions need of them.
 
     Args:
-        graphs: one (edge_index [2, E] int64 with both directions, edge_weight [E] float) for each
-            time of each window, window by window; the edges may differ between times.
+        graphs: one (edge_index [2, E] int64, edge_weight [E] float ≥ 0) for each time of each
+            window, window by window; each pair of genes in both directions with one weight
+            (`Series` checks it); the edges may differ between times.
         shape: (windows, times, genes); isolated genes count.
+
+    Attributes:
+        laplacian: of all graphs as one block-diagonal graph, scaled; sparse [nodes, nodes].
+        last_laplacian: of the graphs of each window's last time.
+        relative_degree: [windows, times, genes] weighted degree over the mean of the panel, so
+            that neither gene count nor weight scale matters.
     """
 
     def __init__(
         self, graphs: Sequence[tuple[Tensor, Tensor]], shape: tuple[int, int, int]
     ) -> None:
         n_genes = shape[2]
-        self.edge_index = torch.cat(
-            [index + block * n_genes for block, (index, _) in enumerate(graphs)], dim=1
-        )
-        self.edge_weight = torch.cat([weight for _, weight in graphs])
-        degree = self.edge_weight.new_zeros(shape[0] * shape[1] * n_genes)
-        degree.index_add_(0, self.edge_index[0], self.edge_weight)
-        degree = degree.view(shape)
-        # Relative to the panel's mean, so that neither gene count nor weight scale matters.
+        self.laplacian = _scaled_laplacian(graphs, n_genes)
+        self.last_laplacian = _scaled_laplacian(graphs[shape[1] - 1 :: shape[1]], n_genes)
+        degree = torch.stack([_degree(*graph, n_genes) for graph in graphs]).view(shape)
         self.relative_degree = degree / degree.mean(dim=-1, keepdim=True).clamp_min(1e-12)
+
+
+def _degree(edge_index: Tensor, edge_weight: Tensor, n_genes: int) -> Tensor:
+    return edge_weight.new_zeros(n_genes).index_add_(0, edge_index[0], edge_weight)
+
+
+def _scaled_laplacian(graphs: Sequence[tuple[Tensor, Tensor]], n_genes: int) -> Tensor:
+    """2 L / 2 - I = -D^-½ A D^-½, the symmetric Laplacian on [-1, 1]; CSR.
+
+    An isolated gene has an empty row: nothing reaches it and nothing is divided by 0.
+    """
+    indices, weights = [], []
+    for block, (index, weight) in enumerate(graphs):
+        root = _degree(index, weight, n_genes).clamp_min(1e-12).rsqrt()
+        indices.append(index + block * n_genes)
+        weights.append(-weight * root[index[0]] * root[index[1]])
+    size = (len(graphs) * n_genes,) * 2
+    return torch.sparse_coo_tensor(
+        torch.cat(indices, dim=1), torch.cat(weights), size, check_invariants=False
+    ).to_sparse_csr()
+
+
+class _SymmetricProduct(torch.autograd.Function):
+    """Sparse symmetric [n, n] times dense [n, channels], whose gradient transposes nothing."""
+
+    @staticmethod
+    def forward(ctx: Any, matrix: Tensor, x: Tensor) -> Tensor:
+        ctx.matrix = matrix
+        return matrix @ x
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, Tensor]:
+        return None, ctx.matrix @ gradient.contiguous()
+
+
+class ChebyshevConvolution(nn.Module):
+    """Σ_k T_k(L) x W_k for k < order (Defferrard et al. 2016), with the Laplacian given.
+
+    The same numbers as torch-geometric's ChebConv, which normalises the graph and gathers edge by
+    edge at every call: on 599 genes that was more than half of a fit.
+    """
+
+    def __init__(self, channels_in: int, channels_out: int, order: int, bias: bool = True) -> None:
+        super().__init__()
+        self.order = order
+        self.weight = nn.Parameter(torch.empty(order, channels_in, channels_out))
+        self.bias = nn.Parameter(torch.zeros(channels_out)) if bias else None
+        for weight in self.weight:
+            nn.init.xavier_uniform_(weight)
+
+    def forward(self, x: Tensor, laplacian: Tensor) -> Tensor:
+        """[nodes, channels_in] → [nodes, channels_out]"""
+        before, now = x, x
+        out = now @ self.weight[0]
+        for k in range(1, self.order):
+            moved = _SymmetricProduct.apply(laplacian, now)
+            before, now = now, moved if k == 1 else 2 * moved - before
+            out = out + now @ self.weight[k]
+        return out if self.bias is None else out + self.bias
 
 
 class GatedTemporalConvolution(nn.Module):
@@ -54,19 +120,16 @@ class GatedTemporalConvolution(nn.Module):
 
 
 class GraphConvolution(nn.Module):
-    """Chebyshev convolution on each time's graph (torch-geometric's ChebConv) with a residual.
-
-    ChebConv rescales the symmetric Laplacian to [-1, 1] and gives an isolated gene a finite
-    value, its own.
+    """Chebyshev convolution on each time's graph with a residual; an isolated gene keeps its own
+    value.
     """
 
     def __init__(self, channels: int, order: int) -> None:
         super().__init__()
-        self.convolution = ChebConv(channels, channels, K=order, normalization="sym")
+        self.convolution = ChebyshevConvolution(channels, channels, order)
 
     def forward(self, x: Tensor, graph: TemporalGraph) -> Tensor:
-        flat = x.reshape(-1, x.shape[-1])
-        mixed = self.convolution(flat, graph.edge_index, graph.edge_weight)
+        mixed = self.convolution(x.reshape(-1, x.shape[-1]), graph.laplacian)
         return functional.elu(mixed.view_as(x) + x)
 
 
@@ -114,6 +177,60 @@ class ConnectivityAttention(nn.Module):
         return self.score(torch.cat([x, degree], dim=-1)) * (1 + self.gamma * degree)
 
 
+class BidirectionalLSTM(nn.Module):
+    """LSTM over each gene's window in both directions, projected, with a residual and layer norm.
+
+    The whole window is past at its end, so reading it backwards too leaks nothing.
+    """
+
+    def __init__(self, channels: int, hidden: int, layers: int, dropout: float) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(
+            channels, hidden, layers, bidirectional=True, dropout=dropout if layers > 1 else 0.0
+        )
+        self.back = nn.Linear(2 * hidden, channels)
+        self.norm = nn.LayerNorm(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        read, _ = self.lstm(_time_first(x))
+        return self.norm(x + _time_second(self.back(read), x))
+
+
+class TemporalAttention(nn.Module):
+    """Layers of multi-head self-attention over each gene's window (Vaswani et al. 2017), each with
+    layer norm before and a residual around.
+
+    Without biases: that of the keys would cancel in the softmax and never be learnt.
+    """
+
+    def __init__(self, channels: int, heads: int, layers: int, dropout: float) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList(nn.LayerNorm(channels) for _ in range(layers))
+        self.layers = nn.ModuleList(
+            nn.MultiheadAttention(channels, heads, bias=False) for _ in range(layers)
+        )
+        # On what attention gives, not on its weights: those would leave torch's fused kernel.
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        along = _time_first(x)
+        for norm, layer in zip(self.norms, self.layers, strict=True):
+            normed = norm(along)
+            along = along + self.dropout(layer(normed, normed, normed, need_weights=False)[0])
+        return _time_second(along, x)
+
+
+def _time_first(x: Tensor) -> Tensor:
+    """[windows, times, genes, channels] → [times, windows x genes, channels]"""
+    return x.transpose(0, 1).reshape(x.shape[1], -1, x.shape[-1])
+
+
+def _time_second(along: Tensor, x: Tensor) -> Tensor:
+    """Back to the shape of x."""
+    windows, times, genes, channels = x.shape
+    return along.view(times, windows, genes, channels).transpose(0, 1)
+
+
 class OutputBlock(nn.Module):
     """Folds the window's times into one: gated convolution over all of them, norm, linear."""
 
@@ -158,26 +275,19 @@ class ExpressionProjection(nn.Module):
 class LinearPath(nn.Module):
     """Graph autoregression beside the network: neighbours' recent past, linearly.
 
-    A Chebyshev convolution of the window's first ``channels`` input channels to one number per
-    gene (Knight et al. 2016, GNAR). With its few parameters it learns from short courses what a
-    deep stack would need long ones for. Starts at zero.
+    A Chebyshev convolution of the window's first ``channels`` input channels, on the graphs of its
+    last time, to one number per gene (Knight et al. 2016, GNAR). With its few parameters it learns
+    from short courses what a deep stack would need long ones for. Starts at zero.
     """
 
     def __init__(self, channels: int, n_times: int, order: int) -> None:
         super().__init__()
         self.channels = channels
-        self.convolution = ChebConv(channels * n_times, 1, K=order, bias=False)
-        for weight in self.convolution.parameters():
-            nn.init.zeros_(weight)
+        self.convolution = ChebyshevConvolution(channels * n_times, 1, order, bias=False)
+        nn.init.zeros_(self.convolution.weight)
 
     def forward(self, x: Tensor, graph: TemporalGraph) -> Tensor:
-        """[windows, times, genes, features] → [windows, genes], on the graphs of the last time."""
-        windows, times, genes, _ = x.shape
+        """[windows, times, genes, features] → [windows, genes]"""
+        windows, _, genes, _ = x.shape
         past = x[..., : self.channels].permute(0, 2, 1, 3).reshape(windows * genes, -1)
-        # The block-diagonal graph holds every time; the values stand at the last one of each.
-        flat = past.new_zeros(windows, times, genes, past.shape[-1])
-        flat[:, -1] = past.view(windows, genes, -1)
-        mixed = self.convolution(
-            flat.view(windows * times * genes, -1), graph.edge_index, graph.edge_weight
-        )
-        return mixed.view(windows, times, genes)[:, -1]
+        return self.convolution(past, graph.last_laplacian).view(windows, genes)

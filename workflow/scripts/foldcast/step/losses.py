@@ -11,7 +11,8 @@ from torch.nn import functional
 class LossWeights:
     """Weight of each part; 0 switches a part off.
 
-    trend_smoothness is the share of mean |change| that the trend part adds.
+    trend_smoothness is the share of mean |change| that the trend part adds; error_measure is
+    `mse` or `l1`.
     """
 
     error: float = 1.0
@@ -19,11 +20,12 @@ class LossWeights:
     trend: float = 0.05
     consistency: float = 0.0
     trend_smoothness: float = 0.1
+    error_measure: str = "mse"
 
 
-def error(predicted: Tensor, target: Tensor) -> Tensor:
-    """Mean squared error."""
-    return functional.mse_loss(predicted, target)
+def error(predicted: Tensor, target: Tensor, measure: str = "mse") -> Tensor:
+    """Mean squared (`mse`) or mean absolute (`l1`) error."""
+    return {"mse": functional.mse_loss, "l1": functional.l1_loss}[measure](predicted, target)
 
 
 def direction(predicted: Tensor, target: Tensor, last: Tensor) -> Tensor:
@@ -56,7 +58,7 @@ def total(
     last = inputs[:, -1]
     parts: dict[str, Tensor] = {}
     if weights.error:
-        parts["error"] = error(predicted, target)
+        parts["error"] = error(predicted, target, weights.error_measure)
     if weights.direction:
         parts["direction"] = direction(predicted, target, last)
     if weights.trend:

@@ -12,6 +12,10 @@ from torch import Tensor
 
 from foldcast.step.layers import TemporalGraph
 
+# Places (windows x times x genes) that go through a network at once: what bounds memory, and few
+# enough for a processor's cache (an LSTM on 20 times as many takes 5 times as long for each).
+PLACES = {"cpu": 1 << 13, "cuda": 1 << 19}
+
 
 @dataclass(frozen=True)
 class Series:
@@ -19,30 +23,48 @@ class Series:
 
     values: [genes, times] log2 expression.
     times: [times] in the dataset's unit.
-    base: [genes, times] causal one-step forecast made at each time for the next one.
+    base: [genes, times] causal one-step forecast made at each time for the next one, which the
+        network corrects; None where the network is to forecast the level itself.
     embedding: [times, genes, dimensions] causal node embeddings.
     graphs: per time (edge_index [2, E] int64, edge_weight [E] float32).
+    next_interval: Δt to the time that is asked for after the last one; None: the mean Δt.
+
+    Raises:
+        ValueError: an edge that is not there in both directions with one weight.
     """
 
     values: np.ndarray
     times: np.ndarray
-    base: np.ndarray
+    base: np.ndarray | None
     embedding: np.ndarray
     graphs: Sequence[tuple[np.ndarray, np.ndarray]]
+    next_interval: float | None = None
+
+    def __post_init__(self) -> None:
+        for time, (index, weight) in enumerate(self.graphs):
+            there, back = np.lexsort(index), np.lexsort(index[::-1])
+            same = np.array_equal(index[:, there], index[::-1, back])
+            if not same or not np.allclose(weight[there], weight[back]):
+                raise ValueError(f"the graph at time index {time} is not symmetric")
 
     @property
     def innovations(self) -> np.ndarray:
-        """[genes, times]: value minus what the base forecast had said; 0 at the first time."""
+        """[genes, times]: value minus what the base forecast (or the last value) had said.
+
+        0 at the first time.
+        """
+        said = self.values if self.base is None else self.base
         surprise = np.zeros_like(self.values)
-        surprise[:, 1:] = self.values[:, 1:] - self.base[:, :-1]
+        surprise[:, 1:] = self.values[:, 1:] - said[:, :-1]
         return surprise
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """Numbers learnt at times ≤ origin only."""
+    """Numbers learnt at times ≤ origin only. Without a base, those of the levels themselves."""
 
-    unit: float  # panel-wide s.d. of innovations: the unit of targets and losses, in log2
+    centre: float  # 0, or the panel's mean level
+    unit: float  # panel-wide s.d. of innovations, or of levels: the unit of targets and losses
     interval: float  # mean Δt
     embedding_mean: np.ndarray  # [dimensions]
     embedding_spread: np.ndarray  # [dimensions]
@@ -50,29 +72,51 @@ class Scaling:
     @classmethod
     def learn(cls, series: Series, origin: int) -> "Scaling":
         vectors = series.embedding[: origin + 1].reshape(-1, series.embedding.shape[-1])
-        unit = float(np.sqrt(np.mean(series.innovations[:, 1 : origin + 1] ** 2)))
-        unit = unit if unit > 0 else 1.0
+        past = series.values[:, : origin + 1]
+        if series.base is None:
+            centre, unit = float(past.mean()), float(past.std())
+        else:
+            innovations = series.innovations[:, 1 : origin + 1]
+            centre, unit = 0.0, float(np.sqrt(np.mean(innovations**2)))
         return cls(
-            unit=unit,
+            centre=centre,
+            unit=unit if unit > 0 else 1.0,
             interval=float(np.diff(series.times[: origin + 1]).mean()),
             embedding_mean=vectors.mean(axis=0),
             embedding_spread=np.maximum(vectors.std(axis=0), 1e-6),
         )
 
+    def scale(self, levels: np.ndarray) -> np.ndarray:
+        """From log2 to the unit of targets and losses."""
+        return (levels - self.centre) / self.unit
+
+    def unscale(self, levels: np.ndarray) -> np.ndarray:
+        """Back to log2."""
+        return levels * self.unit + self.centre
+
 
 @dataclass(frozen=True)
 class Batch:
-    """Windows that end at given times; expression in units of `Scaling.unit`."""
+    """Windows that end at given times; expression as `Scaling.scale` gives it."""
 
     features: Tensor  # [windows, times, genes, channels]
     graph: TemporalGraph
     inputs: Tensor  # [windows, times, genes]
     base: Tensor  # [windows, genes]
 
+    def __len__(self) -> int:
+        return len(self.base)
+
 
 def n_features(series: Series) -> int:
     """Channels of a window: level, innovation, Δt before and after, embedding."""
     return 4 + series.embedding.shape[-1]
+
+
+def windows_at_once(series: Series, window: int, device: torch.device | str) -> int:
+    """How many windows to put through a network together."""
+    places = PLACES[torch.device(device).type]
+    return max(1, places // (window * len(series.values)))
 
 
 def make_batch(
@@ -84,53 +128,62 @@ def make_batch(
 ) -> Batch:
     """Windows of ``window`` times, each ending at one of ``ends`` and seeing nothing later.
 
-    The one thing taken from after a window is the time, not the value, of the next sample: how
-    far ahead the forecast is asked for.
+    A window that begins before the course repeats its first time. The one thing taken from after
+    a window is the time, not the value, of the next sample: how far ahead the forecast is asked
+    for.
     """
     steps = np.asarray(ends)[:, None] + np.arange(1 - window, 1)[None, :]
-    features = _features(series, scaling)[steps]
-    levels = series.values.T / scaling.unit
+    steps = np.maximum(steps, 0)
+    known, places = np.unique(steps, return_inverse=True)
+    features = _features(series, scaling)[known]
 
     def tensor(values: np.ndarray) -> Tensor:
         return torch.as_tensor(np.ascontiguousarray(values), dtype=torch.float32, device=device)
 
-    graphs = {
-        int(t): (torch.as_tensor(series.graphs[t][0], device=device), tensor(series.graphs[t][1]))
-        for t in np.unique(steps)
-    }
+    graphs = [
+        (torch.as_tensor(series.graphs[t][0], device=device), tensor(series.graphs[t][1]))
+        for t in known
+    ]
+    base = np.zeros((len(ends), len(series.values)))
+    if series.base is not None:
+        base = scaling.scale(series.base.T[list(ends)])
     return Batch(
-        features=tensor(features),
+        features=tensor(features)[torch.as_tensor(places.reshape(steps.shape), device=device)],
         graph=TemporalGraph(
-            [graphs[int(t)] for t in steps.ravel()], (*steps.shape, len(series.values))
+            [graphs[place] for place in places.ravel()], (*steps.shape, len(series.values))
         ),
-        inputs=tensor(levels[steps]),
-        base=tensor(series.base.T[list(ends)] / scaling.unit),
+        inputs=tensor(scaling.scale(series.values.T[steps])),
+        base=tensor(base),
     )
 
 
 def make_target(
     series: Series, ends: Sequence[int], scaling: Scaling, device: torch.device | str = "cpu"
 ) -> Tensor:
-    """[windows, genes]: the values one time after each window's end, in `Scaling.unit`."""
-    levels = series.values.T[np.asarray(ends) + 1] / scaling.unit
+    """[windows, genes]: the values one time after each window's end, as `Scaling.scale` gives."""
+    levels = scaling.scale(series.values.T[np.asarray(ends) + 1])
     return torch.as_tensor(levels, dtype=torch.float32, device=device)
 
 
 def _features(series: Series, scaling: Scaling) -> np.ndarray:
     """[times, genes, channels]
 
-    Levels go in as the deviation from the gene's own mean so far, bounded: a course that drifts
-    would otherwise leave the range that the network was fitted on.
+    Where a base is corrected, levels go in as the deviation from the gene's own mean so far,
+    bounded: a course that drifts would otherwise leave the range that the network was fitted on.
     """
     n_genes, n_times = series.values.shape
-    so_far = np.cumsum(series.values, axis=1) / np.arange(1, n_times + 1)
+    if series.base is None:
+        levels = scaling.scale(series.values)
+    else:
+        so_far = np.cumsum(series.values, axis=1) / np.arange(1, n_times + 1)
+        levels = np.tanh((series.values - so_far) / (4 * scaling.unit))
     gaps = np.diff(series.times)
     before = np.concatenate([[scaling.interval], gaps])
-    after = np.concatenate([gaps, [scaling.interval]])
+    after = np.concatenate([gaps, [series.next_interval or scaling.interval]])
     intervals = np.log2(np.stack([before, after], axis=-1) / scaling.interval)
     return np.concatenate(
         [
-            np.tanh((series.values - so_far) / (4 * scaling.unit)).T[:, :, None],
+            levels.T[:, :, None],
             (series.innovations / scaling.unit).T[:, :, None],
             np.broadcast_to(intervals[:, None, :], (n_times, n_genes, 2)),
             (series.embedding - scaling.embedding_mean) / scaling.embedding_spread,

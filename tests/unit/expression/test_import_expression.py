@@ -1,0 +1,227 @@
+"""The script on the real tables: contracts, and the figures of the design."""
+
+import types
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import build_panel
+import diagnose_loading
+import import_expression
+import plot_loading
+from foldcast.errors import InputError
+from foldcast.evaluation.baselines import causal_forecasts
+from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
+from foldcast.expression.sheets import read_samples
+from foldcast.files import read_table
+
+CLASSES = {
+    "column": 4,
+    "endogenous": ["Endogenous1", "Endogenous2"],
+    "negative": ["Negative"],
+    "positive": ["Positive"],
+    "housekeeping": ["Housekeeping"],
+    "leave_out": [],
+}
+OUTPUTS = (
+    "samples", "raw", "measured", "detection", "scaling", "targets", "flags", "panel", "course",
+    "variance", "report", "loading", "loading_samples",
+)  # fmt: skip
+ORIGINS = list(range(12, 42))
+
+
+def space(**names):
+    return types.SimpleNamespace(**names)
+
+
+def import_table(folder, table, sheet, target_list=None, **params):
+    """import_expression, then build_panel on nothing merged: the paths of all outputs."""
+    folder.mkdir(exist_ok=True)
+    paths = {name: folder / f"{name}.tsv" for name in OUTPUTS}
+    defaults = {
+        "values": "log2", "nodes": "gene", "name_column": 1, "classes": None, "normalise": "none",
+        "detection": {"sd": 2, "share": 0.5, "keep": "all"}, "targets": None,
+        "first_origin": 0.3, "min_times": 5,
+    }  # fmt: skip
+    import_expression.main(
+        space(
+            input=space(table=table, samples=sheet, targets=target_list),
+            output=space(**paths),
+            params=space(**{**defaults, **params}),
+        )
+    )
+    genes = read_table(paths["measured"], dtype={"gene": str})["gene"]
+    report = pd.DataFrame({"gene": genes, "merged_into": None})
+    report.to_csv(paths["report"], sep="\t", index=False)
+    build_panel.main(space(input=space(**paths), output=space(**paths)))
+    return paths
+
+
+def skills(paths):
+    """Persistence MSE, then skill over it of the baselines and the bounds: 30 origins."""
+    course = read_table(paths["course"], index_col="gene").to_numpy()
+    variance = read_table(paths["variance"], index_col="gene").to_numpy()
+    n = read_table(paths["samples"])["time"].value_counts(sort=False).to_numpy()
+    truth = course[:, 13:43]
+    mse = {
+        name: ((causal_forecasts(course, name)[:, ORIGINS] - truth) ** 2).mean()
+        for name in ("persistence", "smoothing", "smoothing_per_gene")
+    }
+    mse["floor"] = noise_floor(variance, n)[:, 13:].mean()
+    mse["oracle"] = ((oracle_local_level(course, ORIGINS) - truth) ** 2).mean()
+    mse["interpolation"] = ((interpolation(course, ORIGINS) - truth) ** 2).mean()
+    persistence = mse.pop("persistence")
+    return [persistence, *(1 - error / persistence for error in mse.values())]
+
+
+def diagnosis(paths, nodes="gene"):
+    diagnose_loading.main(
+        space(
+            input=space(**paths),
+            output=space(loading=paths["loading"], samples=paths["loading_samples"]),
+            params=space(nodes=nodes, first_origin=0.3),
+        )
+    )
+    table = read_table(paths["loading"])
+    return {stage: t.set_index("metric")["value"] for stage, t in table.groupby("stage")}
+
+
+@pytest.fixture(scope="module")
+def mirna_sheet(mouse_lung):
+    return mouse_lung / "mirna_samples.tsv"
+
+
+MIRNA = {"values": "normalised", "nodes": "mirna", "classes": CLASSES}
+
+
+def test_the_mrna_table(tmp_path, lung_table, mouse_lung):
+    paths = import_table(tmp_path / "mrna", lung_table, mouse_lung / "samples.tsv")
+    samples, panel, course, variance = (
+        read_table(paths[name]) for name in ("samples", "panel", "course", "variance")
+    )
+    assert list(samples) == ["sample", "time", "replicate", "batch"]
+    assert list(panel) == ["gene", *samples["sample"]]
+    assert list(course)[:3] == ["gene", "-4.5", "0.5"] and list(course)[-1] == "28.0"
+    assert list(variance) == list(course) and len(course) == 126
+    persistence, *_, floor, oracle, between = skills(paths)
+    assert persistence == pytest.approx(0.277, abs=5e-4)
+    assert (floor, oracle, between) == pytest.approx((0.541, 0.350, 0.442), abs=0.005)
+    assert read_table(paths["raw"]).equals(read_table(paths["panel"]))
+    assert read_table(paths["detection"])["detected"].eq(1).all()
+    found = diagnosis(paths)
+    assert list(found) == ["panel"] and found["panel"]["pc1_share"] < 0.5
+
+
+def test_the_sheets_share_their_ages(mouse_lung, mirna_sheet, mirna_table):
+    mrna, mirna = read_samples(mouse_lung / "samples.tsv"), read_samples(mirna_sheet)
+    assert mrna["time"].unique().tolist() == mirna["time"].unique().tolist()
+    header = mirna_table.read_text().split("\n")[0].split("\t")
+    blank = [i + 1 for i, text in enumerate(header) if not text.strip()]
+    assert len(header) == 164 and blank == [158] == [4 + 154]
+    assert set(mirna["column"]) == set(range(5, 165)) - set(blank)
+    for row in mirna.itertuples():
+        text = header[row.column - 1].strip()
+        assert row.time == (-4.5 if text == "E16.5" else float(text.lower().removeprefix("p")))
+
+
+def test_the_mirna_table_raw(tmp_path, mirna_table, mirna_sheet, caplog):
+    with caplog.at_level("INFO"):
+        paths = import_table(tmp_path / "raw", mirna_table, mirna_sheet, **MIRNA)
+        found = diagnosis(paths)
+    assert len(read_table(paths["panel"])) == 599
+    assert skills(paths) == pytest.approx([0.764, 0.344, 0.335, 0.615, 0.385, 0.395], abs=0.005)
+    raw = found["panel"]  # nothing was scaled
+    assert raw["pc1_share"] == pytest.approx(0.77, abs=0.005) and raw["genes"] == 95
+    assert raw["pc1_r_mean"] == pytest.approx(1.0, abs=0.005)
+    assert raw["pc1_r_age"] == pytest.approx(-0.10, abs=0.005)
+    geometric = read_table(paths["raw"], index_col="gene").mean(axis=1)
+    assert (geometric > np.log2(20 + 1)).sum() == 284
+    assert "NEG_C is far above the others" in caplog.text
+    assert "PC1 holds 77% of the variance" in caplog.text
+    assert "one-step error is one component" in caplog.text
+    assert (
+        "599 endogenous, 8 negative, 6 positive, 4 housekeeping" in caplog.text
+        and "95 of 599 rows are detected" in caplog.text
+    )
+
+
+def test_the_mirna_table_scaled(tmp_path, mirna_table, mirna_sheet):
+    paths = import_table(tmp_path / "s", mirna_table, mirna_sheet, normalise="median", **MIRNA)
+    assert skills(paths)[:3] == pytest.approx([0.517, 0.368, 0.365], abs=0.005)
+    panel, raw = (read_table(paths[name], index_col="gene") for name in ("panel", "raw"))
+    assert panel.median().abs().max() < 1e-9
+    level = read_table(paths["scaling"], index_col="sample")["level"]
+    assert np.allclose(panel + level, raw, atol=1e-7)
+
+
+def test_what_comes_after_the_first_origin_changes_nothing_before(
+    tmp_path, mirna_table, mirna_sheet
+):
+    samples = read_samples(mirna_sheet)
+    lines = [line.split("\t") for line in mirna_table.read_text().splitlines()]
+    rng = np.random.default_rng(1)
+    for column in samples.loc[samples["time"] > 6.0, "column"] - 1:
+        for cells in lines[1:]:
+            cells[column] = str(rng.integers(0, 100_000))
+    other = tmp_path / "other.txt"
+    other.write_text("\n".join("\t".join(cells) for cells in lines))
+    rule = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
+    once = import_table(tmp_path / "a", mirna_table, mirna_sheet, **MIRNA | rule)
+    again = import_table(tmp_path / "b", other, mirna_sheet, **MIRNA | rule)
+    assert once["detection"].read_bytes() == again["detection"].read_bytes()
+    past = ["gene", *samples.loc[samples["time"] <= 6.0, "sample"]]
+    panels = [read_table(paths["panel"]) for paths in (once, again)]
+    pd.testing.assert_frame_equal(panels[0][past], panels[1][past], check_exact=True)
+    assert len(panels[0]) == 95 and not panels[0].equals(panels[1])
+
+
+def test_targets_of_the_mirna_table(tmp_path, shared, mirna_table, mirna_sheet):
+    rule = {"format": "tsv", "weights": "support", "min_support": 1, "min_mirnas": 1}
+    paths = import_table(
+        tmp_path / "t",
+        mirna_table,
+        mirna_sheet,
+        target_list=shared / "mirna/miRTarBase_mouse.tsv.gz",
+        **MIRNA
+        | {"nodes": "target", "targets": rule, "normalise": "median"}
+        | {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}},
+    )
+    panel, pairs = read_table(paths["panel"], index_col="gene"), read_table(paths["targets"])
+    assert set(panel.index) == set(pairs["gene"]) and len(panel) > 200
+    assert np.allclose(pairs.groupby("gene")["weight"].sum(), 1)
+    raw, level = read_table(paths["raw"], index_col="gene"), read_table(paths["scaling"])
+    gene = pairs["gene"].value_counts().index[0]
+    used = pairs[pairs["gene"] == gene].set_index("mirna")["weight"]
+    scaled = raw.loc[used.index] - level.set_index("sample")["level"]
+    assert np.allclose(scaled.mul(used, axis=0).sum(), panel.loc[gene], atol=1e-7)
+    found = diagnosis(paths, nodes="target")
+    assert found["panel"]["genes"] == len(panel) and found["raw"]["genes"] == 95
+
+
+def test_a_row_to_leave_out(tmp_path, mirna_table, mirna_sheet, caplog):
+    classes = {**CLASSES, "leave_out": ["NEG_C"]}
+    paths = import_table(tmp_path / "x", mirna_table, mirna_sheet, **MIRNA | {"classes": classes})
+    assert "far above" not in caplog.text
+    assert read_table(paths["detection"])["detected"].sum() == 225
+    classes = {**CLASSES, "leave_out": ["NEG_X"]}
+    with pytest.raises(InputError, match=r"(?s)classes.leave_out.*'NEG_X'.*did you mean NEG_"):
+        import_table(tmp_path / "y", mirna_table, mirna_sheet, **MIRNA | {"classes": classes})
+
+
+def test_nothing_detected_is_refused(tmp_path, mirna_table, mirna_sheet):
+    rule = {"sd": 1000, "share": 1.0, "keep": "detected"}
+    with pytest.raises(InputError, match=r"(?s)mirnanorm.txt.*detection.keep: all"):
+        import_table(tmp_path / "x", mirna_table, mirna_sheet, **MIRNA | {"detection": rule})
+
+
+def test_the_figure_is_the_same_each_time(tmp_path, mirna_table, mirna_sheet):
+    paths = import_table(tmp_path / "s", mirna_table, mirna_sheet, normalise="median", **MIRNA)
+    assert set(diagnosis(paths)) == {"raw", "panel"}
+    figures = []
+    for name in ("a", "b"):
+        output = space(png=tmp_path / f"{name}.png", svg=tmp_path / f"{name}.svg")
+        inputs = space(loading=paths["loading"], samples=paths["loading_samples"])
+        plot_loading.main(space(input=inputs, output=output, params=space(time_unit="day")))
+        figures.append(output.svg.read_text())
+    assert figures[0] == figures[1] and "mostly loading" in figures[0]

@@ -1,0 +1,120 @@
+"""Controls: like the graph in all but whom they join."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foldcast.graph.rewiring import distance_class, rewire, shared_pairs
+
+
+@pytest.fixture(scope="module")
+def loci() -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({"gene": [f"g{i}" for i in range(240)]})
+    table["chrom"] = rng.choice(["1", "2", "X"], 240)
+    table["tss"] = rng.integers(0, 20_000_000, 240).astype(float)
+    table.loc[230:, ["chrom", "tss"]] = None
+    return table
+
+
+@pytest.fixture(scope="module")
+def table(loci) -> pd.DataFrame:
+    """About two pairs per gene, hubs among them."""
+    rng = np.random.default_rng(4)
+    placed = loci.dropna()
+    pairs = set()
+    while len(pairs) < 400:
+        one = placed.iloc[int(len(placed) * rng.random() ** 2)]
+        near = placed[(placed["chrom"] == one["chrom"]) & (placed["gene"] != one["gene"])]
+        weight = 1 / (near["tss"] - one["tss"]).abs()
+        two = near.sample(1, weights=weight, random_state=int(rng.integers(2**31))).iloc[0]
+        pairs.add(tuple(sorted((one["gene"], two["gene"]))))
+    return pd.DataFrame(sorted(pairs), columns=["Gene1", "Gene2"]).assign(
+        HiC_Interaction=rng.random(400), Gene1_Compartment="A"
+    )
+
+
+def degrees(table: pd.DataFrame, loci: pd.DataFrame) -> np.ndarray:
+    ends = pd.concat([table["Gene1"], table["Gene2"]])
+    return ends.value_counts().reindex(loci["gene"], fill_value=0).to_numpy()
+
+
+def classes(table: pd.DataFrame, loci: pd.DataFrame) -> pd.Series:
+    where = loci.set_index("gene")
+    one, two = (where.loc[table[side]] for side in ("Gene1", "Gene2"))
+    assert (one["chrom"].to_numpy() == two["chrom"].to_numpy()).all()
+    apart = np.abs(one["tss"].to_numpy() - two["tss"].to_numpy())
+    return pd.Series(one["chrom"].to_numpy() + ":") + distance_class(apart).astype(str)
+
+
+def unavoidable(table: pd.DataFrame, loci: pd.DataFrame) -> int:
+    """Pairs that must stay: a class may hold fewer other pairs than it needs."""
+    merged = loci.dropna().merge(loci.dropna(), on="chrom", suffixes=("", "2"))
+    every = merged[merged["gene"] < merged["gene2"]]
+    pairs = every[["gene", "gene2"]].set_axis(["Gene1", "Gene2"], axis=1).reset_index(drop=True)
+    there = classes(pairs, loci).value_counts()
+    needed = classes(table, loci).value_counts()
+    return int((2 * needed - there.reindex(needed.index)).clip(lower=0).sum())
+
+
+def test_matched_keeps_distances_and_nearly_degrees(table, loci):
+    control = rewire(table, loci, "matched", seed=1)
+    # Row by row, so that weights stay in their distance class.
+    pd.testing.assert_series_equal(classes(control, loci), classes(table, loci))
+    others = control.drop(columns=["Gene1", "Gene2"])
+    pd.testing.assert_frame_equal(others, table.drop(columns=["Gene1", "Gene2"]))
+    pairs = {frozenset(pair) for pair in zip(control["Gene1"], control["Gene2"], strict=True)}
+    assert len(pairs) == len(table) and all(len(pair) == 2 for pair in pairs)
+    assert shared_pairs(table, control) == unavoidable(table, loci) < 0.15 * len(table)
+    now, before = degrees(control, loci), degrees(table, loci)
+    assert np.abs(now - before).mean() < 1 and np.corrcoef(now, before)[0, 1] > 0.8
+
+
+def test_the_seed_decides(table, loci):
+    one, again, two = (rewire(table, loci, "matched", seed) for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(one, again)
+    assert shared_pairs(one, two) < 0.7 * len(table)
+    shuffled = rewire(table, loci.sample(frac=1, random_state=1), "matched", 1)
+    pd.testing.assert_frame_equal(one, shuffled)
+
+
+def test_a_pair_of_several_maps_becomes_one_pair(table, loci):
+    twice = pd.concat([table.assign(Map_Time=1.0), table.iloc[::-1].assign(Map_Time=2.0)])
+    control = rewire(twice.reset_index(drop=True), loci, "matched", 1)
+    one, two = (control[control["Map_Time"] == time] for time in (1.0, 2.0))
+    assert shared_pairs(one, two) == len(table)
+
+
+def test_distance_takes_the_nearest(table, loci):
+    control = rewire(table, loci, "distance", 1)
+    where = loci.dropna().set_index("gene")
+    for chrom, genes in where.groupby("chrom"):
+        tss = np.sort(genes["tss"])
+        every = np.sort([b - a for i, a in enumerate(tss) for b in tss[i + 1 :]])
+        mine = control[control["Gene1"].map(where["chrom"]) == chrom]
+        apart = np.abs(mine["Gene1"].map(where["tss"]) - mine["Gene2"].map(where["tss"]))
+        np.testing.assert_allclose(np.sort(apart), every[: len(mine)])
+    # The n-th nearest has the row of the n-th nearest.
+    here = (control["Gene1"].map(where["chrom"]) == "1").to_numpy()
+    rank = [
+        (t["Gene1"].map(where["tss"]) - t["Gene2"].map(where["tss"])).abs()[here].rank()
+        for t in (table, control)
+    ]
+    np.testing.assert_array_equal(*rank)
+
+
+def test_identity_has_no_pairs(table, loci):
+    control = rewire(table, loci, "identity", 1)
+    assert control.empty and list(control) == list(table)
+
+
+def test_where_nothing_else_is_there_a_pair_stays(loci):
+    few = pd.DataFrame({"gene": ["a", "b"], "chrom": "1", "tss": [0.0, 1e6]})
+    table = pd.DataFrame({"Gene1": ["a", "a"], "Gene2": ["b", "z"], "HiC_Interaction": 1.0})
+    control = rewire(table, few, "matched", 1)
+    assert control.values.tolist() == table.values.tolist()  # z has no locus
+
+
+def test_classes_are_half_octaves():
+    distance = np.array([0, 500, 1000, 1414, 1415, 2000, 4000])
+    assert distance_class(distance).tolist() == [0, 0, 0, 0, 1, 2, 4]

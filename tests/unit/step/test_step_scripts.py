@@ -1,0 +1,152 @@
+"""The scripts of the room, run as Snakemake would, on a small planted panel."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from safetensors import safe_open
+
+import forecast_ahead
+import train_step
+from foldcast.config import fill_defaults, load_schema, resolve
+from foldcast.errors import InputError
+from foldcast.files import read_table, write_table
+from foldcast.graph.store import Graph, Graphs, write_embedding, write_graphs
+
+GENES, TIMES = 12, 16
+SCHEMA = Path(__file__).parents[3] / "workflow/schemas/config.schema.yaml"
+
+
+def options(model: str, **changed) -> dict:
+    """The model's defaults of the schema, made quick."""
+    schema = load_schema(SCHEMA)
+    settled: dict = {}
+    fill_defaults(settled, resolve(schema["properties"]["step"], schema))
+    ahead = {"steps": 3, "interval": None, "level": 0.8}
+    quick = {"epochs": 2, "channels": [8], "projection": 4, "ahead": ahead}
+    return settled[model] | quick | changed
+
+
+@pytest.fixture
+def files(tmp_path) -> dict[str, str]:
+    rng = np.random.default_rng(0)
+    genes = [f"g{i}" for i in range(GENES)]
+    times = np.arange(TIMES) * 0.5
+    course = pd.DataFrame(8 + np.cumsum(rng.normal(size=(GENES, TIMES)), axis=1), columns=times)
+    course.insert(0, "gene", genes)
+    paths = {name: str(tmp_path / name) for name in ("course.tsv", "graph.h5", "embedding.h5")}
+    write_table(course, paths["course.tsv"])
+    edges = np.stack([np.arange(GENES), (np.arange(GENES) + 1) % GENES])
+    edges = np.concatenate([edges, edges[::-1]], axis=1)
+    graph = Graph(edges, np.ones(2 * GENES, "f4"), np.ones((2 * GENES, 1), "f4"))
+    write_graphs(Graphs(genes, times, [graph] * TIMES, ["hic"]), paths["graph.h5"])
+    x = rng.normal(size=(TIMES, GENES, 4))
+    write_embedding(x, genes, times, paths["embedding.h5"], engine="numba", seed=1)
+    return {name.split(".")[0]: path for name, path in paths.items()}
+
+
+def train(files: dict, folder: Path, model: str, block: str = "007-014", **changed):
+    output = {
+        name: str(folder / block / f"{name}.tsv") for name in ("forecasts", "history", "model")
+    }
+    train_step.main(
+        SimpleNamespace(
+            input=SimpleNamespace(**files),
+            output=SimpleNamespace(**output),
+            wildcards=SimpleNamespace(model=model, graph="ring", block=block),
+            params=SimpleNamespace(options=options(model, **changed), seeds=[1, 2]),
+            threads=1,
+        )
+    )
+    return output
+
+
+def ahead(files: dict, folder: Path, model: str, forecasts: list[str], **changed):
+    output = {
+        name: str(folder / f"{name}.tsv") for name in ("ahead", "coverage", "history", "model")
+    }
+    forecast_ahead.main(
+        SimpleNamespace(
+            input=SimpleNamespace(**files, forecasts=forecasts),
+            output=SimpleNamespace(**output),
+            wildcards=SimpleNamespace(model=model, graph="ring"),
+            params=SimpleNamespace(options=options(model, **changed), seeds=[1, 2]),
+            threads=1,
+        )
+    )
+    return output
+
+
+@pytest.mark.parametrize("model", ["stepmr", "stepmi"])
+def test_forecasts_and_what_lies_ahead(files, tmp_path, model):
+    trained = train(files, tmp_path, model)
+    table = read_table(trained["forecasts"])
+    assert len(table) == 2 * 8 * GENES and set(table["model"]) == {model}
+    np.testing.assert_allclose(table["target_time"], table["origin_time"] + 0.5)
+    with safe_open(trained["model"], "pt") as saved:
+        assert set(json.loads(saved.metadata()["fits"])) == {"seed1", "seed2"}
+        assert any("attention" in key for key in saved.keys())  # noqa: SIM118
+
+    first = ahead(files, tmp_path / "one", model, [trained["forecasts"]])
+    table = read_table(first["ahead"])
+    assert list(table.columns) == [
+        "gene", "horizon", "target_time", "predicted", "low", "high", "last", "change",
+    ]  # fmt: skip
+    assert len(table) == 3 * GENES and np.isfinite(table.drop(columns="gene")).all().all()
+    np.testing.assert_allclose(np.sort(table["target_time"].unique()), [8, 8.5, 9])
+    course = read_table(files["course"]).set_index("gene")
+    np.testing.assert_allclose(table["last"], course.iloc[:, -1].loc[table["gene"]])
+    np.testing.assert_allclose(table["change"], table["predicted"] - table["last"], atol=1e-7)
+    width = (table["high"] - table["low"]).to_numpy().reshape(GENES, 3)
+    np.testing.assert_allclose(width / width[:, :1], np.sqrt([[1, 2, 3]] * GENES))
+    coverage = read_table(first["coverage"])
+    assert list(coverage["origins"]) == [8, 4] and coverage["coverage"].between(0.5, 1).all()
+
+    for _ in range(3):
+        again = ahead(files, tmp_path / "two", model, [trained["forecasts"]])
+        for name in first:
+            assert Path(first[name]).read_bytes() == Path(again[name]).read_bytes()
+
+
+def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
+    trained = train(files, tmp_path, "stepmr")["forecasts"]
+    asked = {"steps": 1, "interval": 2.0, "level": 0.8}
+    tables = [
+        read_table(ahead(files, tmp_path / str(k), "stepmr", [trained], ahead=a)["ahead"])
+        for k, a in enumerate((asked, asked | {"interval": None}, asked | {"level": 0.5}))
+    ]
+    assert set(tables[0]["target_time"]) == {9.5}
+    widths = [(t["high"] - t["low"]).mean() for t in tables]
+    assert widths[0] == pytest.approx(2 * widths[1]) and widths[2] < widths[0]
+
+
+def test_few_origins_still_give_a_forecast(files, tmp_path):
+    trained = train(files, tmp_path, "stepmr", block="012-014")["forecasts"]
+    made = ahead(files, tmp_path, "stepmr", [trained])
+    table = read_table(made["ahead"])
+    assert np.isfinite(table["predicted"]).all() and table["low"].isna().all()
+    assert read_table(made["coverage"]).empty
+
+
+def test_the_base_of_the_config_is_used(files, tmp_path):
+    found = [
+        read_table(train(files, tmp_path / base, "stepmr", base=base)["forecasts"])["predicted"]
+        for base in ("smoothing_per_gene", "persistence", "none")
+    ]
+    assert not np.allclose(found[0], found[1]) and not np.allclose(found[1], found[2])
+
+
+def test_mistakes_are_said(files, tmp_path):
+    with pytest.raises(InputError, match=r"4 past times; at least 6(.|\n)*first_origin"):
+        train(files, tmp_path, "stepmr", block="003-014")
+    with pytest.raises(InputError, match=r"step\.stepmi(.|\n)*3 heads cannot share 8"):
+        train(files, tmp_path, "stepmi", heads=3)
+    write_embedding(
+        np.zeros((TIMES, 2, 4)), ["g0", "g1"], np.arange(TIMES) * 0.5, files["embedding"],
+        engine="numba", seed=1,
+    )  # fmt: skip
+    with pytest.raises(InputError, match=r"embedding\.h5(.|\n)*2 genes at 16 times"):
+        train(files, tmp_path, "stepmr")
