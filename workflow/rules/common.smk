@@ -6,16 +6,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from snakemake.exceptions import WorkflowError
-
-from foldcast.config import load_schema, settle, validate
-from foldcast.errors import InputError
+from foldcast.config import check_files, load_schema, settle, validate
+from foldcast.errors import InputError, together
 from foldcast.expression.sheets import read_samples
 from foldcast.fingerprint import fingerprint
 from foldcast.protocol import block_names
 from foldcast.resources.keys import resource_key, resource_name
 
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
+
+
+def refuse(error):
+    """End with the message alone: a WorkflowError would add a trail through our own files."""
+    sys.exit(f"Error: {error}")
+
 
 try:
     validate(
@@ -24,12 +28,14 @@ try:
         CONFIGFILES,
     )
     settle(config, CONFIGFILES)
-    SAMPLES = {
-        name: read_samples(dataset["samples"])
-        for name, dataset in config["datasets"].items()
-    }
+    with together() as attempt:
+        attempt(check_files, config, CONFIGFILES)
+        SAMPLES = {
+            name: attempt(read_samples, dataset["samples"])
+            for name, dataset in config["datasets"].items()
+        }
 except InputError as error:
-    raise WorkflowError(str(error)) from None
+    refuse(error)
 
 RESULTS = f"results/{config['name']}"
 DOWNLOADS = {}
@@ -89,10 +95,15 @@ def blocks_of(dataset):
     try:
         return block_names(n_times, protocol["first_origin"], protocol["refit_every"])
     except ValueError as error:
-        raise WorkflowError(
-            f"{config['datasets'][dataset]['samples']}: {error}\n"
-            "  remedy:   bring a longer course, or lower `evaluation.first_origin`"
-        ) from None
+        refuse(
+            InputError(
+                config["datasets"][dataset]["samples"],
+                place="column time",
+                found=str(error),
+                expected="times to learn from and times to forecast",
+                remedy="bring a longer course, or change `evaluation.first_origin`",
+            )
+        )
 
 
 def dataset_graphs():
@@ -144,3 +155,17 @@ def figure_loci(wildcards):
     """Loci of the first dataset that uses the graph: where its map is worth looking at."""
     dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
     return f"{RESULTS}/expression/{dataset}/loci.tsv"
+
+
+def preflight_files():
+    """Every file of the config by its part; those of maps and datasets with their name behind."""
+    genome, datasets = config["genome"], config["datasets"]
+    entries = {
+        part: genome[part] for part in ("sizes", "fasta", "annotation", "aliases")
+    }
+    entries |= {f"map_{name}": config["maps"][name] for name, _ in map_resolutions()}
+    entries |= {f"table_{name}": d["expression"] for name, d in datasets.items()}
+    files = {part: source(entry) for part, entry in entries.items() if entry}
+    files |= {f"samples_{name}": d["samples"] for name, d in datasets.items()}
+    files |= {f"overrides_{name}": d["overrides"] for name, d in datasets.items()}
+    return {part: path for part, path in files.items() if path}

@@ -24,10 +24,8 @@ rule import_map:
         runtime=120,
     params:
         resolution=lambda wildcards: int(wildcards.resolution),
-        min_nnz=config["hic"]["balance"]["min_nnz"],
-        mad_max=config["hic"]["balance"]["mad_max"],
-        ignore_diags=config["hic"]["balance"]["ignore_diags"],
-        max_iters=config["hic"]["balance"]["max_iters"],
+        # One dict: Snakemake does not see when two params swap their values.
+        balance=config["hic"]["balance"],
         code=fingerprint("import_map"),
     script:
         "../scripts/import_map.py"

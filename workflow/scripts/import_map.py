@@ -17,7 +17,7 @@ def main(snakemake) -> None:
         int(params.resolution),
         table.set_index("chrom")["length"],
         snakemake.output.map,
-        Balance(params.min_nnz, params.mad_max, params.ignore_diags, params.max_iters),
+        Balance(**params.balance),
         threads=snakemake.threads,
     )
 

@@ -10,27 +10,33 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 
+# Modules about what is said, not about what is computed.
+SAYING = ("foldcast/errors.py", "foldcast/job.py")
+
 
 def fingerprint(script: str, scripts: Path = SCRIPTS) -> str:
     """Hash of every foldcast module that ``scripts/<script>.py`` imports, directly or not.
 
-    Comments, docstrings and layout do not count: only code that can change a result does.
+    Comments, docstrings, layout, messages and logging (`SAYING`) do not count: only code that can
+    change a result does.
     """
-    modules = sorted(_closure(scripts / f"{script}.py", scripts))
     digest = hashlib.sha256()
-    for module in modules:
-        digest.update(f"{module.relative_to(scripts)}\n{_code(module)}\n".encode())
+    for module in library_of(script, scripts):
+        name = module.relative_to(scripts).as_posix()
+        if name not in SAYING:
+            digest.update(f"{name}\n{_code(module)}\n".encode())
     return digest.hexdigest()[:12]
 
 
-def _closure(start: Path, scripts: Path) -> set[Path]:
+def library_of(script: str, scripts: Path = SCRIPTS) -> list[Path]:
+    """The foldcast modules that ``scripts/<script>.py`` imports, directly or not, sorted."""
     seen: set[Path] = set()
-    queue = [start]
+    queue = [scripts / f"{script}.py"]
     while queue:
         for module in _imports(queue.pop(), scripts) - seen:
             seen.add(module)
             queue.append(module)
-    return seen
+    return sorted(seen)
 
 
 def _imports(module: Path, scripts: Path) -> set[Path]:

@@ -56,15 +56,16 @@ def import_map(
     chromosomes = match_chromosomes(clr, sizes, source)
     if chromosomes.dropped:
         log.info("left out, not in the genome or not nuclear: %s", _some(chromosomes.dropped))
+    if any(name != own for name, own in chromosomes.kept.items()):
+        log.info("named as the genome's: %s", _some([*map(" → ".join, chromosomes.kept.items())]))
     absent = [name for name in sizes.index if name not in chromosomes.kept.values()]
     if absent:
         log.info("the map has no contacts of %s", _some(absent))
 
     bins = clr.bins()[["chrom", "start", "end"]][:]
-    chrom = bins["chrom"].astype(str)
-    kept = chrom.isin(list(chromosomes.kept)).to_numpy()
-    bins = bins[kept].assign(chrom=chrom[kept].map(chromosomes.kept)).reset_index(drop=True)
-    new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
+    kept = _kept_bins(clr, chromosomes)
+    bins = bins[kept].reset_index(drop=True)
+    bins["chrom"] = bins["chrom"].astype(str).map(chromosomes.kept)
 
     Path(target).parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=Path(target).parent) as scratch:
@@ -72,21 +73,26 @@ def import_map(
         cooler.create_cooler(
             draft,
             bins,
-            _pixels(clr, new_ids, source),
+            _pixels(clr, kept, source),
             dtypes={"count": clr.pixels()[:0]["count"].dtype},
             ordered=True,
         )
         made = cooler.Cooler(draft)
-        if not made.info["sum"] > 0:
-            raise InputError(
-                source,
-                place=f"resolution {resolution:,} bp",
-                found="no contacts between the chromosomes of the genome",
-                expected="a map with contacts",
-                remedy="give another map",
-            )
+        _check_contacts(made.info["sum"], clr, source)
         store_weights(made, clr, kept, balance, source, threads)
         _copy(draft, target)
+
+
+def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path) -> float:
+    """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
+
+    Raises:
+        InputError: no contacts, negative ones, a damaged file.
+    """
+    pixels = _pixels(clr, _kept_bins(clr, chromosomes), source)
+    total = float(sum(piece["count"].sum() for piece in pixels))
+    _check_contacts(total, clr, source)
+    return total
 
 
 def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
@@ -145,10 +151,26 @@ def assembly_of(lengths: pd.Series) -> str | None:
     return None
 
 
+def _kept_bins(clr: cooler.Cooler, chromosomes: Chromosomes) -> np.ndarray:
+    return clr.bins()["chrom"][:].astype(str).isin(list(chromosomes.kept)).to_numpy()
+
+
+def _check_contacts(total: float, clr: cooler.Cooler, source: str | Path) -> None:
+    if not total > 0:
+        raise InputError(
+            source,
+            place=f"resolution {clr.binsize:,} bp",
+            found="no contacts between the chromosomes of the genome",
+            expected="a map with contacts",
+            remedy="give another map",
+        )
+
+
 def _pixels(
-    clr: cooler.Cooler, new_ids: np.ndarray, source: str | Path
+    clr: cooler.Cooler, kept: np.ndarray, source: str | Path
 ) -> Iterator[dict[str, np.ndarray]]:
     """The pixels between bins that are kept, under their new numbers."""
+    new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
     for start in range(0, clr.info["nnz"], CHUNK):
         try:
             pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
@@ -165,8 +187,8 @@ def _pixels(
             )
         bin1 = new_ids[pixels["bin1_id"].to_numpy()]
         bin2 = new_ids[pixels["bin2_id"].to_numpy()]
-        kept = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
-        yield {"bin1_id": bin1[kept], "bin2_id": bin2[kept], "count": counts[kept]}
+        used = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
+        yield {"bin1_id": bin1[used], "bin2_id": bin2[used], "count": counts[used]}
 
 
 def _copy(draft: str, target: str | Path) -> None:

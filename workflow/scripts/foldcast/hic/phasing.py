@@ -1,6 +1,7 @@
 """The track that tells compartment A from B: GC content, or genes where there is no sequence."""
 
 from pathlib import Path
+from typing import Any
 
 import bioframe
 import cooler
@@ -23,18 +24,32 @@ def gc_content(clr: cooler.Cooler, fasta: str | Path, index: str | Path) -> pd.D
     Raises:
         InputError: a chromosome of the map is not in the sequence, or is of another length there.
     """
-    records = bioframe.load_fasta(str(fasta), engine="pyfaidx", indexname=str(index), rebuild=False)
-    for chrom, length in clr.chromsizes.items():
-        found = len(records[chrom]) if chrom in records else None
-        if found != length:
-            raise InputError(
-                fasta,
-                place=chrom,
-                found="no such sequence" if found is None else f"{found:,} bp",
-                expected=f"{length:,} bp",
-                remedy="give the sequence of the assembly that the maps are in",
-            )
+    records = load_sequence(fasta, index, clr.chromsizes)
     return bioframe.frac_gc(_bins(clr), records).rename(columns={"GC": "track"})
+
+
+def load_sequence(fasta: str | Path, index: str | Path, lengths: pd.Series) -> dict[str, Any]:
+    """The sequence by chromosome, of which those in ``lengths`` must have their length (bp).
+
+    Raises:
+        InputError: a chromosome is not in the sequence, or is of another length there.
+    """
+    records = bioframe.load_fasta(str(fasta), engine="pyfaidx", indexname=str(index), rebuild=False)
+    for chrom, length in lengths.items():
+        if chrom not in records:
+            found = f"no such sequence, but {', '.join([*records][:5])}"
+        elif len(records[chrom]) != length:
+            found = f"{len(records[chrom]):,} bp"
+        else:
+            continue
+        raise InputError(
+            fasta,
+            place=chrom,
+            found=found,
+            expected=f"{length:,} bp",
+            remedy="give the sequence of the assembly that the maps are in, in the genome's names",
+        )
+    return records
 
 
 def gene_density(clr: cooler.Cooler, genes: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,34 @@
+# preflight: everything that the user gave → all mistakes at once, or what was found
+# reads  every file of the config that a job would read: local, downloaded or simulated; no results
+# writes results/<name>/preflight.txt
+
+
+# Nothing depends on it: a dependency would make everything stale whenever it runs.
+rule preflight:
+    """A look at everything that was given, by the readers of the stages, in one go."""
+    input:
+        **preflight_files(),
+    output:
+        summary=f"{RESULTS}/preflight.txt",
+    log:
+        f"{RESULTS}/logs/preflight/preflight.log",
+    conda:
+        "../../envs/hic.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        assembly=config["genome"]["assembly"],
+        annotation_format=config["genome"]["annotation"]["format"],
+        alias_format=(config["genome"]["aliases"] or {}).get("format"),
+        resolutions={
+            name: [size for other, size in map_resolutions() if other == name]
+            for name, _ in map_resolutions()
+        },
+        values={name: d["values"] for name, d in config["datasets"].items()},
+        units={name: d["time_unit"] for name, d in config["datasets"].items()},
+        min_times=rules.import_expression.params.min_times,
+        code=fingerprint("preflight"),
+    script:
+        "../scripts/preflight.py"
