@@ -67,8 +67,9 @@ class Named(dict):
 
 
 PARAMS = Named(
-    **{"min_nnz": 10, "mad_max": 5, "ignore_diags": 2, "max_iters": 500},
-    **{"windows": [10, 25], "tad_limit": 100_000},
+    balance={"min_nnz": 10, "mad_max": 5, "ignore_diags": 2, "max_iters": 500},
+    windows=[10, 25],
+    tad_limit=100_000,
 )
 OUTPUTS = {
     import_map: {"map": "map.cool"},

@@ -1,4 +1,4 @@
-"""What a user's mistakes look like: one message that says where, what and what to do, and no more.
+"""A user's mistake is one message that says where, what and what to do, and leaves nothing behind.
 
 The projects give their files by path, as users do: the tiny demo's files, made once and spoilt.
 """
@@ -19,14 +19,11 @@ MESSAGE = re.compile(
     r"  expected: (?P<expected>.+)\n  remedy:   (?P<remedy>.+)$",
     re.MULTILINE,
 )
-SHEET, TABLE, GTF, MAP = (
-    "sheets/mrna.tsv",
-    "data/expression.tsv",
-    "data/annotation.gtf",
-    "data/hic.mcool",
-)
+SHEET, TABLE = "sheets/mrna.tsv", "data/expression.tsv"
+GTF, MAP = "data/annotation.gtf", "data/hic.mcool"
 PANEL = "results/tiny/expression/mrna/panel.tsv"
 ANNOTATION = "results/tiny/genome/annotation.tsv"
+DRY_RUN = "--dry-run"
 IMPORTED = "results/tiny/hic/folded/{}/map.cool"
 
 
@@ -37,15 +34,10 @@ class Given:
         self.project, self.folder = project, project.folder
         self.configure = project.configure
 
-    def edit(self, path: str, change: Callable[[list[str]], list[str]]) -> None:
-        """Change the lines of a text file."""
+    def edit(self, path: str, change: Callable[[str], str]) -> None:
+        """Change a file's text."""
         target = self.folder / path
-        target.write_text("\n".join(change(target.read_text().splitlines())) + "\n")
-
-    def table(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-        """Change the expression table as a data frame."""
-        path = self.folder / TABLE
-        change(pd.read_csv(path, sep="\t", index_col=0)).to_csv(path, sep="\t")
+        target.write_text(change(target.read_text()))
 
     def files(self) -> set[str]:
         """Every file that is no log."""
@@ -62,7 +54,7 @@ class Given:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         return done.returncode, done.stdout
 
@@ -95,33 +87,32 @@ class Case:
     remedy: str
 
 
-def sheet(change: Callable[[list[str]], list[str]]) -> Spoil:
-    return lambda given: given.edit(SHEET, change)
+def sheet(pattern: str, other: str) -> Spoil:
+    """Another sample sheet: a regular expression replaced, once."""
+    return lambda given: given.edit(SHEET, lambda text: re.sub(pattern, other, text, count=1))
 
 
 def cell(row: int, column: int, value: str) -> Spoil:
     """Another value in the expression table, counted as in a spreadsheet, from 1."""
 
-    def change(lines: list[str]) -> list[str]:
-        cells = lines[row - 1].split("\t")
-        cells[column - 1] = value
-        return [*lines[: row - 1], "\t".join(cells), *lines[row:]]
+    def change(text: str) -> str:
+        rows = [line.split("\t") for line in text.splitlines()]
+        rows[row - 1][column - 1] = value
+        return "".join("\t".join(cells) + "\n" for cells in rows)
 
     return lambda given: given.edit(TABLE, change)
 
 
-def without_positions(lines: list[str]) -> list[str]:
-    """The sheet without `column`, and with one sample named otherwise than in the table."""
-    rows = [line.split("\t") for line in lines]
-    rows[4][0] = "t02_R2"
-    return ["\t".join([row[0], *row[2:]]) for row in rows]
+def renamed_sample(given: Given) -> None:
+    """A sheet without positions, so that samples are found by name, and another name in it."""
+    sheet("t02_r2", "t02_R2")(given)
+    given.edit(SHEET, lambda text: re.sub(r"^(\w+)\t\w+", r"\1", text, flags=re.MULTILINE))
 
 
-def named_samples(given: Given) -> None:
-    """Headers of the table as the sheet names its samples, but for one."""
-    given.edit(SHEET, without_positions)
-    names = [f"t{time:02d}_r{n}" for time in range(0, 24, 2) for n in (1, 2)]
-    given.table(lambda table: table.set_axis(names, axis=1))
+def counts(given: Given) -> None:
+    path = given.folder / TABLE
+    table = pd.read_csv(path, sep="\t", index_col=0)
+    (2**table).round().to_csv(path, sep="\t")
 
 
 def foreign_map(given: Given) -> None:
@@ -135,15 +126,8 @@ def foreign_map(given: Given) -> None:
 
 def foreign_annotation(given: Given) -> None:
     """Genes that lie 200 kb further on, as they may in another assembly."""
-
-    def shift(line: str) -> str:
-        if line.startswith("#"):
-            return line
-        cells = line.split("\t")
-        cells[3:5] = [str(int(position) + 200_000) for position in cells[3:5]]
-        return "\t".join(cells)
-
-    given.edit(GTF, lambda lines: [shift(line) for line in lines])
+    position = re.compile(r"\t(\d+)(?=\t)")
+    given.edit(GTF, lambda text: position.sub(lambda hit: f"\t{int(hit[1]) + 200_000}", text))
 
 
 def rename_map(given: Given, names: list[str]) -> None:
@@ -153,15 +137,15 @@ def rename_map(given: Given, names: list[str]) -> None:
 
 
 def rename_annotation(given: Given, prefix: str) -> None:
-    given.edit(GTF, lambda lines: [re.sub("^chr", prefix, line) for line in lines])
+    given.edit(GTF, lambda text: re.sub("^chr", prefix, text, flags=re.MULTILINE))
 
 
 CASES = {
     "unknown sample": Case(
-        named_samples, PANEL, f"{TABLE}, header", "no sample t02_R2", "did you mean t02_r2"
+        renamed_sample, PANEL, f"{TABLE}, header", "no sample t02_R2", "did you mean t02_r2"
     ),
     "unknown column": Case(
-        sheet(lambda lines: [lines[0], lines[1].replace("\t2\t", "\t99\t"), *lines[2:]]),
+        sheet("t00_r1\t2", "t00_r1\t99"),
         PANEL,
         f"{TABLE}, column 99 (sample t00_r1)",
         "25 columns",
@@ -174,14 +158,14 @@ CASES = {
         cell(5, 7, "NaN"), PANEL, f"{TABLE}, line 5, gene GENE004, column 7", "'NaN'", "fill"
     ),
     "counts called log2": Case(
-        lambda given: given.table(lambda table: (2**table).round()),
+        counts,
         PANEL,
         f"{TABLE}, gene GENE",
         "the highest value",
         "`values: counts`",
     ),
     "too few times": Case(
-        sheet(lambda lines: lines[:9]), PANEL, f"{SHEET}, column time", "4 different", "longer"
+        sheet("(?s)t08_.*", ""), PANEL, f"{SHEET}, column time", "4 different", "longer"
     ),
     "annotation of another assembly": Case(
         foreign_annotation, ANNOTATION, f"{GTF}, gene GENE", "past the chromosome's end", "both"
@@ -214,36 +198,34 @@ CASES = {
         "10,000, 50,000",
         "cooler coarsen",
     ),
-}
-# Found when the workflow is parsed, so already in a dry run.
-DRY = {
+    # Found when the workflow is parsed, so already in a dry run.
     "misspelt column": Case(
-        sheet(lambda lines: [lines[0].replace("time", "tme"), *lines[1:]]),
-        "--dry-run",
+        sheet("time", "tme"),
+        DRY_RUN,
         f"{SHEET}, header",
         "'tme'",
         "did you mean time?",
     ),
     "missing column": Case(
-        sheet(lambda lines: [line.rpartition("\t")[0] for line in lines]),
-        "--dry-run",
+        lambda given: given.edit(SHEET, lambda text: re.sub(r"\t\w+\n", "\n", text)),
+        DRY_RUN,
         f"{SHEET}, header",
         "sample, column, time",
         "add the column replicate",
     ),
     "no times to learn from": Case(
-        sheet(lambda lines: lines[:5]), "--dry-run", f"{SHEET}, column time", "too few", "longer"
+        sheet("(?s)t04_.*", ""), DRY_RUN, f"{SHEET}, column time", "too few", "longer"
     ),
     "unknown key": Case(
         lambda given: given.configure("graphs.folded.max_distanc", 1000),
-        "--dry-run",
+        DRY_RUN,
         "config/tiny.yaml, 1 key",
         "graphs.folded.max_distanc: unknown key; did you mean max_distance?",
         "config/README.md",
     ),
     "no such file": Case(
         lambda given: (given.folder / TABLE).unlink(),
-        "--dry-run",
+        DRY_RUN,
         "config/tiny.yaml, datasets.mrna.expression.path",
         f"{TABLE}: no such file",
         "check the path",
@@ -251,28 +233,16 @@ DRY = {
 }
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
-def test_a_mistake_in_a_file_ends_the_job_that_reads_it(case, given):
+@pytest.mark.parametrize("name", CASES)
+def test_a_mistake_is_one_message_and_leaves_nothing_behind(name, given):
+    case = CASES[name]
     case.spoil(given)
     message = given.refuse(case.target)
     assert case.place in message["place"]
     assert case.found in message["found"]
     assert case.remedy in message["remedy"]
-    (log,) = (
-        path.read_text()
-        for path in given.folder.glob("results/tiny/logs/*/*.log")
-        if "Error: " in path.read_text()
-    )
-    assert case.place in log
-
-
-@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in DRY.items()])
-def test_a_mistake_in_config_or_sheet_is_found_before_anything_runs(case, given):
-    case.spoil(given)
-    message = given.refuse(case.target)
-    assert case.place in message["place"]
-    assert case.found in message["found"]
-    assert case.remedy in message["remedy"]
+    logs = [path.read_text() for path in given.folder.glob("results/tiny/logs/*/*.log")]
+    assert sum(case.place in log for log in logs) == (case.target != DRY_RUN)
 
 
 def test_names_with_and_without_chr_are_one(given):

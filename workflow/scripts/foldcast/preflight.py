@@ -84,7 +84,7 @@ def look_at_map(
 
 
 def look_at_sequence(attempt: Attempt, fasta: str, lengths: pd.Series | None) -> str:
-    """The sequence, indexed beside nobody's files, and the chromosomes that must be in it."""
+    """The sequence, indexed in a scratch folder, and the chromosomes that must be in it."""
     with tempfile.TemporaryDirectory() as scratch:
         index = Path(scratch, "index.fai")
         n_sequences = attempt(index_sequence, fasta, index)
