@@ -57,7 +57,10 @@ def run_stage(folder, room: Room, course: pd.DataFrame):
                 compartment_resolution=2 * SIZE,
             ),
         ),
-        (build_graph, Named(contact="observed_over_expected", weights=weights)),
+        (
+            build_graph,
+            Named(contact="observed_over_expected", neighbours=None, weights=weights),
+        ),
         (embed, Named(options=embedding)),
     ):
         inputs = Named(files | made)

@@ -13,7 +13,7 @@ from foldcast.graph.store import (
     write_embedding,
     write_graphs,
 )
-from foldcast.graph.weights import build_graphs
+from foldcast.graph.weights import build_graphs, strongest
 
 WEIGHTS = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
 
@@ -175,3 +175,16 @@ def test_embedding_on_disk(tmp_path):
     )
     with h5py.File(tmp_path / "e.h5") as file:
         assert dict(file.attrs) == {"engine": "t", "seed": 7, "causal": True}
+
+
+def test_each_gene_keeps_its_strongest_contacts():
+    table = pd.DataFrame(
+        [("a", "b", 5.0), ("a", "c", 4.0), ("a", "d", 3.0), ("b", "c", 1.0), ("c", "d", 9.0)],
+        columns=["Gene1", "Gene2", "HiC_Interaction"],
+    )
+    kept = strongest(table, 1)
+    # a–b is the best of a and b, c–d of c and d; the others are nobody's best.
+    assert list(zip(kept["Gene1"], kept["Gene2"], strict=True)) == [("a", "b"), ("c", "d")]
+    assert strongest(table, None) is table
+    degrees = pd.concat([strongest(table, 2)[side] for side in ("Gene1", "Gene2")]).value_counts()
+    assert degrees.min() >= 2
