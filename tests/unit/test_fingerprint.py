@@ -99,8 +99,8 @@ def test_messages_and_logging_do_not_count(edited, module):
     assert (SCRIPTS / module).is_file()
 
 
-def test_the_script_itself_is_left_to_snakemake(edited):
-    assert edited("plot.py") == set()
+def test_the_script_itself_counts(edited):
+    assert edited("plot.py") == {"plot"}
 
 
 def test_a_new_import_counts(edited):

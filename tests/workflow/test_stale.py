@@ -102,10 +102,18 @@ def test_a_comment_or_docstring_in_the_library_reruns_nothing(project):
     assert project.stale() == set()
 
 
-def test_a_script_that_was_written_again_reruns_its_rule(project):
-    """Snakemake goes by the time stamps of scripts, whatever is in them."""
-    os.utime(project.folder / "workflow/scripts/plot_skill.py")
+def test_an_edited_script_reruns_its_rule(project):
+    project.append("workflow/scripts/plot_skill.py", "\nEDITED = True\n")
     assert project.stale() == {"plot_skill"}
+
+
+def test_a_fresh_checkout_reruns_nothing(project):
+    """Time stamps of scripts, comments in them, and how files are fetched do not count."""
+    project.append("workflow/scripts/plot_skill.py", "\n# edited\n")
+    project.append("workflow/scripts/fetch.py", "\nEDITED = True\n")
+    for path in (project.folder / "workflow").rglob("*"):
+        os.utime(path)
+    assert project.stale() == set()
 
 
 SHEET, TABLE = "sheets/mrna.tsv", "resources/demo/expression.tsv"

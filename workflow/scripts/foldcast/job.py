@@ -30,8 +30,10 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     )
     log.setLevel(logging.INFO)
     logging.captureWarnings(True)
+    start = time.monotonic()
     try:
         main(snakemake)
+        log.info("done in %.1f s", time.monotonic() - start)
     except InputError as error:
         # A blank line parts the message from what Snakemake says after it.
         log.error("Error: %s\n", error)
