@@ -23,7 +23,7 @@ run: venv
 lint: venv
 	@ruff check .
 	@ruff format --check .
-	@snakefmt --check --quiet workflow
+	@snakefmt --check workflow
 	@mypy
 	@snakemake --lint
 

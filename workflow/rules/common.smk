@@ -6,10 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from snakemake.exceptions import WorkflowError
-
-from foldcast.config import load_schema, settle, validate
-from foldcast.errors import InputError
+from foldcast.config import check_files, load_schema, settle, validate
+from foldcast.errors import InputError, together
 from foldcast.expression.sheets import read_samples
 from foldcast.fingerprint import fingerprint
 from foldcast.graph.published import course_sheet
@@ -19,6 +17,12 @@ from foldcast.resources.keys import resource_key, resource_name
 
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
 
+
+def refuse(error):
+    """End with the message alone: a WorkflowError would add a trail through our own files."""
+    sys.exit(f"Error: {error}")
+
+
 try:
     validate(
         config,
@@ -26,14 +30,16 @@ try:
         CONFIGFILES,
     )
     settle(config, CONFIGFILES)
-    SAMPLES = {
-        name: (
-            read_samples(dataset["samples"])
-            if dataset["samples"]
-            else course_sheet(dataset["interactions"]["path"])
-        )
-        for name, dataset in config["datasets"].items()
-    }
+    with together() as attempt:
+        attempt(check_files, config, CONFIGFILES)
+        SAMPLES = {
+            name: (
+                attempt(read_samples, dataset["samples"])
+                if dataset["samples"]
+                else attempt(course_sheet, dataset["interactions"]["path"])
+            )
+            for name, dataset in config["datasets"].items()
+        }
     for name, dataset in config["datasets"].items():
         for graph in dataset["graphs"]:
             maps = config["graphs"][graph]["maps"]
@@ -44,7 +50,7 @@ try:
                 f"graphs.{graph}.maps, dataset {name}",
             )
 except InputError as error:
-    raise WorkflowError(str(error)) from None
+    refuse(error)
 
 RESULTS = f"results/{config['name']}"
 DOWNLOADS = {}
@@ -186,21 +192,21 @@ def map_of(wildcards):
     return config["maps"][wildcards.map]
 
 
-def map_file_names(wildcards):
+def map_file_names(name):
     """What each file of a map is of: a chromosome or a model; a single file's own name is `map`."""
-    return [str(name) for name in map_of(wildcards)["files"] or ["map"]]
+    return [str(part) for part in config["maps"][name]["files"] or ["map"]]
 
 
-def map_sources(wildcards):
+def map_sources(name):
     """The files of a map: one, or one per chromosome or model."""
-    entry = map_of(wildcards)
+    entry = config["maps"][name]
     return [source(file) for file in (entry["files"] or {"map": entry}).values()]
 
 
-def map_options(wildcards):
+def map_options(name):
     """How a map is written, but for where."""
     keys = ("format", "bin_size", "label", "score_column", "exponent")
-    return {key: map_of(wildcards)[key] for key in keys}
+    return {key: config["maps"][name][key] for key in keys}
 
 
 def blocks_of(dataset):
@@ -210,10 +216,15 @@ def blocks_of(dataset):
     try:
         return block_names(n_times, protocol["first_origin"], protocol["refit_every"])
     except ValueError as error:
-        raise WorkflowError(
-            f"{config['datasets'][dataset]['samples']}: {error}\n"
-            "  remedy:   bring a longer course, or lower `evaluation.first_origin`"
-        ) from None
+        refuse(
+            InputError(
+                config["datasets"][dataset]["samples"],
+                place="column time",
+                found=str(error),
+                expected="times to learn from and times to forecast",
+                remedy="bring a longer course, or change `evaluation.first_origin`",
+            )
+        )
 
 
 def dataset_graphs():
@@ -294,3 +305,18 @@ def controls_of(dataset):
         for graph, rewire in rewired.items()
         if rewire and rewire["of"] in used
     }
+
+
+def preflight_files():
+    """Every file of the config by its part; those of maps and datasets with their name behind."""
+    genome, datasets = config["genome"], config["datasets"]
+    entries = {
+        part: genome[part] for part in ("sizes", "fasta", "annotation", "aliases")
+    }
+    entries |= {f"table_{name}": d["expression"] for name, d in datasets.items()}
+    entries |= {f"pairs_{name}": d["interactions"] for name, d in datasets.items()}
+    files = {part: source(entry) for part, entry in entries.items() if entry}
+    files |= {f"map_{name}": map_sources(name) for name, _ in map_resolutions()}
+    files |= {f"samples_{name}": d["samples"] for name, d in datasets.items()}
+    files |= {f"overrides_{name}": d["overrides"] for name, d in datasets.items()}
+    return {part: path for part, path in files.items() if path}

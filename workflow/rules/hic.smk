@@ -33,7 +33,7 @@ rule chromosome_arms:
 rule import_map:
     """A contact map in the genome's chromosome names, balanced."""
     input:
-        map=map_sources,
+        map=lambda wildcards: map_sources(wildcards.map),
         sizes=f"{RESULTS}/genome/chrom.sizes",
     output:
         map=f"{HIC}/map.cool",
@@ -49,8 +49,8 @@ rule import_map:
         resolution=lambda wildcards: int(wildcards.resolution),
         # One dict: Snakemake does not see when two params swap their values.
         balance=config["hic"]["balance"],
-        options=map_options,
-        names=map_file_names,
+        options=lambda wildcards: map_options(wildcards.map),
+        names=lambda wildcards: map_file_names(wildcards.map),
         code=fingerprint("import_map"),
     script:
         "../scripts/import_map.py"

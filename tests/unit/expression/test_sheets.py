@@ -57,7 +57,7 @@ def test_any_line_end_and_a_comma_sheet(tmp_path, end):
         (SHEET + "\t2\t1\t1\n", ["line 2, column sample", "blank"]),
         (SHEET + "a\t2\t1\t1\tx\ty\n", ["line 2", "6 cells"]),
         (SHEET, ["no samples"]),
-        ("", ["0 column(s)"]),
+        ("", ["an empty file"]),
         (SHEET + 'a\t"2\t1\t1\n', ["quotes that do not match"]),
     ],
 )

@@ -14,7 +14,7 @@ from foldcast.graph.store import (
     write_embedding,
     write_graphs,
 )
-from foldcast.graph.weights import build_graphs
+from foldcast.graph.weights import build_graphs, strongest
 
 WEIGHTS = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
 
@@ -192,3 +192,16 @@ def test_embedding_on_disk(tmp_path):
     assert is_causal(tmp_path / "e.h5")
     write_embedding(x, *axes, tmp_path / "e.h5", engine="t", seed=7, causal=False)
     assert not is_causal(tmp_path / "e.h5")
+
+
+def test_each_gene_keeps_its_strongest_contacts():
+    table = pd.DataFrame(
+        [("a", "b", 5.0), ("a", "c", 4.0), ("a", "d", 3.0), ("b", "c", 1.0), ("c", "d", 9.0)],
+        columns=["Gene1", "Gene2", "HiC_Interaction"],
+    )
+    kept = strongest(table, 1)
+    # a–b is the best of a and b, c–d of c and d; the others are nobody's best.
+    assert list(zip(kept["Gene1"], kept["Gene2"], strict=True)) == [("a", "b"), ("c", "d")]
+    assert strongest(table, None) is table
+    degrees = pd.concat([strongest(table, 2)[side] for side in ("Gene1", "Gene2")]).value_counts()
+    assert degrees.min() >= 2

@@ -1,6 +1,7 @@
 """The config against its schema: defaults filled in, every mistake said in one go."""
 
 import difflib
+import os
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, together
 from foldcast.graph.timeline import maps_at
 
 
@@ -19,13 +20,18 @@ def load_schema(path: str | Path) -> dict:
 
 
 def fill_defaults(value: Any, schema: dict) -> None:
-    """Put a schema's ``default`` wherever ``value`` says nothing, at every depth, in place."""
+    """Put a schema's ``default`` wherever ``value`` says nothing, at every depth, in place.
+
+    Keys end up in the schema's order: a default written out, or keys in another order, would be
+    other params to Snakemake, and rerun what depends on them.
+    """
     if not isinstance(value, dict):
         return
     for key, part in schema.get("properties", {}).items():
         if "default" in part:
             value.setdefault(key, deepcopy(part["default"]))
         if key in value:
+            value[key] = value.pop(key)
             fill_defaults(value[key], part)
     rest = schema.get("additionalProperties")
     if isinstance(rest, dict):
@@ -144,6 +150,41 @@ def _one_of(part: dict, keys: tuple[str, ...], source: str, place: str) -> None:
             expected=f"one of {', '.join(keys)}",
             remedy="leave one of them" if given else f"give `{keys[0]}`",
         )
+
+
+def check_files(config: dict, source: str) -> None:
+    """Look whether the local files of the config are there; sheets are read for that (`sheets`).
+
+    What lies under ``resources/`` the workflow makes itself.
+
+    Raises:
+        InputError: every `path` (or `overrides`) that is no file, by its key.
+    """
+    files = {f"{place}.path": entry["path"] for place, entry in _sources(config)}
+    for name, dataset in config["datasets"].items():
+        files[f"datasets.{name}.overrides"] = dataset["overrides"]
+    with together() as attempt:
+        for place, path in files.items():
+            if path and Path(path).parts[0] != "resources":
+                attempt(_is_file, path, source, place)
+
+
+def _is_file(path: str, source: str, place: str) -> None:
+    if Path(path).is_dir():
+        found = "a folder"
+    elif not Path(path).is_file():
+        found = "no such file"
+    elif not os.access(path, os.R_OK):
+        found = "a file that you may not read"
+    else:
+        return
+    raise InputError(
+        source,
+        place=place,
+        found=f"{path}: {found}",
+        expected="a file that can be read",
+        remedy=f"check the path; it starts from {Path.cwd()}",
+    )
 
 
 def _known(names: list[str], known: dict, source: str, place: str) -> None:

@@ -1,6 +1,9 @@
 """What a user sees when something that they gave is not as it should be."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
 
 
 class InputError(Exception):
@@ -29,3 +32,58 @@ class InputError(Exception):
         super().__init__(
             f"{where}\n  found:    {found}\n  expected: {expected}\n  remedy:   {remedy}"
         )
+
+
+class InputErrors(InputError):
+    """Several mistakes, numbered, in one message."""
+
+    def __init__(self, errors: list[InputError]) -> None:
+        self.errors = errors
+        numbered = (f"({number}) {error}" for number, error in enumerate(errors, start=1))
+        Exception.__init__(self, "\n".join([f"{len(errors)} mistakes", *numbered]))
+
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class Attempt(Protocol):
+    """Calls a check: what it returns, or None where it found a mistake."""
+
+    def __call__(
+        self,
+        check: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result | None: ...
+
+
+@contextmanager
+def together() -> Iterator[Attempt]:
+    """Let checks that do not depend on each other all run, and raise their mistakes at the end.
+
+    Raises:
+        InputError: the only mistake that ``attempt`` met.
+        InputErrors: all of them, each once.
+    """
+    errors: dict[str, InputError] = {}
+
+    def attempt(
+        check: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result | None:
+        try:
+            return check(*args, **kwargs)
+        except InputError as error:
+            several = error.errors if isinstance(error, InputErrors) else [error]
+            errors.update((str(each), each) for each in several)
+            return None
+
+    yield attempt
+    if len(errors) > 1:
+        raise InputErrors(list(errors.values()))
+    for error in errors.values():
+        raise error

@@ -4,12 +4,18 @@ import gzip
 import hashlib
 import os
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from foldcast.errors import InputError
+
+SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @contextmanager
@@ -33,13 +39,39 @@ def atomic(path: str | Path) -> Iterator[Path]:
 def read_text(path: str | Path) -> str:
     """The text of a plain or gzipped file with every line end (CR, LF, CRLF) as ``\\n``.
 
-    UTF-8 with or without a byte order mark; files of older spreadsheets as Windows-1252.
+    UTF-8 with or without a byte order mark; what spreadsheets save besides: UTF-16 with its mark,
+    Windows-1252.
+
+    Raises:
+        InputError: no such file, a folder, a broken gzip file, a spreadsheet's own format.
     """
-    raw = Path(path).read_bytes()
-    if raw[:2] == b"\x1f\x8b":
-        raw = gzip.decompress(raw)
     try:
-        text = raw.decode("utf-8-sig")
+        raw = Path(path).read_bytes()
+        if raw[:2] == b"\x1f\x8b":
+            raw = gzip.decompress(raw)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(
+            path,
+            found=f"a broken gzip file ({error})",
+            expected="a whole gzip file, or plain text",
+            remedy="fetch or compress the file again",
+        ) from None
+    except OSError as error:
+        raise InputError(
+            path,
+            found=(error.strerror or str(error)).lower(),
+            expected="a file that can be read",
+            remedy="check the path",
+        ) from None
+    if raw.startswith(SPREADSHEET):
+        raise InputError(
+            path,
+            found="a spreadsheet's own format (such as .xlsx), or another archive",
+            expected="text",
+            remedy="save the sheet as tab-separated text",
+        )
+    try:
+        text = raw.decode("utf-16" if raw.startswith(UTF16) else "utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")

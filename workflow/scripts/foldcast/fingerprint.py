@@ -1,7 +1,8 @@
 """Which library code a script depends on, as one hash: an edited model retrains, a figure does not.
 
-Snakemake reruns a rule when its script changes, but does not see the modules that the script
-imports. Their hash goes into the rule's params.
+Snakemake goes by the time stamp of a rule's script, so a fresh checkout would rerun everything, and
+does not see the modules that the script imports. So the profiles leave out its trigger `code`, and
+the hash of the script and its modules goes into the rule's params.
 """
 
 import ast
@@ -10,27 +11,33 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 
+# Modules about what is said, not about what is computed.
+SAYING = ("foldcast/errors.py", "foldcast/job.py")
+
 
 def fingerprint(script: str, scripts: Path = SCRIPTS) -> str:
-    """Hash of every foldcast module that ``scripts/<script>.py`` imports, directly or not.
+    """Hash of ``scripts/<script>.py`` and every foldcast module that it imports, directly or not.
 
-    Comments, docstrings and layout do not count: only code that can change a result does.
+    Comments, docstrings, layout, messages and logging (`SAYING`) do not count: only code that can
+    change a result does.
     """
-    modules = sorted(_closure(scripts / f"{script}.py", scripts))
     digest = hashlib.sha256()
-    for module in modules:
-        digest.update(f"{module.relative_to(scripts)}\n{_code(module)}\n".encode())
+    for module in [scripts / f"{script}.py", *library_of(script, scripts)]:
+        name = module.relative_to(scripts).as_posix()
+        if name not in SAYING:
+            digest.update(f"{name}\n{_code(module)}\n".encode())
     return digest.hexdigest()[:12]
 
 
-def _closure(start: Path, scripts: Path) -> set[Path]:
+def library_of(script: str, scripts: Path = SCRIPTS) -> list[Path]:
+    """The foldcast modules that ``scripts/<script>.py`` imports, directly or not, sorted."""
     seen: set[Path] = set()
-    queue = [start]
+    queue = [scripts / f"{script}.py"]
     while queue:
         for module in _imports(queue.pop(), scripts) - seen:
             seen.add(module)
             queue.append(module)
-    return seen
+    return sorted(seen)
 
 
 def _imports(module: Path, scripts: Path) -> set[Path]:

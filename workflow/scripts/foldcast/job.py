@@ -14,11 +14,14 @@ log = logging.getLogger("foldcast")
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Run a script's ``main(snakemake)``.
 
-    Log lines go to the rule's log file and to stderr. A user's mistake (`InputError`) ends the
-    job with its one message; anything else is a defect of ours and keeps its traceback, which
-    is written to the log file too.
+    Log lines go to the rule's log file, with the time, and to stderr, with the rule, since jobs
+    that run side by side share it. A user's mistake (`InputError`) ends the job with its one
+    message; anything else is a defect of ours and keeps its traceback, which is written to the
+    log file too.
     """
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setFormatter(logging.Formatter(f"{snakemake.rule}: %(message)s"))
+    handlers: list[logging.Handler] = [terminal]
     if snakemake.log:
         handlers.append(logging.FileHandler(str(snakemake.log[0]), mode="w"))
     # force: cooltools sets up the root logger when it is imported.
@@ -27,10 +30,13 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     )
     log.setLevel(logging.INFO)
     logging.captureWarnings(True)
+    start = time.monotonic()
     try:
         main(snakemake)
+        log.info("done in %.1f s", time.monotonic() - start)
     except InputError as error:
-        log.error("Error: %s", error)
+        # A blank line parts the message from what Snakemake says after it.
+        log.error("Error: %s\n", error)
         sys.exit(1)
     except Exception:
         log.exception("This is a defect in foldcast, not in your input; please report it:")

@@ -82,6 +82,11 @@ def place(genes: pd.DataFrame, sizes: pd.Series, source: str | Path) -> pd.DataF
             len(genes),
             _some(strange),
         )
+    pairs = pd.DataFrame({"theirs": genes["chrom"], "ours": placed["chrom"]}).dropna()
+    renamed = pairs[pairs["theirs"] != pairs["ours"]].drop_duplicates()
+    if len(renamed):
+        named = _some([" → ".join(pair) for pair in renamed.itertuples(index=False)])
+        log.info("%s: named as the genome's: %s", source, named)
     length = placed["chrom"].map(sizes)
     past = placed[(placed["end"] > length) | (placed["tss"] >= length)]
     if not past.empty:

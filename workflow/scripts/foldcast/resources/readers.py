@@ -7,7 +7,9 @@ start, end, tss and transcripts (int64). Chromosomes are named as in the file.
 """
 
 import csv
+import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +33,12 @@ REFGENE = [
     *("bin", "name", "chrom", "strand", "start", "end", "cds_start", "cds_end", "exons"),
     *("exon_starts", "exon_ends", "score", "symbol", "cds_start_stat", "cds_end_stat", "frames"),
 ]
+
+# What pandas raises while it reads: no such columns, no text, a broken gzip file.
+UNREADABLE = (
+    *(pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError),
+    *(EOFError, gzip.BadGzipFile, zlib.error),
+)
 
 
 def read_gtf(path: str | Path) -> pd.DataFrame:
@@ -164,7 +172,7 @@ def _chunks(path: str | Path, names: list[str], wanted: list[str]) -> Iterator[p
             skip_blank_lines=False,
             chunksize=200_000,
         )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, EOFError) as error:
+    except UNREADABLE as error:
         raise InputError(
             path,
             found=str(error).strip(),

@@ -1,0 +1,126 @@
+"""Environments: pinned as the lock is, each with what its scripts import and nothing else."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from foldcast.fingerprint import SCRIPTS, library_of
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENTS = {path.stem: path for path in sorted((ROOT / "envs").glob("*.yaml"))}
+STAGES = sorted(set(ENVIRONMENTS) - {"snakemake"})
+# Names on conda-forge and bioconda, where they are not those on PyPI.
+PYPI = {"pytorch": "torch", "pytorch-geometric": "torch-geometric"}
+# Packages by what is imported, where that is not their name on PyPI.
+PACKAGE = {"torch_geometric": "torch-geometric", "yaml": "pyyaml"}
+# Packages that no module imports, and why they are in an environment.
+UNSEEN = {
+    "snakemake": {
+        "pygments": "snakemake --report needs it and does not ask for it",
+        "snakemake-executor-plugin-slurm": "profiles/slurm",
+    },
+}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(path: Path) -> dict[str, str]:
+    """Packages of a requirements file and their versions; anything else in it is an error."""
+    lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+    entries = [line.partition("==") for line in lines if line]
+    assert all(pin == "==" for _, pin, _ in entries)
+    return {normal(name): version for name, _, version in entries}
+
+
+def packages(environment: str) -> dict[str, str]:
+    """PyPI names and versions of a conda environment, python left out."""
+    content = yaml.safe_load(ENVIRONMENTS[environment].read_text())
+    entries = [entry.partition("=") for entry in content["dependencies"]]
+    found = {normal(name): version for name, _, version in entries}
+    assert len(found) == len(entries)
+    found.pop("python")
+    return {PYPI.get(name, name): version for name, version in found.items()}
+
+
+def rules() -> dict[str, tuple[str, str]]:
+    """Rule → (its environment, its script), as the rule files write them."""
+    found = {}
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
+        for part in re.split(r"(?m)^ *rule (?=\w+:)", path.read_text())[1:]:
+            name = part.split(":")[0]
+            environment = re.search(r'conda:\s*"\.\./\.\./envs/(\w+)\.yaml"', part)
+            script = re.search(r'script:\s*"\.\./scripts/(\w+)\.py"', part)
+            assert environment and script, f"{name} names no environment or no script"
+            found[name] = (environment[1], script[1])
+    return found
+
+
+RULES = rules()
+
+
+def imported(script: str, scripts: Path = SCRIPTS) -> set[str]:
+    """Packages that a script and the library behind it import, at any depth of the code."""
+    modules: set[str] = set()
+    for path in [scripts / f"{script}.py", *library_of(script, scripts)]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module.split(".")[0])
+    modules -= {"foldcast", *sys.stdlib_module_names}
+    return {PACKAGE.get(module, normal(module)) for module in modules}
+
+
+@pytest.fixture(scope="module")
+def lock() -> dict[str, str]:
+    return pins(ROOT / "requirements.lock")
+
+
+def test_every_rule_has_a_script_of_its_name_and_an_environment():
+    assert len(RULES) > 20
+    for rule, (environment, script) in RULES.items():
+        assert script == rule
+        assert environment in STAGES, f"{rule}: envs/{environment}.yaml is not there"
+        assert (SCRIPTS / f"{script}.py").is_file()
+    assert {environment for environment, _ in RULES.values()} == set(STAGES)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_environment_holds_what_its_scripts_import_and_nothing_else(stage):
+    needed = set().union(*(imported(script) for env, script in RULES.values() if env == stage))
+    assert set(packages(stage)) - UNSEEN.get(stage, {}).keys() == needed
+
+
+def test_snakemakes_environment_holds_what_parsing_the_workflow_imports(tmp_path):
+    smk = [ROOT / "workflow/Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    lines = re.findall(r"(?m)^(?:from|import) .*$", "\n".join(path.read_text() for path in smk))
+    (tmp_path / "parsing.py").write_text("\n".join(lines))
+    (tmp_path / "foldcast").symlink_to(SCRIPTS / "foldcast")
+    held = set(packages("snakemake")) - UNSEEN["snakemake"].keys()
+    assert held == imported("parsing", tmp_path)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_environments_pin_what_the_lock_pins(environment, lock):
+    for package, version in packages(environment).items():
+        assert lock[package] == version, package
+    channels = yaml.safe_load(ENVIRONMENTS[environment].read_text())["channels"]
+    assert channels == ["conda-forge", "bioconda", "nodefaults"]
+
+
+def test_the_lock_holds_every_requirement_as_asked_for(lock):
+    asked = pins(ROOT / "requirements.in")
+    assert asked.items() <= lock.items()
+
+
+def test_the_lock_suits_every_machine(lock):
+    """No index addresses, local builds or CUDA packages, whatever machine resolved it."""
+    assert not [package for package in lock if package.startswith(("nvidia", "cuda", "triton"))]
+    text = (ROOT / "requirements.lock").read_text()
+    assert "://" not in text and "--" not in text and "+" not in text and " @ " not in text

@@ -1,0 +1,79 @@
+"""Files are written whole or not at all, and equal numbers give equal bytes."""
+
+import gzip
+import hashlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foldcast.files import atomic, checksum, read_table, read_text, write_table
+
+
+def test_atomic_replaces_the_file_when_the_block_ends(tmp_path):
+    path = tmp_path / "new" / "table.tsv.gz"
+    with atomic(path) as temporary:
+        assert temporary.parent == path.parent
+        assert temporary.name.endswith(".tsv.gz")  # writers choose a format by it
+        temporary.write_text("whole")
+        assert not path.exists()
+    assert path.read_text() == "whole"
+    assert [p.name for p in path.parent.iterdir()] == ["table.tsv.gz"]
+
+
+def test_atomic_leaves_the_old_file_when_the_block_raises(tmp_path):
+    path = tmp_path / "table.tsv"
+    path.write_text("old")
+    with pytest.raises(ZeroDivisionError), atomic(path) as temporary:
+        temporary.write_text("half")
+        raise ZeroDivisionError
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["table.tsv"]
+
+
+def test_atomic_says_when_nothing_was_written(tmp_path):
+    with pytest.raises(FileNotFoundError), atomic(tmp_path / "table.tsv"):
+        pass
+
+
+def test_two_writers_do_not_meet(tmp_path):
+    path = tmp_path / "table.tsv"
+    with atomic(path) as first, atomic(path) as second:
+        assert first != second
+        first.write_text("first")
+        second.write_text("second")
+    assert path.read_text() == "first"  # the block that ends last
+
+
+def test_a_table_is_written_with_ten_digits_and_empty_for_missing(tmp_path):
+    table = pd.DataFrame({"gene": ["NA", "B"], "value": [0.1 + 0.2, np.nan], "n": [1, 2]})
+    write_table(table, tmp_path / "t.tsv")
+    assert (tmp_path / "t.tsv").read_bytes() == b"gene\tvalue\tn\nNA\t0.3\t1\nB\t\t2\n"
+
+
+def test_a_table_is_read_as_it_was_written(tmp_path):
+    table = pd.DataFrame({"gene": ["NA", "None", "nan"], "value": [1.5, np.nan, -2.0]})
+    write_table(table, tmp_path / "t.tsv")
+    pd.testing.assert_frame_equal(read_table(tmp_path / "t.tsv"), table)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"a\xc3\xa9\nb\n",
+        b"a\xc3\xa9\rb\r",
+        b"a\xc3\xa9\r\nb\r\n",
+        b"\xef\xbb\xbfa\xc3\xa9\nb\n",
+        b"a\xe9\r\nb\r\n",  # Windows-1252
+        gzip.compress(b"a\xc3\xa9\nb\n"),
+    ],
+)
+def test_text_is_read_whatever_its_line_ends_encoding_or_compression(tmp_path, raw):
+    (tmp_path / "text").write_bytes(raw)
+    assert read_text(tmp_path / "text") == "aé\nb\n"
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "md5"])
+def test_checksums_are_those_of_hashlib(tmp_path, algorithm):
+    (tmp_path / "file").write_bytes(b"content")
+    assert checksum(tmp_path / "file", algorithm) == hashlib.new(algorithm, b"content").hexdigest()

@@ -1,0 +1,205 @@
+"""Stale means stale: after a complete run one thing changes, and a dry run names what follows.
+
+Nothing is run here, and a dry run cannot know that a job's outputs will be as before, so
+everything downstream of a change is named.
+"""
+
+import os
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+FIT = {"train_step", "plot_loss", "plot_courses", "evaluate", "plot_skill"}
+GRAPH = {"build_graph", "embed", "plot_graph"} | FIT
+INTERACTIONS = {"interactions"} | GRAPH
+PANEL = {"import_expression", "resolve_genes", "baselines", "plot_contact_map"} | INTERACTIONS
+ANNOTATION = {"import_annotation", "resolve_genes", "plot_contact_map"} | INTERACTIONS
+COMPARTMENTS = {"compartments", "plot_contact_map"} | INTERACTIONS
+
+
+def replaced(path: str, old: str, new: str) -> Callable:
+    def change(project):
+        before = (project.folder / path).read_text()
+        assert before.count(old) == 1
+        project.write(path, before.replace(old, new))
+
+    return change
+
+
+def touched(path: str) -> Callable:
+    return lambda project: os.utime(project.folder / path)
+
+
+def nothing(project) -> None:
+    pass
+
+
+def moved_mirror(project) -> None:
+    (project.folder / "mirror").rename(project.folder / "elsewhere")
+    project.configure("mirror", "elsewhere")
+
+
+OPTIONS = {
+    "report.genes": (["GENE001"], {"plot_graph", "plot_courses"}),
+    "datasets.mrna.time_unit": ("day", {"plot_courses"}),
+    "step.stepmr.epochs": (6, FIT),
+    "step.stepmr.loss.direction": (0.5, FIT),
+    "evaluation.seeds": ([2], FIT),
+    "graphs.folded.embedding.dimensions": (5, {"embed"} | FIT),
+    "graphs.folded.weights.tad": (0.3, GRAPH),
+    "graphs.folded.neighbours": (3, GRAPH),
+    "graphs.folded.max_distance": (500_000, INTERACTIONS),
+    "hic.insulation_windows": ([5], {"insulation", "plot_contact_map"} | INTERACTIONS),
+    "datasets.mrna.values": ("counts", PANEL),
+}
+
+
+@pytest.mark.parametrize(("key", "value", "expected"), [(k, *v) for k, v in OPTIONS.items()])
+def test_an_option_reruns_what_depends_on_it(project, key, value, expected):
+    project.configure(key, value)
+    assert project.stale() == expected
+
+
+def test_options_that_swap_their_values_are_seen(project):
+    """Snakemake compares the values of params without their names."""
+    project.configure("hic.balance.min_nnz", 2)
+    project.configure("hic.balance.ignore_diags", 10)
+    assert "import_map" in project.stale()
+
+
+def test_another_order_and_defaults_written_out_rerun_nothing(project):
+    project.configure("graphs.folded.weights", {"tad": 0.1})
+    project.configure("step.stepmr.loss", {"trend": 0.05, "direction": 0.05})
+    config = yaml.safe_load((project.folder / "config/tiny.yaml").read_text())
+    project.write("config/tiny.yaml", yaml.safe_dump(config, sort_keys=True))
+    assert project.stale() == set()
+
+
+LIBRARY = {
+    "report/skill.py": {"plot_skill"},
+    "step/losses.py": FIT,
+    "evaluation/bootstrap.py": {"evaluate", "plot_courses", "plot_skill"},
+    "graph/walks.py": {"embed"} | FIT,
+    "hic/phasing.py": {"phasing_track"} | COMPARTMENTS,
+    "resources/aliases.py": ANNOTATION,
+    "expression/names.py": {"resolve_genes", "plot_contact_map"} | INTERACTIONS,
+    "resources/fetch.py": set(),  # a checksum says what the file is, whoever fetched it
+}
+
+
+@pytest.mark.parametrize(("module", "expected"), LIBRARY.items())
+def test_an_edited_library_module_reruns_the_rules_that_use_it(project, module, expected):
+    project.append(f"workflow/scripts/foldcast/{module}", "\nEDITED = True\n")
+    assert project.stale() == expected
+
+
+def test_a_comment_or_docstring_in_the_library_reruns_nothing(project):
+    losses = "workflow/scripts/foldcast/step/losses.py"
+    text = (project.folder / losses).read_text()
+    assert text.startswith('"""')
+    project.write(losses, '"""Edited. ' + text.removeprefix('"""') + "\n# edited\n")
+    assert project.stale() == set()
+
+
+def test_an_edited_script_reruns_its_rule(project):
+    project.append("workflow/scripts/plot_skill.py", "\nEDITED = True\n")
+    assert project.stale() == {"plot_skill"}
+
+
+def test_a_fresh_checkout_reruns_nothing(project):
+    """Time stamps of scripts, comments in them, and how files are fetched do not count."""
+    project.append("workflow/scripts/plot_skill.py", "\n# edited\n")
+    project.append("workflow/scripts/fetch.py", "\nEDITED = True\n")
+    for path in (project.folder / "workflow").rglob("*"):
+        os.utime(path)
+    assert project.stale() == set()
+
+
+SHEET, TABLE = "sheets/mrna.tsv", "resources/demo/expression.tsv"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(replaced(SHEET, "t22_r2\t25\t22\t2\n", ""), id="a sample fewer"),
+        pytest.param(replaced(SHEET, "t22_r2\t25\t22\t2\n", "t22_r2\t25\t22\t3\n"), id="replicate"),
+        pytest.param(replaced(SHEET, "t22_r2\t25\t22\t2\n", "t22_r2\t25\t22.5\t2\n"), id="time"),
+    ],
+)
+def test_a_row_of_the_sample_sheet_reruns_the_panel_and_what_follows(project, change):
+    change(project)
+    assert project.stale() == PANEL
+
+
+def test_a_value_of_the_expression_table_reruns_the_panel_and_what_follows(project):
+    replaced(TABLE, "CTRL4\t", "CTRL5\t")(project)
+    assert project.stale() == PANEL
+
+
+@pytest.mark.parametrize(
+    ("change", "args"),
+    [
+        pytest.param(nothing, ["--cores", "1"], id="cores"),
+        pytest.param(nothing, ["--set-threads", "train_step=1"], id="threads"),
+        pytest.param(nothing, ["--set-resources", "train_step:mem_mb=9999"], id="memory"),
+        pytest.param(moved_mirror, [], id="mirror"),
+        pytest.param(
+            lambda project: project.configure("stages", ["evaluation"]), [], id="fewer stages"
+        ),
+        pytest.param(touched("sheets/mrna.tsv"), [], id="time stamp of a small file"),
+        pytest.param(touched("resources/demo/hic.mcool"), [], id="time stamp of a small map"),
+        # Without the trigger software-env; see profiles/default.
+        pytest.param(replaced("envs/step.yaml", "python=3.11", "python=3.12"), [], id="a pin"),
+    ],
+)
+def test_what_changes_no_result_reruns_nothing(project, change, args):
+    change(project)
+    assert project.stale(*args) == set()
+
+
+def test_a_mirror_in_the_environment_reruns_nothing(project):
+    assert project.stale(FOLDCAST_MIRROR="/nowhere") == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("report/figures/skill.mrna.png", {"plot_skill"}),
+        ("step/mrna/folded/stepmr/008-010/forecasts.tsv", FIT),
+    ],
+)
+def test_a_deleted_result_is_made_again(project, path, expected):
+    (project.folder / project.results / path).unlink()
+    assert project.stale() == expected
+
+
+def test_a_large_file_is_judged_by_its_time_stamp(project):
+    """Snakemake notes no checksums of files of 1 MB and more."""
+    genome = project.folder / "resources/demo/genome.fa"
+    assert genome.stat().st_size > 1_000_000
+    os.utime(genome)
+    assert project.stale() == {"index_genome", "phasing_track"} | COMPARTMENTS
+
+
+def test_another_dataset_leaves_the_first_alone(project):
+    """Evaluation is per dataset."""
+    project.write("sheets/other.tsv", (project.folder / SHEET).read_text())
+    table = {"expression": {"path": TABLE}, "values": "log2", "samples": "sheets/other.tsv"}
+    project.configure("datasets.other", table | {"graphs": ["folded"]})
+    jobs = project.plan()
+    assert {job.rule for job in jobs} == PANEL - {"plot_contact_map"}
+    for job in jobs:
+        assert "dataset=other" in job.wildcards, job
+        assert not any("/mrna/" in path for path in job.input), job
+
+
+def test_another_graph_leaves_the_first_alone(project):
+    """But what a dataset's models are worth is told in one table."""
+    project.configure("graphs.near", {"maps": ["folded"], "resolution": 50_000})
+    project.configure("datasets.mrna.graphs", ["folded", "near"])
+    jobs = project.plan()
+    refitted = [job for job in jobs if job.rule == "train_step"]
+    assert refitted
+    assert all("graph=near" in job.wildcards for job in refitted)
+    assert not {"baselines", "import_expression"} & {job.rule for job in jobs}

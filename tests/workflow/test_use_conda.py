@@ -1,0 +1,117 @@
+"""`--use-conda`, with a stand-in for conda: every environment file is enough for its rules.
+
+Snakemake runs from an environment of its own, envs/snakemake.yaml: it puts its packages at the
+end of a script's path, where all of .venv would hide what an environment lacks.
+"""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STAND_IN = Path(__file__).with_name("conda_stand_in") / "bin"
+ROOT = Path(__file__).resolve().parents[2]
+# What pip is told by its own settings, and the variable that tells uv the same.
+SETTINGS = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "cert": ("SSL_CERT_FILE", " "),
+}
+RULE = r'conda:\s*"../../envs/(\w+)\.yaml".*?script:\s*"../scripts/(\w+)\.py"'
+
+
+def uv_settings() -> dict[str, str]:
+    """Where this machine's packages come from, with the versions of the lock."""
+    pip = [sys.executable, "-m", "pip", "config", "list"]
+    said = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
+    # As in pip, the environment (":env:") goes over the files ("global").
+    lines = sorted(said.splitlines(), key=lambda line: line.startswith(":env:"))
+    settings = {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # pip's
+    for line in lines:
+        key, text = line.split("=", 1)
+        name = key.split(".", 1)[1]
+        if name in SETTINGS:
+            variable, separator = SETTINGS[name]
+            settings[variable] = separator.join(ast.literal_eval(text).split())
+    return settings | {"UV_CONSTRAINT": str(ROOT / "requirements.lock")}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Tables by path, of both results and resources."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for part in ("results", "resources")
+        for path in sorted((folder / part).rglob("*"))
+        if path.suffix in {".tsv", ".csv", ".bed", ".bedpe", ".gtf"}
+    }
+
+
+@pytest.fixture(scope="module")
+def variables() -> dict[str, str]:
+    path = [STAND_IN, Path(sys.executable).parent, os.environ["PATH"]]
+    variables = os.environ | uv_settings() | {"PATH": os.pathsep.join(map(str, path))}
+    find = ["uv", "python", "find", "--no-python-downloads", "3.11"]
+    if subprocess.run(find, env=variables, capture_output=True).returncode:
+        pytest.skip("no Python 3.11, which the environments ask for")
+    return variables
+
+
+@pytest.fixture(scope="module")
+def controller(variables, tmp_path_factory) -> Path:
+    """The environment that Snakemake itself runs from."""
+    prefix = tmp_path_factory.mktemp("conda") / "foldcast"
+    file = ROOT / "envs/snakemake.yaml"
+    create = ["conda", "env", "create", "--quiet", "--no-default-packages"]
+    subprocess.run([*create, "--file", file, "--prefix", prefix], env=variables, check=True)
+    return prefix
+
+
+@pytest.mark.slow
+def test_the_demo_is_the_same_and_every_environment_is_enough(
+    complete, clone, controller, variables
+):
+    command = [controller / "bin/python", *clone.command("--use-conda")[1:]]
+    path = os.pathsep.join([str(STAND_IN), str(controller / "bin"), variables["PATH"]])
+    done = subprocess.run(
+        command,
+        cwd=clone.folder,
+        env=clone.environment | variables | {"PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+    )
+    assert not done.returncode, done.stdout[-6000:]
+
+    ours, theirs = files(clone.folder), files(complete.project.folder)
+    assert len(theirs) > 30 and ours.keys() == theirs.keys()
+    assert [path for path in theirs if ours[path] != theirs[path]] == []
+
+    # Each script is imported by its environment alone, without Snakemake's packages behind it.
+    prefixes = {
+        file.read_bytes(): file.with_suffix("")
+        for file in (clone.folder / ".snakemake/conda").glob("*.yaml")
+    }
+    rules = "".join(file.read_text() for file in (ROOT / "workflow/rules").glob("*.smk"))
+    scripts: dict[str, list[str]] = {}
+    for environment, script in re.findall(RULE, rules, re.DOTALL):
+        scripts.setdefault(environment, []).append(script)
+    assert len(scripts) == len(prefixes) == len(list((ROOT / "envs").glob("*.yaml"))) - 1
+    for environment, names in scripts.items():
+        prefix = prefixes[(ROOT / f"envs/{environment}.yaml").read_bytes()]
+        code = f"import sys; sys.path.append('workflow/scripts'); import {', '.join(names)}"
+        python = [prefix / "bin/python", "-I", "-c", code]
+        alone = subprocess.run(python, cwd=clone.folder, capture_output=True, text=True)
+        assert not alone.returncode, f"envs/{environment}.yaml: {alone.stderr}"
+
+
+def test_the_stand_in_refuses_what_snakemake_does_not_ask():
+    done = subprocess.run(
+        [sys.executable, STAND_IN / "conda", "install", "numpy"], capture_output=True, text=True
+    )
+    assert done.returncode == 1 and "does not know `conda install numpy`" in done.stderr
