@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import chromosome_arms
 import compartments
 import expected
 import hic_qc
 import import_map
 import insulation
 import phasing_track
+import saddle
 import tads
 from foldcast.files import read_table, write_table
 
@@ -70,14 +72,24 @@ PARAMS = Named(
     balance={"min_nnz": 10, "mad_max": 5, "ignore_diags": 2, "max_iters": 500},
     windows=[10, 25],
     tad_limit=100_000,
+    threshold="Li",
+    weak=0.2,
+    options={"format": "cool"},
+    names=["map"],
 )
 OUTPUTS = {
+    chromosome_arms: {"middles": "centromeres.tsv"},
     import_map: {"map": "map.cool"},
     phasing_track: {"track": "phasing_track.tsv"},
-    expected: {"expected": "expected.tsv"},
+    expected: {
+        "expected": "expected.tsv",
+        "arms": "expected_arms.tsv",
+        "trans": "expected_trans.tsv",
+    },
     insulation: {"insulation": "insulation.tsv", "boundaries": "boundaries.tsv"},
     tads: {"tads": "tads.bed"},
-    compartments: {"table": "compartments.tsv"},
+    compartments: {"table": "compartments.tsv", "choice": "compartment_choice.tsv"},
+    saddle: {"saddle": "saddle.tsv"},
     hic_qc: {"qc": "qc.tsv"},
 }
 
@@ -98,15 +110,19 @@ def run_stage(folder: Path, source: Path, map_: Map, genes: pd.DataFrame) -> Nam
     write_table(genes, files.annotation)
     sizes = bioframe.assembly_info(map_.assembly).chromsizes
     sizes.to_csv(files.sizes, sep="\t", header=False)
-    params = Named(PARAMS, resolution=map_.resolution)
+    params = Named(PARAMS, resolution=map_.resolution, assembly=map_.assembly)
     for script, names in OUTPUTS.items():
         output = Named({name: str(folder / file) for name, file in names.items()})
-        given = Named(files, map=str(source)) if script is import_map else files
+        given = Named(files)
+        if script is import_map:
+            given["map"] = [str(source)]
+        elif script is saddle:
+            given["expected"] = files["arms"]
         script.main(Named(input=given, output=output, params=params, threads=2))
         files.update(output)
         files.update({"compartments": output.table} if "table" in output else {})
     bed = ["chrom", "start", "end"]
-    tables = ("expected", "insulation", "boundaries", "compartments")
+    tables = ("expected", "insulation", "boundaries", "compartments", "choice")
     return Named(
         {name: read_table(files[name]) for name in tables},
         map=cooler.Cooler(files.map),
@@ -142,19 +158,22 @@ def test_a_map_is_whole_and_decays_with_distance(made, name):
     # Up to 0.38: the short arms of chr21 and chr22 are not in the assembly.
     assert 0 < float(result.qc["bad_bins_fraction"]) < 0.4
     assert -1.5 < float(result.qc["decay_slope"]) < -0.4
-    # Distances that balancing left out have no mean of their own.
-    curve = result.expected.dropna(subset="balanced.avg").groupby("dist")
-    curve = curve["balanced.avg.smoothed.agg"].first()
-    assert (curve > 0).all() and curve.iloc[0] > 5 * curve.iloc[len(curve) // 4]
+    # On the diagonals that balancing left out too.
+    curve = result.expected[result.expected["region1"] == map_.chroms[0]]["expected"]
+    known = curve.dropna()
+    assert (known[1:] > 0).all()  # one map was published without its main diagonal
+    assert known.iloc[1] > 5 * known.iloc[len(known) // 4]
+    assert curve.iloc[:20].notna().all()
 
 
 @pytest.mark.parametrize("name", MAPS)
 def test_compartments_are_oriented_by_genes(made, name):
     result = made[name]
-    assert float(result.qc["e1_track_correlation"]) > 0.3
-    known = result.compartments.dropna(subset="E1")
-    assert 0.2 < (known["E1"] > 0).mean() < 0.8
-    genes = known.groupby(known["E1"] > 0)["track"].mean()
+    assert float(result.qc["compartment_track_correlation"]) > 0.3
+    assert float(result.qc["saddle_strength"]) > 1.2
+    known = result.compartments.dropna(subset="score")
+    assert 0.2 < (known["score"] > 0).mean() < 0.8
+    genes = known.groupby(known["score"] > 0)["track"].mean()
     assert genes[True] > 1.15 * genes[False]  # least in K562, an aneuploid
 
 
@@ -179,17 +198,16 @@ def test_a_map_of_1_mb_has_no_tads_and_says_so(made):
     assert not len(result.insulation) and not len(result.boundaries) and not len(result.tads)
     # Cis is more than trans, and every chromosome but chrY has its compartments.
     assert float(result.qc["cis_trans_ratio"]) > 3
-    correlations = {
-        chrom: result.qc[f"e1_track_correlation_{chrom}"] for chrom in MAPS["j1"].chroms
-    }
-    assert pd.isna(correlations.pop("chrY")) and min(map(float, correlations.values())) > 0.5
+    choice = result.choice.set_index("arm")
+    assert choice.index[choice["chosen"].isna()].to_list() == ["chrY"]
+    assert choice["r"].dropna().min() > 0.5 and set(choice["chosen"].dropna()) == {"E1"}
 
 
 def test_two_laboratories_see_the_same_folding_of_chr22(made):
     """K562 and 4DNFI2EK1IOQ: TADs are much the same in any cell, compartments less so."""
     one, two = made["k562"], made["calder"]
     assert both(one.insulation, two.insulation, "log2_insulation_score_500000") > 0.65
-    assert both(one.compartments, two.compartments, "E1") > 0.45
+    assert both(one.compartments, two.compartments, "score") > 0.45
 
 
 def test_tads_come_back_with_cohesin(made):

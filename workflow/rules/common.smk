@@ -42,13 +42,14 @@ try:
         }
     for name, dataset in config["datasets"].items():
         for graph in dataset["graphs"]:
-            maps = config["graphs"][graph]["maps"]
-            maps_at(
-                sorted(SAMPLES[name]["time"].unique()),
-                {one: config["maps"][one]["time"] for one in maps},
-                CONFIGFILES,
-                f"graphs.{graph}.maps, dataset {name}",
-            )
+            maps = {
+                one: config["maps"][one]["time"]
+                for one in config["graphs"][graph]["maps"]
+            }
+            if maps:
+                times = sorted(SAMPLES[name]["time"].unique())
+                place = f"graphs.{graph}.maps, dataset {name}"
+                maps_at(times, maps, CONFIGFILES, place)
 except InputError as error:
     refuse(error)
 

@@ -161,7 +161,7 @@ rule compartments:
         "../../envs/hic.yaml"
     threads: 1
     resources:
-        mem_mb=dense_memory(copies=12, least=2000),
+        mem_mb=dense_memory(copies=8, least=2000),
         runtime=60,
     params:
         weak=config["hic"]["weak_compartment"],
@@ -186,7 +186,7 @@ rule saddle:
         "../../envs/hic.yaml"
     threads: 1
     resources:
-        mem_mb=dense_memory(copies=12, least=2000),
+        mem_mb=dense_memory(copies=6, least=2000),
         runtime=60,
     params:
         code=fingerprint("saddle"),

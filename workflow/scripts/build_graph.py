@@ -3,7 +3,7 @@
 import pandas as pd
 
 from foldcast.files import read_table
-from foldcast.graph.rewiring import rewire, shared_pairs
+from foldcast.graph.rewiring import distinct_pairs, rewire, shared_pairs
 from foldcast.graph.store import write_graphs
 from foldcast.graph.weights import build_graphs
 from foldcast.job import log, run
@@ -21,7 +21,10 @@ def main(snakemake):
         control = rewire(table, loci, params.rewire["how"], params.rewire["seed"])
         log.info(
             "a control (%s): %d pairs, of which %d are pairs of %s too",
-            *(params.rewire["how"], len(control), shared_pairs(control, table), path),
+            params.rewire["how"],
+            len(distinct_pairs(control)),
+            shared_pairs(control, table),
+            path,
         )
         table = control
     graphs = build_graphs(

@@ -31,6 +31,8 @@ def main(snakemake):
 def annotate(genes: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     """The genes in the form of ``annotation.tsv``; the strand is not known, the TSS is the start.
 
+    Positions are rounded: in the published mRNA table some are means.
+
     genes: Chromosome, Start, End by gene.
     """
     table = pd.DataFrame(
@@ -46,7 +48,9 @@ def annotate(genes: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
             "aliases": "",
         }
     )
-    whole = dict.fromkeys(("start", "end", "tss"), "Int64")
+    positions = ["start", "end", "tss"]
+    table[positions] = table[positions].round()
+    whole = dict.fromkeys(positions, "Int64")
     return table.assign(chrom=table["chrom"].where(table["start"].notna())).astype(whole)
 
 

@@ -156,6 +156,21 @@ def test_published_triples_are_index2(mesc, chrom):
     assert agreement("start", 1_000_000) < 0.2  # 0.02, -0.03, 0.04
 
 
+def test_the_chosen_eigenvectors_of_two_maps_agree(mesc, shared):
+    """In the published triples E1 is often not compartments, and E3 is."""
+    genes = read_table(shared / "annotation/mm9_knownGene_genes.tsv.gz")
+    found, chosen = {}, {}
+    for name in ("index2", 2_000_000):
+        clr = mesc[name]
+        view = arms(clr, pd.Series(dtype="int64")).set_index("chrom").loc[CHROMS].reset_index()
+        table, choice = compartments(clr, gene_density(clr, genes), view)
+        found[name] = table.set_index(["chrom", "start"])[["E1", "score"]]
+        chosen[name] = choice["chosen"].to_list()
+    assert chosen["index2"] == ["E3", "E1", "E3"] and set(chosen[2_000_000]) == {"E1"}
+    agreement = found["index2"].corrwith(found[2_000_000]["score"], method="spearman")
+    assert agreement["score"] > 0.75 and agreement["score"] > agreement["E1"]
+
+
 def test_the_wrong_convention_is_suspected(mirror, caplog):
     sizes = bioframe.assembly_info("mm9").chromsizes
     files = {chrom: next(mirror.glob(TRIPLES.format(chrom))) for chrom in CHROMS}

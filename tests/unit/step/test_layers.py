@@ -42,11 +42,8 @@ def features(seed: int = 1) -> torch.Tensor:
 def test_the_convolution_is_that_of_torch_geometric(edges, order):
     theirs = ChebConv(FEATURES, 4, K=order)
     ours = ChebyshevConvolution(FEATURES, 4, order)
-    with torch.no_grad():
-        for weight, layer in zip(ours.weight, theirs.lins, strict=True):
-            weight.copy_(layer.weight.T)
-        theirs.bias.normal_()
-        ours.bias.copy_(theirs.bias)
+    torch.nn.init.normal_(theirs.bias)
+    ours.load_state_dict(theirs.state_dict())
     graphs = weighted(edges)
     blocks = torch.cat([index + k * GENES for k, (index, _) in enumerate(graphs)], dim=1)
     inputs = [features().view(-1, FEATURES).clone().requires_grad_() for _ in range(2)]

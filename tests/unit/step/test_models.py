@@ -35,7 +35,8 @@ def network(model: str, times: int = 3, **options) -> Backbone:
     # The last layers start at zero by design; here it has to let things through.
     nn.init.normal_(made.projection.layers[-1].weight)
     if made.linear_path:
-        nn.init.normal_(made.linear_path.convolution.weight)
+        for weight in made.linear_path.parameters():
+            nn.init.normal_(weight)
     return made.eval()
 
 

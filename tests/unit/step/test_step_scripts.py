@@ -144,6 +144,9 @@ def test_mistakes_are_said(files, tmp_path):
         train(files, tmp_path, "stepmr", block="003-014")
     with pytest.raises(InputError, match=r"step\.stepmi(.|\n)*3 heads cannot share 8"):
         train(files, tmp_path, "stepmi", heads=3)
+    off = {"error": 0, "direction": 0, "trend": 0, "consistency": 0}
+    with pytest.raises(InputError, match=r"step\.stepmr\.loss(.|\n)*every part at weight 0"):
+        train(files, tmp_path, "stepmr", loss=off)
     write_embedding(
         np.zeros((TIMES, 2, 4)), ["g0", "g1"], np.arange(TIMES) * 0.5, files["embedding"],
         engine="numba", seed=1,

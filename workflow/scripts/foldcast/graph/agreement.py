@@ -17,6 +17,7 @@ from foldcast.errors import InputError
 from foldcast.graph.published import FEATURES, PLACE, SIDES, labels_of, read_published
 
 MAJORITY, KEEP, REFUSE = "majority", "keep", "refuse"
+LITTLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def read_interactions(path: str | Path, conflicts: str = MAJORITY) -> Interactio
 
     A gene's record (locus, features and profile) is the one that most of its rows carry, but no
     record is given to two genes as long as each can have one of its own: of all such choices,
-    the one that most rows agree with.
+    the one that most rows agree with. A record whose locus is no whole number counts last.
 
     Args:
         path: CSV or TSV, plain or gzipped.
@@ -62,7 +63,9 @@ def read_interactions(path: str | Path, conflicts: str = MAJORITY) -> Interactio
     times = [f"Time_{label}" for label in labels]
     sides = [_side(table, side, [*PLACE, *FEATURES, *times]) for side in SIDES]
     long = pd.concat(sides, keys=SIDES, names=["side", "row"]).reset_index()
-    own = _own_records(long["gene"], _versions(long[[*PLACE, *FEATURES, *times]]))
+    # No locus begins at half a base: such a record is a mean of several and is a last resort.
+    blurred = (long[["Start", "End"]] % 1 > 0).any(axis=1).to_numpy()
+    own = _own_records(long["gene"], _versions(long[[*PLACE, *FEATURES, *times]]), ~blurred)
     records = long.loc[own].set_index("gene")
     disagree = {
         what: _differs(long, records, columns)
@@ -77,6 +80,12 @@ def read_interactions(path: str | Path, conflicts: str = MAJORITY) -> Interactio
             expected="one locus and one profile per gene, since the config says "
             "`conflicts: refuse`",
             remedy="mend the rows, or say `conflicts: majority`",
+        )
+    if blurred.any():
+        some = ", ".join(long["gene"][blurred].unique()[:5])
+        lines = long["row"][blurred].nunique()
+        findings.append(
+            f"{lines} rows have loci that are no whole numbers, such as those of {some}"
         )
     shared = records.duplicated(times, keep=False) if times else pd.Series(dtype=bool)
     if shared.any():
@@ -114,10 +123,13 @@ def _tuples(rows: pd.DataFrame) -> np.ndarray:
     return tuples
 
 
-def _own_records(gene: pd.Series, version: np.ndarray) -> np.ndarray:
-    """For each gene, in order of appearance, the first row with the version that is its own."""
+def _own_records(gene: pd.Series, version: np.ndarray, sound: np.ndarray) -> np.ndarray:
+    """For each gene, in order of appearance, the first row with the version that is its own.
+
+    sound: rows that count in full; the others decide only where there are no sound ones.
+    """
     genes, names = pd.factorize(gene)
-    rows = csr_matrix((np.ones(len(genes)), (genes, version)))
+    rows = csr_matrix((np.where(sound, 1.0, LITTLE), (genes, version)))
     own = np.asarray(rows.argmax(axis=1)).ravel()
     # Genes that carry a version in common, directly or through others, are decided together.
     group = connected_components(rows @ rows.T, directed=False)[1]

@@ -11,14 +11,15 @@ RING = 1_000.0  # bp: shorter distances are one class
 CLASSES_PER_OCTAVE = 2
 MATCHED, DISTANCE, IDENTITY = "matched", "distance", "identity"
 SWEEPS = 20
+FEW = 1e-3  # degree that a gene without a pair in a class counts for there
 
 
 def rewire(table: pd.DataFrame, loci: pd.DataFrame, how: str, seed: int) -> pd.DataFrame:
     """The table with other genes in Gene1 and Gene2; all other columns stay with their row.
 
     - ``matched``: each pair becomes another pair of the same chromosome and distance class, at
-      random, and genes keep their degrees as nearly as that allows. A pair stays itself only
-      where a class has too few others.
+      random, among the genes that have pairs, which keep their degrees as nearly as that allows.
+      A pair stays itself only where a class has too few others.
     - ``distance``: the nearest pairs of each chromosome, as many as it had; the n-th nearest
       gets the row that was the n-th nearest.
     - ``identity``: no pairs.
@@ -53,7 +54,9 @@ def rewire(table: pd.DataFrame, loci: pd.DataFrame, how: str, seed: int) -> pd.D
         if how == DISTANCE:
             new = _nearest(position, old)
         else:
-            new = _matched(position, old, np.random.default_rng([seed, number]))
+            tied, old = np.unique(old, return_inverse=True)
+            rng = np.random.default_rng([seed, number])
+            new = tied[_matched(position[tied], old.reshape(-1, 2), rng)]
         names = genes[here[new[row_of.ravel()]]]
         for side, column in enumerate(("Gene1", "Gene2")):
             result.iloc[rows, result.columns.get_loc(column)] = names[:, side]
@@ -62,10 +65,11 @@ def rewire(table: pd.DataFrame, loci: pd.DataFrame, how: str, seed: int) -> pd.D
 
 def shared_pairs(one: pd.DataFrame, two: pd.DataFrame) -> int:
     """How many pairs of genes are in both tables."""
-    sets = [
-        {frozenset(pair) for pair in zip(t["Gene1"], t["Gene2"], strict=True)} for t in (one, two)
-    ]
-    return len(sets[0] & sets[1])
+    return len(distinct_pairs(one) & distinct_pairs(two))
+
+
+def distinct_pairs(table: pd.DataFrame) -> set[frozenset]:
+    return {frozenset(pair) for pair in zip(table["Gene1"], table["Gene2"], strict=True)}
 
 
 def distance_class(distance: np.ndarray) -> np.ndarray:
@@ -104,7 +108,7 @@ def _matched(position: np.ndarray, old: np.ndarray, rng: np.random.Generator) ->
         mine = np.flatnonzero(old_class == each)
         begin, end = np.searchsorted(classes[by_class], [each, each + 1])
         candidates = by_class[begin:end]
-        degree = np.bincount(old[mine].ravel(), minlength=n) + 1e-3
+        degree = np.bincount(old[mine].ravel(), minlength=n) + FEW
         key = np.log(degree[i[candidates]] * degree[j[candidates]]) + noise[candidates]
         # What was a pair before comes last: only where nothing else is left.
         order = np.lexsort((-key, known[candidates]))[: len(mine)]

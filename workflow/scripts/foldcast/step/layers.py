@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch_geometric.nn import ChebConv
+from torch_geometric.utils import get_laplacian, remove_self_loops, to_torch_csr_tensor
 
 # torch says so of every CSR tensor; products with dense ones are all that is asked of them.
 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta state")
@@ -36,31 +38,27 @@ class TemporalGraph:
     def __init__(
         self, graphs: Sequence[tuple[Tensor, Tensor]], shape: tuple[int, int, int]
     ) -> None:
-        n_genes = shape[2]
-        self.laplacian = _scaled_laplacian(graphs, n_genes)
-        self.last_laplacian = _scaled_laplacian(graphs[shape[1] - 1 :: shape[1]], n_genes)
-        degree = torch.stack([_degree(*graph, n_genes) for graph in graphs]).view(shape)
+        self.laplacian, degree = _scaled_laplacian(graphs, shape[2])
+        self.last_laplacian, _ = _scaled_laplacian(graphs[shape[1] - 1 :: shape[1]], shape[2])
+        degree = degree.view(shape)
         self.relative_degree = degree / degree.mean(dim=-1, keepdim=True).clamp_min(1e-12)
 
 
-def _degree(edge_index: Tensor, edge_weight: Tensor, n_genes: int) -> Tensor:
-    return edge_weight.new_zeros(n_genes).index_add_(0, edge_index[0], edge_weight)
-
-
-def _scaled_laplacian(graphs: Sequence[tuple[Tensor, Tensor]], n_genes: int) -> Tensor:
-    """2 L / 2 - I = -D^-½ A D^-½, the symmetric Laplacian on [-1, 1]; CSR.
+def _scaled_laplacian(
+    graphs: Sequence[tuple[Tensor, Tensor]], n_genes: int
+) -> tuple[Tensor, Tensor]:
+    """2 L / 2 - I = -D^-½ A D^-½, the symmetric Laplacian on [-1, 1], as CSR; and the degrees.
 
     An isolated gene has an empty row: nothing reaches it and nothing is divided by 0.
     """
-    indices, weights = [], []
-    for block, (index, weight) in enumerate(graphs):
-        root = _degree(index, weight, n_genes).clamp_min(1e-12).rsqrt()
-        indices.append(index + block * n_genes)
-        weights.append(-weight * root[index[0]] * root[index[1]])
-    size = (len(graphs) * n_genes,) * 2
-    return torch.sparse_coo_tensor(
-        torch.cat(indices, dim=1), torch.cat(weights), size, check_invariants=False
-    ).to_sparse_csr()
+    nodes = len(graphs) * n_genes
+    index = torch.cat([edges + block * n_genes for block, (edges, _) in enumerate(graphs)], dim=1)
+    weight = torch.cat([weight for _, weight in graphs])
+    degree = weight.new_zeros(nodes).index_add_(0, index[0], weight)
+    index, weight = get_laplacian(index, weight, normalization="sym", num_nodes=nodes)
+    # L is 1 on the diagonal; less I, nothing is left there.
+    index, weight = remove_self_loops(index, weight)
+    return to_torch_csr_tensor(index, weight, size=(nodes, nodes)), degree
 
 
 class _SymmetricProduct(torch.autograd.Function):
@@ -76,29 +74,24 @@ class _SymmetricProduct(torch.autograd.Function):
         return None, ctx.matrix @ gradient.contiguous()
 
 
-class ChebyshevConvolution(nn.Module):
-    """Σ_k T_k(L) x W_k for k < order (Defferrard et al. 2016), with the Laplacian given.
+class ChebyshevConvolution(ChebConv):
+    """torch-geometric's ChebConv, Σ_k T_k(L) x W_k for k < K, with the Laplacian given.
 
-    The same numbers as torch-geometric's ChebConv, which normalises the graph and gathers edge by
-    edge at every call: on 599 genes that was more than half of a fit.
+    The same weights give the same numbers; but ChebConv normalises the graph and gathers edge by
+    edge at every call, which on 599 genes was more than half of a fit.
     """
 
     def __init__(self, channels_in: int, channels_out: int, order: int, bias: bool = True) -> None:
-        super().__init__()
-        self.order = order
-        self.weight = nn.Parameter(torch.empty(order, channels_in, channels_out))
-        self.bias = nn.Parameter(torch.zeros(channels_out)) if bias else None
-        for weight in self.weight:
-            nn.init.xavier_uniform_(weight)
+        super().__init__(channels_in, channels_out, K=order, normalization="sym", bias=bias)
 
     def forward(self, x: Tensor, laplacian: Tensor) -> Tensor:
         """[nodes, channels_in] → [nodes, channels_out]"""
         before, now = x, x
-        out = now @ self.weight[0]
-        for k in range(1, self.order):
+        out = self.lins[0](now)
+        for k, linear in enumerate(self.lins[1:], start=1):
             moved = _SymmetricProduct.apply(laplacian, now)
             before, now = now, moved if k == 1 else 2 * moved - before
-            out = out + now @ self.weight[k]
+            out = out + linear(now)
         return out if self.bias is None else out + self.bias
 
 
@@ -284,7 +277,8 @@ class LinearPath(nn.Module):
         super().__init__()
         self.channels = channels
         self.convolution = ChebyshevConvolution(channels * n_times, 1, order, bias=False)
-        nn.init.zeros_(self.convolution.weight)
+        for weight in self.convolution.parameters():
+            nn.init.zeros_(weight)
 
     def forward(self, x: Tensor, graph: TemporalGraph) -> Tensor:
         """[windows, times, genes, features] → [windows, genes]"""

@@ -59,13 +59,25 @@ class Options:
 
     @classmethod
     def of(cls, model: str, config: Mapping[str, Any]) -> "Options":
-        """From the config's flat `step.<model>`, less what is not of the fit (base, ahead)."""
+        """From the config's flat `step.<model>`, less what is not of the fit (base, ahead).
+
+        Raises:
+            InputError: every part of the loss is off.
+        """
         own = {f.name for f in fields(cls)}
         training = {key: value for key, value in config.items() if key in own}
         network = {
             key: value for key, value in config.items() if key not in own | {"base", "ahead"}
         }
-        training["loss"] = LossWeights(**config["loss"])
+        training["loss"] = loss = LossWeights(**config["loss"])
+        if not any((loss.error, loss.direction, loss.trend, loss.consistency)):
+            raise InputError(
+                "the config",
+                place=f"step.{model}.loss",
+                found="every part at weight 0",
+                expected="something to learn from",
+                remedy="give at least one of error, direction, trend, consistency a weight",
+            )
         return cls(model=model, network=network, **training)
 
 
@@ -112,7 +124,7 @@ def fit(
     ends = list(range(1, origin))
     if len(ends) < 4:
         raise TooShort(f"{origin + 1} past times; at least 6 are needed to fit a network")
-    n_held_out = max(1, round(options.validation * len(ends)))
+    n_held_out = min(len(ends) - 1, max(1, round(options.validation * len(ends))))
     scaling = Scaling.learn(series, origin)
     network = _build(options, n_features(series)).to(device)
     parameters = sum(p.numel() for p in network.parameters())
