@@ -16,9 +16,15 @@ STAGES = sorted(set(ENVIRONMENTS) - {"snakemake"})
 # Names on conda-forge and bioconda, where they are not those on PyPI.
 PYPI = {"pytorch": "torch", "pytorch-geometric": "torch-geometric"}
 # Packages by what is imported, where that is not their name on PyPI.
-PACKAGE = {"torch_geometric": "torch-geometric", "yaml": "pyyaml"}
+PACKAGE = {"skimage": "scikit-image", "torch_geometric": "torch-geometric", "yaml": "pyyaml"}
 # Packages that no module imports, and why they are in an environment.
+NODE2VEC = "a dependency of node2vec: pip is to bring node2vec alone"
 UNSEEN = {
+    "graph": {
+        "joblib": NODE2VEC,
+        "setuptools": "node2vec imports pkg_resources and does not ask for it",
+        "tqdm": NODE2VEC,
+    },
     "snakemake": {
         "pygments": "snakemake --report needs it and does not ask for it",
         "snakemake-executor-plugin-slurm": "profiles/slurm",
@@ -39,12 +45,18 @@ def pins(path: Path) -> dict[str, str]:
 
 
 def packages(environment: str) -> dict[str, str]:
-    """PyPI names and versions of a conda environment, python left out."""
+    """PyPI names and versions of a conda environment, less python and pip; by either of them."""
     content = yaml.safe_load(ENVIRONMENTS[environment].read_text())
-    entries = [entry.partition("=") for entry in content["dependencies"]]
-    found = {normal(name): version for name, _, version in entries}
-    assert len(found) == len(entries)
+    *entries, last = content["dependencies"]
+    by_pip = last["pip"] if isinstance(last, dict) else []
+    by_conda = entries if by_pip else [*entries, last]
+    assert ("pip" in by_conda) == bool(by_pip)
+    splits = [entry.partition("=") for entry in by_conda]
+    splits += [entry.partition("==") for entry in by_pip]
+    found = {normal(name): version for name, _, version in splits}
+    assert len(found) == len(splits)
     found.pop("python")
+    found.pop("pip", None)
     return {PYPI.get(name, name): version for name, version in found.items()}
 
 

@@ -1,5 +1,7 @@
-"""Mouse lung from the raw files to the figures, through the real workflow, run once (about 70 s).
+"""Mouse lung from the raw files to the figures, through the real workflow.
 
+The mRNA on one map is run once (about 90 s), and looked at closely; everything that the config asks
+for, in a slow test.
 The figures that are asserted were measured on the raw table before foldcast was written.
 """
 
@@ -25,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("workflow", "envs", "profiles", "config", "tests/real")
 CONFIG = "config/mouse_lung.yaml"
 BESIDE = "tests/real/shared.yaml"
+ONE_MAP = "tests/real/one_map.yaml"
+MIRROR = {"FOLDCAST_MIRROR": "../shared/mirror"}
 
 # From what is known of these genes: the mouse symbol and its chromosome.
 KNOWN = {
@@ -59,12 +63,18 @@ KNOWN = {
     "Vegf": ("Vegfa", "chr17"),
 }
 FIGURES = {
+    "ahead.mrna.mesc.stepmr",
     "contact_map.mesc",
     "courses.mrna.mesc.stepmr",
     "graph.mrna.mesc",
+    "loading.mrna",
     "loss.mrna.mesc.stepmr",
     "skill.mrna",
 }
+MRNA = [
+    *(f"results/mouse_lung/evaluation/mrna/{name}.tsv" for name in ("evaluation", "verdict")),
+    *(f"results/mouse_lung/report/figures/{name}.svg" for name in sorted(FIGURES)),
+]
 
 
 def clone(folder: Path) -> Path:
@@ -75,8 +85,8 @@ def clone(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *args: str, **variables: str) -> str:
-    """What Snakemake said; the test fails when it fails."""
+def snakemake(folder: Path, *args: str, timeout: int = 900, **variables: str) -> str:
+    """What Snakemake said; the test fails when it fails, or takes more than so many seconds."""
     kept = {k: v for k, v in os.environ.items() if k not in ("FOLDCAST_MIRROR", "PYTHONPATH")}
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", "--nocolor", *args],
@@ -85,19 +95,23 @@ def snakemake(folder: Path, *args: str, **variables: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=900,
+        timeout=timeout,
     )
     if done.returncode:
         pytest.fail(f"snakemake {' '.join(args)} in {folder}:\n{done.stdout[-6000:]}")
     return done.stdout
 
 
+def clone_with_data(parent: Path, shared: Path) -> Path:
+    """A clone beside the folder that the config's files come from."""
+    (parent / "shared").symlink_to(shared.parent)
+    return clone(parent / "foldcast")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, shared, mirror) -> Path:
-    parent = tmp_path_factory.mktemp("lung")
-    (parent / "shared").symlink_to(shared.parent)
-    folder = clone(parent / "foldcast")
-    snakemake(folder, "--configfile", CONFIG, BESIDE, FOLDCAST_MIRROR="../shared/mirror")
+    folder = clone_with_data(tmp_path_factory.mktemp("lung"), shared)
+    snakemake(folder, *MRNA, "--configfile", CONFIG, BESIDE, ONE_MAP, **MIRROR)
     return folder
 
 
@@ -245,14 +259,19 @@ def test_what_a_map_of_1_mb_cannot_give_is_left_out_and_said(results, pairs, loc
     assert "no insulation: bins of 1000000 bp are coarser than tad_limit" in log
 
 
-def test_figures_show_something(results):
+def check_figures(results: Path) -> set[str]:
+    """Names of the figures; each has a PNG and an SVG that are not empty."""
     made = {path.stem for path in (results / "report/figures").iterdir()}
-    assert made >= FIGURES
     for name in made:
         image = plt.imread(results / f"report/figures/{name}.png")
         assert min(image.shape[:2]) > 300 and image.std() > 0.02, name
         drawing = xml.etree.ElementTree.parse(results / f"report/figures/{name}.svg").getroot()
         assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 10, name
+    return made
+
+
+def test_figures_show_something(results):
+    assert check_figures(results) == FIGURES
 
 
 def test_a_copy_with_cr_line_ends_gives_the_same_panel(folder, results, raw):
@@ -262,7 +281,7 @@ def test_a_copy_with_cr_line_ends_gives_the_same_panel(folder, results, raw):
     beside = {"name": "cr", "datasets": {"mrna": {"expression": table}}}
     (folder / "cr.yaml").write_text(yaml.safe_dump(beside))
     target = "results/cr/expression/mrna/panel.tsv"
-    snakemake(folder, target, "--configfile", CONFIG, BESIDE, "cr.yaml")
+    snakemake(folder, target, "--configfile", CONFIG, BESIDE, ONE_MAP, "cr.yaml")
     for name in ("panel", "course", "replicate_variance", "samples"):
         other = folder / f"results/cr/expression/mrna/{name}.tsv"
         assert other.read_bytes() == (results / f"expression/mrna/{name}.tsv").read_bytes()
@@ -273,8 +292,40 @@ def test_the_config_alone_takes_everything_from_public_addresses(tmp_path):
     fetched = re.findall(r"^    output: resources/files/[0-9a-f]{16}/(\S+)$", said, re.MULTILINE)
     assert sorted(set(fetched)) == [
         "Dixon2012-J1-NcoI-R1-filtered.1000kb.cool",
+        *sorted(f"HindIII_mESC.nor.chr{k}_1mb_contact_map.txt" for k in [*range(1, 20), "X"]),
         "Mus_musculus.gene_info.gz",
         "mRNAnorm.txt",
+        "mirnanorm.txt",
+        "mmu_MTI.csv",
         "refGene.txt.gz",
     ]
-    assert re.search(r"^train_step +6$", said, re.MULTILINE)
+    assert re.search(r"^train_step +24$", said, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_the_whole_config_is_run_and_every_dataset_judged(tmp_path, shared, mirror):
+    """Three datasets, two maps: at most 30 minutes on 2 cores."""
+    folder = clone_with_data(tmp_path, shared)
+    given = ("--configfile", CONFIG, BESIDE)
+    snakemake(folder, *given, timeout=1800, **MIRROR)
+    assert "Nothing to be done" in snakemake(folder, "--dry-run", *given, **MIRROR)
+    results = folder / "results/mouse_lung"
+    datasets = yaml.safe_load((folder / CONFIG).read_text())["datasets"]
+    assert {"mrna", "mirna_loci", "mirna_targets"} == datasets.keys()
+    figures = set()
+    for name, dataset in datasets.items():
+        course = read_table(results / f"expression/{name}/course.tsv", dtype={"gene": str})
+        scores = read_table(results / f"evaluation/{name}/scores.tsv", dtype={"gene": str})
+        verdicts = read_table(results / f"evaluation/{name}/verdict.tsv")
+        model = dataset["model"]
+        assert {model, "persistence", "smoothing_per_gene"} <= set(scores["model"])
+        for _, part in scores.groupby(["model", "graph"]):
+            assert sorted(part["gene"]) == sorted(course["gene"])
+            assert np.isfinite(part["mse"]).all() and (part["n"] == 30).all()
+        figures |= {f"loading.{name}", f"skill.{name}"}
+        for graph in dataset["graphs"]:
+            assert f"{model} on {graph} - persistence" in set(verdicts["comparison"])
+            assert len(read_table(results / f"step/{name}/{graph}/{model}/ahead.tsv"))
+            figures |= {f"contact_map.{graph}", f"graph.{name}.{graph}"}
+            figures |= {f"{kind}.{name}.{graph}.{model}" for kind in ("ahead", "courses", "loss")}
+    assert check_figures(results) == figures

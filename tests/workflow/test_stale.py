@@ -10,11 +10,15 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-FIT = {"train_step", "plot_loss", "plot_courses", "evaluate", "plot_skill"}
+AHEAD = {"forecast_ahead", "plot_ahead"}
+FIT = {"train_step", "plot_loss", "plot_courses", "evaluate", "plot_skill"} | AHEAD
 GRAPH = {"build_graph", "embed", "plot_graph"} | FIT
 INTERACTIONS = {"interactions"} | GRAPH
-PANEL = {"import_expression", "resolve_genes", "baselines", "plot_contact_map"} | INTERACTIONS
-ANNOTATION = {"import_annotation", "resolve_genes", "plot_contact_map"} | INTERACTIONS
+NAMES = {"resolve_genes", "plot_contact_map"} | INTERACTIONS
+ANNOTATION = {"import_annotation"} | NAMES
+LOADING = {"diagnose_loading", "plot_loading"}
+ROWS = {"build_panel", "baselines"} | LOADING | NAMES
+PANEL = {"import_expression"} | ROWS
 COMPARTMENTS = {"compartments", "plot_contact_map"} | INTERACTIONS
 
 
@@ -41,16 +45,22 @@ def moved_mirror(project) -> None:
 
 
 OPTIONS = {
-    "report.genes": (["GENE001"], {"plot_graph", "plot_courses"}),
-    "datasets.mrna.time_unit": ("day", {"plot_courses"}),
+    "report.genes": (["GENE001"], {"plot_graph", "plot_courses", "plot_ahead"}),
+    "datasets.mrna.time_unit": ("day", {"plot_courses", "plot_ahead", "plot_loading"}),
     "step.stepmr.epochs": (6, FIT),
     "step.stepmr.loss.direction": (0.5, FIT),
+    "step.stepmr.ahead.steps": (2, AHEAD),
+    "step.stepmr.ahead.level": (0.8, AHEAD),
     "evaluation.seeds": ([2], FIT),
     "graphs.folded.embedding.dimensions": (5, {"embed"} | FIT),
     "graphs.folded.weights.tad": (0.3, GRAPH),
-    "graphs.folded.neighbours": (3, GRAPH),
+    "graphs.folded.neighbours": (3, INTERACTIONS),
     "graphs.folded.max_distance": (500_000, INTERACTIONS),
     "hic.insulation_windows": ([5], {"insulation", "plot_contact_map"} | INTERACTIONS),
+    "hic.weak_compartment": (0.3, COMPARTMENTS),
+    "names.resolver": ("mygene", {"query_names"} | NAMES),
+    "datasets.mrna.duplicates": ("merge", ROWS),
+    "datasets.mrna.normalise": ("median", PANEL),
     "datasets.mrna.values": ("counts", PANEL),
 }
 
@@ -80,10 +90,12 @@ LIBRARY = {
     "report/skill.py": {"plot_skill"},
     "step/losses.py": FIT,
     "evaluation/bootstrap.py": {"evaluate", "plot_courses", "plot_skill"},
+    "step/ahead.py": AHEAD,
     "graph/walks.py": {"embed"} | FIT,
     "hic/phasing.py": {"phasing_track"} | COMPARTMENTS,
     "resources/aliases.py": ANNOTATION,
-    "expression/names.py": {"resolve_genes", "plot_contact_map"} | INTERACTIONS,
+    "expression/names.py": NAMES,
+    "expression/loading.py": LOADING,
     "resources/fetch.py": set(),  # a checksum says what the file is, whoever fetched it
 }
 

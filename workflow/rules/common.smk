@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from foldcast.config import check_files, load_schema, settle, validate
+from foldcast.config import check_files, load_schema, settle, sources, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sheets import read_samples
 from foldcast.fingerprint import fingerprint
@@ -54,7 +54,6 @@ except InputError as error:
     refuse(error)
 
 RESULTS = f"results/{config['name']}"
-DOWNLOADS = {}
 
 # A mirror is where a file is found, not which file it is, so it is no param.
 if config["mirror"]:
@@ -72,15 +71,23 @@ wildcard_constraints:
     basename="[^/]+",
 
 
+def download_of(entry):
+    """Folder and name under which rule fetch keeps the file of a URL."""
+    url = entry["url"]
+    return resource_key(url, entry["checksum"]), resource_name(url)
+
+
 def source(entry):
     """The path of a config entry: local as it is, otherwise what rule fetch makes of its URL."""
-    if entry["path"]:
-        return entry["path"]
-    key, basename = resource_key(entry["url"], entry["checksum"]), resource_name(
-        entry["url"]
-    )
-    DOWNLOADS[key, basename] = entry
-    return f"resources/files/{key}/{basename}"
+    return entry["path"] or "resources/files/{}/{}".format(*download_of(entry))
+
+
+# All of them, asked for or not: a job on a cluster parses this anew and asks for one file only.
+DOWNLOADS = {
+    download_of(entry): entry
+    for _, entry in sources(config)
+    if entry["url"] and not entry["path"]
+}
 
 
 def memory(factor, least=1000):
@@ -154,6 +161,14 @@ def annotation_of(wildcards):
     if dataset_of(wildcards)["interactions"]:
         return given_in(wildcards.dataset, "annotation.tsv")
     return f"{RESULTS}/genome/annotation.tsv"
+
+
+def merged_rows(wildcards):
+    """The report that says which rows are one gene, where the config asks to merge them."""
+    dataset = dataset_of(wildcards)
+    if dataset["duplicates"] == "keep" or dataset["nodes"] == "mirna":
+        return []
+    return f"{RESULTS}/expression/{wildcards.dataset}/resolution_report.tsv"
 
 
 def graph_of(wildcards):
@@ -241,6 +256,12 @@ def step_outputs(dataset, graph, file):
         f"{RESULTS}/step/{dataset}/{graph}/{model}/{block}/{file}"
         for block in blocks_of(dataset)
     ]
+
+
+def fit_options(wildcards):
+    """A model's options, but for what is forecast beyond the data: no fit depends on it."""
+    options = config["step"][wildcards.model]
+    return {key: value for key, value in options.items() if key != "ahead"}
 
 
 def phasing_source(wildcards):

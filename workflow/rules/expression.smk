@@ -113,7 +113,7 @@ rule build_panel:
     input:
         samples=rules.import_expression.output.samples,
         measured=rules.import_expression.output.measured,
-        report=rules.resolve_genes.output.report,
+        report=merged_rows,
     output:
         panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
         course=f"{RESULTS}/expression/{{dataset}}/course.tsv",

@@ -25,7 +25,7 @@ rule train_step:
         mem_mb=memory(factor=20, least=2000),
         runtime=120,
     params:
-        options=lambda wildcards: config["step"][wildcards.model],
+        options=fit_options,
         seeds=config["evaluation"]["seeds"],
         code=fingerprint("train_step"),
     script:

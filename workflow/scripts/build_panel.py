@@ -1,4 +1,4 @@
-"""Measured rows to the panel: rows of one gene merged where the report says so; its course."""
+"""Measured rows to the panel: rows of one gene merged if the config asks for it; its course."""
 
 from foldcast.expression.duplicates import merge_rows
 from foldcast.expression.tables import summarise
@@ -8,9 +8,11 @@ from foldcast.job import log, run
 
 def main(snakemake) -> None:
     measured = read_table(snakemake.input.measured, dtype={"gene": str}).set_index("gene")
-    report = read_table(snakemake.input.report, dtype=str).set_index("gene")
     samples = read_table(snakemake.input.samples, dtype={"sample": str})
-    panel = merge_rows(measured, report["merged_into"])
+    panel = measured
+    if snakemake.input.report:
+        report = read_table(snakemake.input.report, dtype=str).set_index("gene")
+        panel = merge_rows(measured, report["merged_into"])
     course, variance = summarise(panel, samples)
 
     write_table(panel, snakemake.output.panel, index=True)

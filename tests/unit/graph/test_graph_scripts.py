@@ -66,7 +66,6 @@ def run_stage(folder, room: Room, course: pd.DataFrame, rewire: dict | None = No
             Named(
                 map_times=[None],
                 contact="observed_over_expected",
-                neighbours=None,
                 transform="ratio",
                 weights=weights,
                 rewire=rewire,

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
+from foldcast.graph.interactions import strongest
 from foldcast.graph.store import (
     Graph,
     is_causal,
@@ -14,7 +15,7 @@ from foldcast.graph.store import (
     write_embedding,
     write_graphs,
 )
-from foldcast.graph.weights import build_graphs, strongest
+from foldcast.graph.weights import build_graphs
 
 WEIGHTS = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
 
@@ -195,13 +196,10 @@ def test_embedding_on_disk(tmp_path):
 
 
 def test_each_gene_keeps_its_strongest_contacts():
-    table = pd.DataFrame(
-        [("a", "b", 5.0), ("a", "c", 4.0), ("a", "d", 3.0), ("b", "c", 1.0), ("c", "d", 9.0)],
-        columns=["Gene1", "Gene2", "HiC_Interaction"],
-    )
-    kept = strongest(table, 1)
-    # a–b is the best of a and b, c–d of c and d; the others are nobody's best.
-    assert list(zip(kept["Gene1"], kept["Gene2"], strict=True)) == [("a", "b"), ("c", "d")]
-    assert strongest(table, None) is table
-    degrees = pd.concat([strongest(table, 2)[side] for side in ("Gene1", "Gene2")]).value_counts()
-    assert degrees.min() >= 2
+    first, second = np.array([0, 0, 0, 1, 2]), np.array([1, 2, 3, 2, 3])
+    contact = np.array([5.0, 4.0, 3.0, 1.0, 9.0])
+    # 0–1 is the best of 0 and 1, 2–3 of 2 and 3; the others are nobody's best.
+    assert strongest(first, second, contact, 1).tolist() == [True, False, False, False, True]
+    assert strongest(first, second, contact, None).all()
+    kept = strongest(first, second, contact, 2)
+    assert np.bincount(np.concatenate([first[kept], second[kept]])).min() >= 2

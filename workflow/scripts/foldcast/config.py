@@ -81,7 +81,7 @@ def settle(config: dict, source: str) -> None:
                 expected="a sheet; only a local table of interactions can do without",
                 remedy="give `samples: FILE`",
             )
-    for place, entry in _sources(config):
+    for place, entry in sources(config):
         if not entry["path"] and not entry["url"] and not entry.get("files"):
             raise InputError(
                 source,
@@ -160,7 +160,7 @@ def check_files(config: dict, source: str) -> None:
     Raises:
         InputError: every `path` (or `overrides`) that is no file, by its key.
     """
-    files = {f"{place}.path": entry["path"] for place, entry in _sources(config)}
+    files = {f"{place}.path": entry["path"] for place, entry in sources(config)}
     for name, dataset in config["datasets"].items():
         files[f"datasets.{name}.overrides"] = dataset["overrides"]
     with together() as attempt:
@@ -200,12 +200,13 @@ def _known(names: list[str], known: dict, source: str, place: str) -> None:
             )
 
 
-def _sources(part: Any, place: str = "") -> Iterator[tuple[str, dict]]:
+def sources(part: Any, place: str = "") -> Iterator[tuple[str, dict]]:
+    """Every file that the config names, as its key and its entry (path, url, checksum, …)."""
     if isinstance(part, dict):
         if {"path", "url", "checksum"} <= part.keys():
             yield place, part
         for key, value in part.items():
-            yield from _sources(value, f"{place}.{key}" if place else str(key))
+            yield from sources(value, f"{place}.{key}" if place else str(key))
 
 
 def resolve(part: Any, root: dict) -> Any:

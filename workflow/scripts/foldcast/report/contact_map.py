@@ -22,7 +22,7 @@ def contact_map(
     compartments: pd.DataFrame,
     window: int,
 ) -> Figure:
-    """Balanced contacts of a region; below it the insulation score with its boundaries, and compartments.
+    """Balanced contacts of a region; below it insulation with boundaries, and compartments.
 
     Args:
         region: chromosome, start, end (bp).

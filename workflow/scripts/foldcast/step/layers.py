@@ -15,8 +15,10 @@ from torch.nn import functional
 from torch_geometric.nn import ChebConv
 from torch_geometric.utils import get_laplacian, remove_self_loops, to_torch_csr_tensor
 
-# torch says so of every CSR tensor; products with dense ones are all that is asked of them.
+# torch says so of every CSR tensor; products with dense ones are all that is asked of them, and
+# torch-geometric makes them valid.
 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta state")
+torch.sparse.check_sparse_tensor_invariants.disable()
 
 
 class TemporalGraph:
