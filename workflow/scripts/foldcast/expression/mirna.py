@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from foldcast.expression.names import Resolution
+from foldcast.expression.resolution import Resolution
 
 # miRBase's definition of a cluster: hairpins less than 10 kb apart, as a rule one transcript.
 CLUSTER = 10_000

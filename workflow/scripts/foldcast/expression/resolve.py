@@ -8,7 +8,8 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.expression.mygene_answers import MyGene
-from foldcast.expression.names import Names, Resolution
+from foldcast.expression.names import Names
+from foldcast.expression.resolution import Resolution
 from foldcast.expression.second_opinion import SecondOpinion
 
 LOCUS = ["chrom", "start", "end", "strand", "tss"]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from foldcast.expression.mygene_answers import Hit, Locus, MyGene
-from foldcast.expression.names import ALIKE, Names, Resolution
+from foldcast.expression.names import ALIKE, Names
+from foldcast.expression.resolution import Resolution
 from foldcast.job import log
 
 # Nothing says which assembly `genomic_pos` is in, so it must fit the annotation's loci.
