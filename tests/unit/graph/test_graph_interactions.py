@@ -81,6 +81,16 @@ def test_a_map_without_tads_leaves_them_empty(room):
     assert pairs.filter(regex="Insulation|Boundary").isna().all(axis=None)
 
 
+def test_a_chromosome_with_one_gene_gives_no_pair(room, pairs):
+    loci = room.loci.copy()
+    alone = loci.dropna(subset=["tss"])["chrom"].iloc[0]
+    gone = (loci["chrom"] == alone) & loci["chrom"].duplicated()
+    loci.loc[gone, ["chrom", "start", "end", "strand", "tss"]] = np.nan
+    left = interactions(loci, *room.tables()[1:], **OPTIONS)
+    others = pairs[pairs["Gene1_Chromosome"] != alone]
+    assert len(left) == len(others) > 0
+
+
 def test_no_placed_gene_gives_a_header(room):
     loci = room.loci.assign(chrom=None, tss=np.nan)
     pairs = interactions(loci, *room.tables()[1:], **OPTIONS)

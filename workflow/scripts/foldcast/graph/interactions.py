@@ -67,6 +67,8 @@ def interactions(
             tss = placed["tss"].to_numpy()
             near = np.abs(tss[i] - tss[j]) <= max_distance
             i, j = i[near], j[near]
+        if not len(i):
+            continue
         bins = placed["bin"].to_numpy()
         values = _contacts(clr, str(chrom), bins[i], bins[j], expected, contact)
         present = np.flatnonzero(np.isfinite(values) & (values > 0))
