@@ -1,7 +1,6 @@
 """Mouse lung from the raw files to the figures, through the real workflow.
 
-The mRNA on one map is run once (about 90 s), and looked at closely; everything that the config asks
-for, in a slow test.
+The mRNA on one map is run once (about 90 s) and looked at closely.
 The figures that are asserted were measured on the raw table before foldcast was written.
 """
 
@@ -303,32 +302,3 @@ def test_the_config_alone_takes_everything_from_public_addresses(tmp_path):
         "refGene.txt.gz",
     ]
     assert re.search(r"^train_step +24$", said, re.MULTILINE)
-
-
-@pytest.mark.slow
-def test_the_whole_config_is_run_and_every_dataset_judged(tmp_path, shared, mirror):
-    """Three datasets, two maps: at most 30 minutes on 2 cores."""
-    folder = clone_with_data(tmp_path, shared)
-    given = ("--configfile", CONFIG, BESIDE)
-    snakemake(folder, *given, timeout=1800, **MIRROR)
-    assert "Nothing to be done" in snakemake(folder, "--dry-run", *given, **MIRROR)
-    results = folder / "results/mouse_lung"
-    datasets = yaml.safe_load((folder / CONFIG).read_text())["datasets"]
-    assert {"mrna", "mirna_loci", "mirna_targets"} == datasets.keys()
-    figures = set()
-    for name, dataset in datasets.items():
-        course = read_table(results / f"expression/{name}/course.tsv", dtype={"gene": str})
-        scores = read_table(results / f"evaluation/{name}/scores.tsv", dtype={"gene": str})
-        verdicts = read_table(results / f"evaluation/{name}/verdict.tsv")
-        model = dataset["model"]
-        assert {model, "persistence", "smoothing_per_gene"} <= set(scores["model"])
-        for _, part in scores.groupby(["model", "graph"]):
-            assert sorted(part["gene"]) == sorted(course["gene"])
-            assert np.isfinite(part["mse"]).all() and (part["n"] == 30).all()
-        figures |= {f"loading.{name}", f"skill.{name}"}
-        for graph in dataset["graphs"]:
-            assert f"{model} on {graph} - persistence" in set(verdicts["comparison"])
-            assert len(read_table(results / f"step/{name}/{graph}/{model}/ahead.tsv"))
-            figures |= {f"contact_map.{graph}", f"graph.{name}.{graph}"}
-            figures |= {f"{kind}.{name}.{graph}.{model}" for kind in ("ahead", "courses", "loss")}
-    assert check_figures(results) == figures
