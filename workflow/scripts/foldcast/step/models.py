@@ -4,6 +4,7 @@ Both: ST blocks, what sets the model apart, output block, expression projection.
 one linear path, which the authors do not have, since courses are short; it can be left out.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from foldcast.step.layers import (
 )
 
 
-class Backbone(nn.Module):
+class Backbone(nn.Module, ABC):
     """Forecasts one value per gene from a window of gene graphs.
 
     Args:
@@ -56,9 +57,9 @@ class Backbone(nn.Module):
         self.output = OutputBlock(widths[-1], projection, window)
         self.projection = ExpressionProjection(projection, dropout)
 
+    @abstractmethod
     def attend(self, x: Tensor, graph: TemporalGraph) -> Tensor:
         """What a model does between the ST blocks and the output block; keeps the shape."""
-        raise NotImplementedError
 
     def forward(self, x: Tensor, graph: TemporalGraph) -> Tensor:
         """[windows, times, genes, features] → [windows, genes]"""
