@@ -9,7 +9,7 @@ CORES ?= all
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-all lint bench lock clean venv
+.PHONY: run test test-all lint bench lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -30,8 +30,14 @@ lint: venv
 test: lint
 	@pytest tests -m "not slow"
 
-test-all: venv
+test-all: venv browser
 	@pytest tests -m slow
+
+# Where there is no Chromium and no right to install it, the tests in a browser skip and say so.
+browser:
+	@command -v chromedriver > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null \
+	  || { apt-get update -qq && apt-get install -qq -y chromium chromium-driver; } > /dev/null \
+	  || echo "Chromium could not be installed: tests in a browser are skipped."
 
 bench: venv
 	@pytest tests/bench -s -q -o python_files='bench_*.py' -o python_functions='bench_*'
@@ -40,7 +46,8 @@ lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/pip install --quiet -r requirements.in
 	@{ echo "# make lock: every package exactly; no index addresses, no build of torch."; \
-	   .venv-lock/bin/pip freeze | sed 's/+cpu$$//' | grep -viE '^(nvidia-|cuda-|triton)'; } > requirements.lock
+	   { .venv-lock/bin/pip freeze | sed 's/+cpu$$//' | grep -viE '^(nvidia-|cuda-|triton|xgboost)'; \
+	     grep '^[^\#].*;' requirements.in; } | sort -f; } > requirements.lock
 	@rm -rf .venv-lock
 
 clean:

@@ -14,9 +14,19 @@ ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = {path.stem: path for path in sorted((ROOT / "envs").glob("*.yaml"))}
 STAGES = sorted(set(ENVIRONMENTS) - {"snakemake"})
 # Names on conda-forge and bioconda, where they are not those on PyPI.
-PYPI = {"pytorch": "torch", "pytorch-geometric": "torch-geometric"}
+PYPI = {
+    "py-xgboost": "xgboost-cpu",
+    "pytorch": "torch",
+    "pytorch-geometric": "torch-geometric",
+}
 # Packages by what is imported, where that is not their name on PyPI.
-PACKAGE = {"skimage": "scikit-image", "torch_geometric": "torch-geometric", "yaml": "pyyaml"}
+PACKAGE = {
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "torch_geometric": "torch-geometric",
+    "xgboost": "xgboost-cpu",
+    "yaml": "pyyaml",
+}
 # Packages that no module imports, and why they are in an environment.
 NODE2VEC = "a dependency of node2vec: pip is to bring node2vec alone"
 UNSEEN = {
@@ -25,6 +35,7 @@ UNSEEN = {
         "setuptools": "node2vec imports pkg_resources and does not ask for it",
         "tqdm": NODE2VEC,
     },
+    "hic": {"pyfaidx": "bioframe reads sequence with it"},
     "snakemake": {
         "pygments": "snakemake --report needs it and does not ask for it",
         "snakemake-executor-plugin-slurm": "profiles/slurm",
@@ -37,8 +48,11 @@ def normal(name: str) -> str:
 
 
 def pins(path: Path) -> dict[str, str]:
-    """Packages of a requirements file and their versions; anything else in it is an error."""
-    lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+    """Packages of a requirements file and their versions; anything else in it is an error.
+
+    Markers are left out: what stands behind `;` says on which machines.
+    """
+    lines = [re.split("[#;]", line)[0].strip() for line in path.read_text().splitlines()]
     entries = [line.partition("==") for line in lines if line]
     assert all(pin == "==" for _, pin, _ in entries)
     return {normal(name): version for name, _, version in entries}
