@@ -14,8 +14,11 @@ from typing import Any
 
 import cooler
 import cooltools
+import h5py
 import numpy as np
 import pandas as pd
+
+from foldcast.hic.expected import expected_cis
 
 SIZE = 10_000
 WINDOW = 5
@@ -49,6 +52,8 @@ def simulate(folder: Path, *, genes: int, bins: int, times: int, seed: int = 1) 
     pixels = pd.DataFrame({"bin1_id": i, "bin2_id": j, "count": count})[count > 0]
     path = str(folder / "map.cool")
     cooler.create_cooler(path, table, pixels, ordered=True)
+    with h5py.File(path, "a") as file:
+        file["bins/weight"].attrs["ignore_diags"] = 2
     clr = cooler.Cooler(path)
     insulation = cooltools.insulation(clr, [WINDOW * SIZE], ignore_diags=2)
     called = insulation[insulation[f"is_boundary_{WINDOW * SIZE}"]]
@@ -68,7 +73,7 @@ def simulate(folder: Path, *, genes: int, bins: int, times: int, seed: int = 1) 
         loci,
         values,
         clr,
-        cooltools.expected_cis(clr, ignore_diags=2),
+        expected_cis(clr),
         insulation,
         called[["chrom", "start", "end"]].assign(window=WINDOW * SIZE),
         compartments,
@@ -107,11 +112,7 @@ def naive_interactions(
             row = expected[
                 (expected["region1"] == one["chrom"]) & (expected["dist"] == distance)
             ].iloc[0]
-            if np.isnan(row["balanced.avg"]) and row["n_valid"]:
-                mean = np.nansum(np.diagonal(dense[one["chrom"]], distance)) / row["n_valid"]
-            else:
-                mean = row["balanced.avg.smoothed"]
-            value = dense[one["chrom"]][bins] / mean
+            value = dense[one["chrom"]][bins] / row["expected"]
             if not (np.isfinite(value) and value > 0):
                 continue
             pair: dict = {}
