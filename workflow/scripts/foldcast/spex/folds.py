@@ -1,0 +1,110 @@
+"""Which chromosomes a model learns from, stops on and is tested on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from foldcast.errors import InputError, known_name
+from foldcast.job import log
+
+FIXED, EACH = "fixed", "each"
+# Neither learnt from nor stopped on: their dosage differs between the sexes, and ExPecto leaves
+# them out too.
+UNUSED = {"X", "Y", "M", "MT"}
+# With fewer genes a penalty or a number of rounds is chosen by chance, and a score says nothing.
+LEAST = {"train": 20, "stop": 5, "test": 5}
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One division of the chromosomes; no gene of ``test`` takes part in the fit.
+
+    name: ``fixed``, or the chromosome that is tested.
+    """
+
+    name: str
+    hold_out: str
+    train: tuple[str, ...]
+    stop: tuple[str, ...]
+    test: tuple[str, ...]
+
+    def serves(self, chrom: str) -> bool:
+        """Whether this fold's model speaks for the genes of a chromosome.
+
+        With one fold, for all of them; with a fold for each chromosome, only the one that did not
+        learn from it.
+        """
+        return self.hold_out == FIXED or chrom in self.test
+
+
+def divide(
+    counts: Mapping[str, int],
+    hold_out: str,
+    test: Sequence[str],
+    stop: Sequence[str],
+    source: str,
+) -> list[Fold]:
+    """The folds of a run.
+
+    ``fixed``: one, with the given chromosomes; ``each``: one for every chromosome that has genes.
+    There the next chromosome, in a circle, is the one to stop on, and the ones behind it as well
+    while there are fewer than `LEAST` genes.
+
+    Args:
+        counts: genes on each chromosome, in the config's order.
+        hold_out: ``fixed`` or ``each``.
+        test: chromosomes that are tested, if fixed.
+        stop: chromosomes that the fit is stopped on, if fixed.
+        source: what messages name.
+
+    Raises:
+        InputError: an unknown chromosome, or too few genes in a part.
+    """
+    usable = [c for c, n in counts.items() if n and c.removeprefix("chr") not in UNUSED]
+    if hold_out == FIXED:
+        known_name(test, list(counts), source, "test")
+        known_name(stop, list(counts), source, "stop")
+        if both := [chrom for chrom in stop if chrom in test]:
+            log.warning(
+                "%s is both stopped on and tested: what is chosen there has seen the test, so the "
+                "scores are too good (as published; `stop: [chr9]` mends it)",
+                ", ".join(both),
+            )
+        used = {*test, *stop}
+        train = tuple(chrom for chrom in usable if chrom not in used)
+        found = [Fold(FIXED, FIXED, train, tuple(stop), tuple(test))]
+    else:
+        found = [_leave_out(chrom, usable, counts) for chrom, n in counts.items() if n]
+    for fold in found:
+        for part in LEAST if hold_out == FIXED else ("train", "stop"):
+            check_part(part, sum(counts[c] for c in getattr(fold, part)), fold, source)
+    return found
+
+
+def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | None = None) -> None:
+    """Refuse a part (train, stop or test) of too few genes.
+
+    Raises:
+        InputError: so it is.
+    """
+    if count >= LEAST[part]:
+        return
+    chroms = ", ".join(getattr(fold, part)) or "no chromosome"
+    of_tissue = f" with a value in {tissue}" if tissue else ""
+    raise InputError(
+        source,
+        place=f"fold {fold.name}",
+        found=f"{count} genes{of_tissue} to {part} on ({chroms})",
+        expected=f"at least {LEAST[part]}",
+        remedy="give the run more chromosomes, or choose others for `test` and `stop`",
+    )
+
+
+def _leave_out(chrom: str, usable: list[str], counts: Mapping[str, int]) -> Fold:
+    order = list(counts)
+    behind = order[order.index(chrom) + 1 :] + order[: order.index(chrom)]
+    others = [other for other in behind if other in usable]
+    stop: list[str] = []
+    while others and sum(counts[c] for c in stop) < LEAST["stop"]:
+        stop.append(others.pop(0))
+    train = tuple(other for other in order if other in others)
+    return Fold(chrom, EACH, train, tuple(stop), (chrom,))
