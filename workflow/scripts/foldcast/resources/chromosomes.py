@@ -1,5 +1,6 @@
 """Chromosome names and lengths."""
 
+from functools import partial
 from pathlib import Path
 
 import bioframe
@@ -7,6 +8,12 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import atomic, read_text
+
+_not_sizes = partial(
+    InputError,
+    expected="a chromosome and its length in bp, tab-separated, without a header, each once",
+    remedy="give a UCSC chrom.sizes file, or the .fai of the genome's FASTA file",
+)
 
 
 def read_sizes(path: str | Path) -> pd.Series:
@@ -22,10 +29,10 @@ def read_sizes(path: str | Path) -> pd.Series:
         name, length = [*line.split("\t"), ""][:2]
         if not name or not length.strip().isdigit() or int(length) == 0 or name in sizes:
             twice = f" ({name} a second time)" if name in sizes else ""
-            raise _not_sizes(path, f"line {number}", repr(line[:80]) + twice)
+            raise _not_sizes(path, place=f"line {number}", found=repr(line[:80]) + twice)
         sizes[name] = int(length)
     if not sizes:
-        raise _not_sizes(path, None, "no chromosome")
+        raise _not_sizes(path, found="no chromosome")
     return pd.Series(sizes, name="length", dtype="int64")
 
 
@@ -67,13 +74,3 @@ def _variants(name: str) -> list[str]:
     bare = name.removeprefix("chr")
     bares = ["M", "MT"] if bare in ("M", "MT") else [bare]
     return [prefix + each for each in bares for prefix in ("", "chr")]
-
-
-def _not_sizes(path: str | Path, place: str | None, found: str) -> InputError:
-    return InputError(
-        path,
-        place=place,
-        found=found,
-        expected="a chromosome and its length in bp, tab-separated, without a header, each once",
-        remedy="give a UCSC chrom.sizes file, or the .fai of the genome's FASTA file",
-    )

@@ -1,11 +1,40 @@
 """The genome's sequence."""
 
+import gzip
+import shutil
+import zlib
 from pathlib import Path
 
 from pyfaidx import Faidx, FastaIndexingError
 
 from foldcast.errors import InputError
 from foldcast.files import atomic
+
+CHUNK = 1 << 20
+
+
+def unpack(packed: str | Path, fasta: str | Path) -> int:
+    """Write what a gzipped (or bgzipped) FASTA file holds; how many bytes that is.
+
+    Raises:
+        InputError: not gzip, a broken or cut off gzip file, what it holds does not begin as FASTA.
+    """
+    with atomic(fasta) as temporary:
+        try:
+            with gzip.open(packed) as source, open(temporary, "wb") as target:
+                shutil.copyfileobj(source, target, CHUNK)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise InputError(
+                packed,
+                found=f"no whole gzip file ({error})",
+                expected="a gzipped FASTA file",
+                remedy="fetch it again; a plain file must not be named .gz",
+            ) from error
+        with open(temporary, "rb") as handle:
+            first = handle.read(1)
+        if first != b">":
+            raise _not_fasta(packed, f"a gzip file that begins with {first!r}")
+        return temporary.stat().st_size
 
 
 def index_sequence(fasta: str | Path, index: str | Path) -> int:
@@ -20,7 +49,7 @@ def index_sequence(fasta: str | Path, index: str | Path) -> int:
                 fasta,
                 found="a gzipped file, which gives no random access",
                 expected="a plain FASTA file",
-                remedy=f"unpack it (gunzip -k {fasta}) and give the plain file",
+                remedy=f"unpack it (gunzip -k {fasta}), or name it .gz: then it is unpacked",
             )
     with atomic(index) as temporary:
         try:
