@@ -1,4 +1,4 @@
-"""Draw a contact map from the simulated folding."""
+"""Draw a contact map from a simulated folding."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from foldcast.job import log, run
 def main(snakemake) -> None:
     given, out, params = snakemake.input, snakemake.output, snakemake.params
     folding = read_folding(given.compartments, given.boundaries, given.loops)
-    rng = np.random.default_rng([params.seed, 2])
+    rng = np.random.default_rng([params.seed, params.stream])
     bad = contacts.draw_bad_bins({c.chrom: c.length for c in folding}, rng)
     bins, pixels = contacts.draw_contacts(
         folding, bad, min(params.resolutions), params.contacts, rng

@@ -1,4 +1,4 @@
-"""The demo as its three scripts make it, at its usual size and at a tiny one."""
+"""The demo as its scripts make it, at its usual size and at a tiny one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+import demo_beluga
 import demo_contacts
 import demo_expression
 import demo_genome
+import demo_tissues
 
 SHEET = Path(__file__).resolve().parents[3] / "config" / "demo" / "samples.tsv"
 USUAL = {
@@ -23,40 +25,65 @@ USUAL = {
         "chr9": 1_850_000,
     },
     "genes": 180,
+    "sequence_genes": 420,
     "contacts": 4_000_000,
     "resolutions": [1_000, 10_000, 50_000],
     "regime": "folding",
     "strength": 1.0,
     "noise": 0.1,
+    "distal": 1.0,
     "samples": SHEET,
 }
-TRUTH = ("compartments.bed", "boundaries.bed", "loops.bedpe", "genes.tsv")
+FOLDING = ("compartments.bed", "boundaries.bed", "loops.bedpe")
+OTHER = tuple(f"other_{name}" for name in FOLDING)
+TRUTH = (*FOLDING, "genes.tsv")
+MAPS = {"hic": (FOLDING, 2), "other": (OTHER, 6)}  # what each is drawn from, with which stream
+
+
+def files(folder: Path, *names: str) -> dict[str, Path]:
+    """Files of the truth by their names in the rules."""
+    return {name.split(".")[0]: folder / "truth" / name for name in names}
 
 
 def make_genome(folder: Path, **options) -> Path:
     params = SimpleNamespace(**{**USUAL, **options})
-    truth = {name.split(".")[0]: folder / "truth" / name for name in TRUTH}
     out = SimpleNamespace(
         fasta=folder / "genome.fa",
         sizes=folder / "chrom.sizes",
         annotation=folder / "annotation.gtf",
-        **truth,
+        **files(folder, *TRUTH, *OTHER, "places.bed", "motifs.bed", "all_genes.tsv"),
     )
     demo_genome.main(SimpleNamespace(params=params, output=out))
     return folder
 
 
-def make_contacts(folder: Path, **options) -> Path:
-    params = SimpleNamespace(**{**USUAL, **options})
-    given = {name.split(".")[0]: folder / "truth" / name for name in TRUTH}
-    out = SimpleNamespace(map=folder / "hic.mcool", bad_bins=folder / "truth" / "bad_bins.bed")
+def make_contacts(folder: Path, name: str = "hic", **options) -> Path:
+    truth, stream = MAPS[name]
+    params = SimpleNamespace(**{**USUAL, "stream": stream, **options})
+    given = dict(zip(files(folder, *FOLDING), files(folder, *truth).values(), strict=True))
+    bad = folder / "truth" / ("bad_bins.bed" if name == "hic" else f"{name}_bad_bins.bed")
+    out = SimpleNamespace(map=folder / f"{name}.mcool", bad_bins=bad)
     demo_contacts.main(SimpleNamespace(params=params, input=SimpleNamespace(**given), output=out))
+    return folder
+
+
+def make_tissues(folder: Path, into: Path, **options) -> Path:
+    params = SimpleNamespace(**{**USUAL, **options})
+    given = files(folder, *FOLDING, *OTHER, "motifs.bed")
+    given["genes"] = folder / "truth" / "all_genes.tsv"
+    out = SimpleNamespace(table=into / "tissues.tsv", truth=into / "truth" / "tissues.tsv")
+    demo_tissues.main(SimpleNamespace(params=params, input=SimpleNamespace(**given), output=out))
+    return into
+
+
+def make_beluga(folder: Path) -> Path:
+    demo_beluga.main(SimpleNamespace(output=SimpleNamespace(weights=folder / "beluga.pth")))
     return folder
 
 
 def make_expression(folder: Path, into: Path, **options) -> Path:
     params = SimpleNamespace(**{**USUAL, **options})
-    given = {name.split(".")[0]: folder / "truth" / name for name in TRUTH}
+    given = files(folder, *TRUTH)
     out = SimpleNamespace(
         table=into / "expression.tsv",
         drivers=into / "truth" / "drivers.tsv",
@@ -80,13 +107,16 @@ def sheet() -> Path:
 def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo at its usual size."""
     folder = make_genome(tmp_path_factory.mktemp("usual"))
-    make_contacts(folder)
+    for name in MAPS:
+        make_contacts(folder, name)
+    make_tissues(folder, folder)
+    make_beluga(folder)
     return make_expression(folder, folder)
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Callable[[Path], Path]:
-    """Makes a demo of two chromosomes, 20 genes and 6 times in a folder."""
+    """Makes a demo of two chromosomes, 20 + 20 genes and 6 times in a folder."""
 
     def make(folder: Path) -> Path:
         sheet = folder / "samples.tsv"
@@ -94,8 +124,11 @@ def tiny() -> Callable[[Path], Path]:
             {"sample": list("abcdef"), "column": range(2, 8), "time": range(6), "replicate": 1}
         ).to_csv(sheet, sep="\t", index=False)
         sizes = {"chr1": 500_000, "chr8": 500_000}
-        make_genome(folder, chromosomes=sizes, genes=20)
-        make_contacts(folder, contacts=50_000)
+        make_genome(folder, chromosomes=sizes, genes=20, sequence_genes=20)
+        for name in MAPS:
+            make_contacts(folder, name, contacts=50_000)
+        make_tissues(folder, folder)
+        make_beluga(folder)
         return make_expression(folder, folder, samples=sheet)
 
     return make
@@ -105,3 +138,15 @@ def tiny() -> Callable[[Path], Path]:
 def regime(usual: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder of the usual demo's expression in another regime."""
     return lambda name: make_expression(usual, tmp_path_factory.mktemp(name), regime=name)
+
+
+@pytest.fixture(scope="session")
+def tissues_with(usual: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The folder of the usual demo's tissues with other options."""
+    return lambda **options: make_tissues(usual, tmp_path_factory.mktemp("tissues"), **options)
+
+
+@pytest.fixture(scope="session")
+def genome_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The folder of the usual demo's genome with other options."""
+    return lambda **options: make_genome(tmp_path_factory.mktemp("genome"), **options)

@@ -50,16 +50,16 @@ def test_fasta_has_the_lengths_of_the_sizes(usual):
 
 def test_gtf_holds_the_genes(usual):
     gtf = bioframe.read_table(str(usual / "annotation.gtf"), schema="gtf", comment="#")
-    truth = read_table(usual / "truth/genes.tsv")
+    truth = read_table(usual / "truth/all_genes.tsv")
     genes = gtf[gtf["feature"] == "gene"].reset_index(drop=True)
-    assert len(genes) == len(truth) == 180
+    assert len(genes) == len(truth) == 600
     attributes = genes["attributes"].str
     assert attributes.extract('gene_id "([^"]+)"')[0].tolist() == truth["gene_id"].tolist()
     assert attributes.extract('gene_name "([^"]+)"')[0].tolist() == truth["symbol"].tolist()
     assert attributes.extract('gene_biotype "([^"]+)"')[0].tolist() == truth["biotype"].tolist()
     tss = np.where(genes["strand"] == "+", genes["start"] - 1, genes["end"] - 1)
     assert tss.tolist() == truth["tss"].tolist()
-    assert truth["biotype"].value_counts()["protein_coding"] > 130
+    assert truth["biotype"].value_counts()["protein_coding"] > 450
 
 
 def test_exons_lie_in_their_gene_and_reach_its_ends(usual):
@@ -93,3 +93,48 @@ def test_more_genes_than_fit_are_refused():
     with pytest.raises(InputError, match="demo.genes(.|\n)*at most 150"):
         genome.draw_genes(compartments, 151, rng)
     assert genome.draw_genes(compartments, 150, rng)["tss"].is_unique
+
+
+def test_further_genes_are_numbered_on_and_have_kilobases_of_their_own(usual):
+    first = read_table(usual / "truth/genes.tsv")
+    genes = read_table(usual / "truth/all_genes.tsv")
+    pd.testing.assert_frame_equal(genes[:180], first)
+    assert genes["symbol"].tolist() == [f"GENE{k:03d}" for k in range(1, 601)]
+    assert genes["gene_id"].is_unique
+    assert not pd.DataFrame([genes["chrom"], genes["tss"] // 1000]).T.duplicated().any()
+
+
+def test_more_further_genes_than_fit_are_refused():
+    rng = np.random.default_rng(0)
+    compartments, *_ = genome.draw_domains({"chr1": 200_000}, rng)
+    genes = genome.draw_genes(compartments, 50, rng)
+    place = pd.DataFrame([("chr1", 100_000, 110_000)], columns=BED)
+    # Twelve of the 150 kilobases are taken by the place, 50 by the genes.
+    near = genes["tss"].between(99_000, 110_999).sum()
+    most = 150 - 12 - (50 - near)
+    with pytest.raises(InputError, match=f"demo.sequence_genes(.|\n)*at most {most}"):
+        genome.draw_more_genes(genes, place, compartments, most + 1, rng)
+    more = genome.draw_more_genes(genes, place, compartments, most, rng)
+    assert not more["tss"].between(99_000, 110_999).any()
+
+
+def test_the_other_folding_has_other_domains_and_loops(usual):
+    for name in ("compartments.bed", "boundaries.bed", "loops.bedpe"):
+        first, other = (
+            pd.read_csv(usual / "truth" / file, sep="\t", header=None)
+            for file in (name, f"other_{name}")
+        )
+        assert 0.8 < len(other) / len(first) < 1.25
+        assert len(first.merge(other)) < 0.3 * len(first)
+
+
+def test_the_sequence_half_leaves_the_temporal_half_as_it_is(usual, genome_with):
+    alone = genome_with(sequence_genes=0)
+    for name in ("compartments.bed", "boundaries.bed", "loops.bedpe", "genes.tsv"):
+        assert (alone / "truth" / name).read_bytes() == (usual / "truth" / name).read_bytes()
+    annotations = [(folder / "annotation.gtf").read_text() for folder in (alone, usual)]
+    assert annotations[1].startswith(annotations[0])
+    letters = [
+        np.frombuffer((folder / "genome.fa").read_bytes(), np.uint8) for folder in (alone, usual)
+    ]
+    assert (letters[0] != letters[1]).mean() < 0.005

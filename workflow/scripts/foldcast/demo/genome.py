@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.demo.folding import BED, BEDPE
+from foldcast.demo.motifs import CLEAR, plant
 from foldcast.errors import InputError
 from foldcast.files import atomic
 
@@ -80,12 +81,17 @@ def draw_sequence(compartments: pd.DataFrame, rng: np.random.Generator) -> Itera
 
 
 def write_fasta(
-    path: Path, compartments: pd.DataFrame, rng: np.random.Generator, width: int = 60
+    path: Path,
+    compartments: pd.DataFrame,
+    motifs: pd.DataFrame,
+    rng: np.random.Generator,
+    width: int = 60,
 ) -> None:
-    """Write the sequence of `draw_sequence` as FASTA with lines of ``width`` bases."""
+    """Write the sequence of `draw_sequence` with ``motifs``; FASTA, ``width`` bases a line."""
     with open(path, "wb") as handle:
         for chrom, parts in compartments.groupby("chrom", sort=False):
-            sequence = b"".join(draw_sequence(parts, rng))
+            drawn = b"".join(draw_sequence(parts, rng))
+            sequence = plant(drawn, motifs[motifs["chrom"] == chrom])
             handle.write(f">{chrom}\n".encode())
             for start in range(0, len(sequence), width):
                 handle.write(sequence[start : start + width] + b"\n")
@@ -101,7 +107,37 @@ def draw_genes(compartments: pd.DataFrame, count: int, rng: np.random.Generator)
     Raises:
         InputError: where so many genes do not fit.
     """
-    lengths = compartments.groupby("chrom", sort=False)["end"].max()
+    return _draw_genes(compartments, _slots(compartments), count, rng, "demo.genes")
+
+
+def draw_more_genes(
+    genes: pd.DataFrame,
+    places: pd.DataFrame,
+    compartments: pd.DataFrame,
+    count: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """``count`` further genes, numbered on from ``genes`` and drawn as they are.
+
+    Args:
+        genes: of `draw_genes`; their kilobases are taken.
+        places: distal places (chrom, start, end), in which there is no TSS.
+
+    Raises:
+        InputError: where so many genes do not fit.
+    """
+    slots = _slots(compartments)
+    taken = pd.MultiIndex.from_arrays([genes["chrom"], genes["tss"] // 1000 * 1000])
+    free = ~pd.MultiIndex.from_frame(slots[["chrom", "slot"]]).isin(taken)
+    for place in places.itertuples():
+        near = slots["slot"].between(place.start - CLEAR - 999, place.end + CLEAR - 1)
+        free &= ~((slots["chrom"] == place.chrom) & near).to_numpy()
+    slots = slots[free].reset_index(drop=True)
+    return _draw_genes(compartments, slots, count, rng, "demo.sequence_genes", len(genes))
+
+
+def _slots(compartments: pd.DataFrame) -> pd.DataFrame:
+    """The kilobases that may hold a TSS: chrom, slot (bp), compartment."""
     slots = pd.concat(
         pd.DataFrame(
             {
@@ -112,12 +148,23 @@ def draw_genes(compartments: pd.DataFrame, count: int, rng: np.random.Generator)
         )
         for row in compartments.itertuples()
     )
-    far = (slots["slot"] >= MARGIN) & (slots["slot"] < slots["chrom"].map(lengths) - MARGIN)
-    slots = slots[far].reset_index(drop=True)
+    ends = slots["chrom"].map(compartments.groupby("chrom", sort=False)["end"].max())
+    far = (slots["slot"] >= MARGIN) & (slots["slot"] < ends - MARGIN)
+    return slots[far].reset_index(drop=True)
+
+
+def _draw_genes(
+    compartments: pd.DataFrame,
+    slots: pd.DataFrame,
+    count: int,
+    rng: np.random.Generator,
+    key: str,
+    before: int = 0,
+) -> pd.DataFrame:
     if count > len(slots):
         raise InputError(
             "the config",
-            place="demo.genes",
+            place=key,
             found=f"{count} genes",
             expected=f"at most {len(slots)} on these chromosomes, one per kilobase",
             remedy="ask for fewer genes or longer chromosomes",
@@ -130,11 +177,13 @@ def draw_genes(compartments: pd.DataFrame, count: int, rng: np.random.Generator)
     forward = rng.random(count) < 0.5
     tss = genes["slot"].to_numpy() + rng.integers(1000, size=count)
     end = np.where(forward, tss + size, tss + 1)
-    digits = max(3, len(str(count)))
+    lengths = compartments.groupby("chrom", sort=False)["end"].max()
+    numbers = range(before + 1, before + count + 1)
+    digits = max(3, len(str(before + count)))
     return pd.DataFrame(
         {
-            "gene_id": [f"DEMOG{k:011d}" for k in range(1, count + 1)],
-            "symbol": [f"GENE{k:0{digits}d}" for k in range(1, count + 1)],
+            "gene_id": [f"DEMOG{k:011d}" for k in numbers],
+            "symbol": [f"GENE{k:0{digits}d}" for k in numbers],
             "chrom": genes["chrom"],
             "start": np.where(forward, tss, np.maximum(end - size, 0)),
             "end": np.minimum(end, genes["chrom"].map(lengths).to_numpy()),
