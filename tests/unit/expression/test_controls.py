@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.expression.controls import background, by_role, detection, wild
+from foldcast.expression.controls import (
+    background,
+    by_role,
+    control_table,
+    detection,
+    two_groups,
+    wild,
+)
 from foldcast.expression.scaling import METHODS, levels, summary
 from foldcast.expression.sheets import past_samples
 
@@ -72,7 +79,39 @@ def test_without_negative_controls_everything_counts(rows):
 
 def test_a_negative_control_that_binds_something_is_named():
     negative = pd.DataFrame({"s": [10.0, 12.0, 118.0, 15.0]}, index=list("ABCD"))
-    assert wild(negative, ["s"]) == ["C"]
+    assert wild(np.log2(negative + 1), ["s"]) == ["C"]
+
+
+@pytest.mark.parametrize("shift", [0.8, 1.5, 3.3])
+def test_two_groups_of_controls_are_told_from_one(shift):
+    rng = np.random.default_rng(4)
+    level = pd.Series(rng.normal(12, 0.25, 60), index=[f"s{i}" for i in range(60)])
+    assert two_groups(level) is None and two_groups(level * 0 + 3) is None
+    assert two_groups(pd.Series(rng.uniform(10, 14, 2000))) is None
+    level.iloc[::5] += shift
+    upper = two_groups(level)
+    if shift < 1:
+        assert upper is None
+    else:
+        assert list(upper.index[upper]) == list(level.index[::5])
+    level.iloc[:2] = 40  # a few odd samples are no group
+    assert two_groups(level) is None
+
+
+def test_what_each_control_shows():
+    samples = list("abcdef")
+    controls = pd.DataFrame(
+        [[1, 1, 1, 4, 4, 4], [0, 1, 0, 1, 0, 1]], index=["p", "n"], columns=samples, dtype=float
+    )
+    time = pd.DataFrame({"time": [1.0, 1, 1, 2, 2, 2]}, index=samples)
+    role = pd.Series({"p": "positive", "n": "negative"})
+    table = control_table(controls, role, two_groups(controls.loc["p"]), time)
+    assert list(table) == ["role", "control", "mean", "sd", "r_time", "upper_fold"]
+    assert table["mean"].tolist() == [2.5, 0.5] and table["role"].tolist() == list(role)
+    assert table.at["p", "r_time"] == pytest.approx(1)
+    assert table["upper_fold"].tolist() == pytest.approx([8, 2 ** (1 / 3)])
+    assert control_table(controls, role, None, time)["upper_fold"].isna().all()
+    assert control_table(controls[:0], role[:0], None, time).empty
 
 
 def test_past_samples_are_those_up_to_the_first_origin():

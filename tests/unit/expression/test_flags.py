@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.expression.flags import find_flags, log_flags
+from foldcast.expression.flags import copy_of, find_flags, log_flags
 from foldcast.expression.sheets import read_samples
 from foldcast.expression.tables import read_expression
 
@@ -57,6 +57,14 @@ def test_what_is_planted_is_found(values, caplog):
     ]
     log_flags(flags)
     assert "constant: 2, g4 (3 in all 20 samples); g5" in caplog.text
+
+
+def test_a_copy_is_of_the_first_of_its_time(values):
+    values["s3"] = values["s2"]  # of one time
+    values["s5"] = values["s8"]  # of two: odd, but which of them is right is not known
+    copies = copy_of(values, sheet(values))
+    assert copies.dropna().to_dict() == {3: "s2"} and len(copies) == 20
+    assert copy_of(values.drop(columns=["s3"]), sheet(values.drop(columns=["s3"]))).isna().all()
 
 
 def test_the_order_of_samples_and_genes_does_not_matter(values):

@@ -13,6 +13,7 @@ import plot_loading
 from foldcast.errors import InputError
 from foldcast.evaluation.baselines import causal_forecasts
 from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
+from foldcast.evaluation.tables import read_course, read_replicates
 from foldcast.expression.sheets import read_samples
 from foldcast.files import read_table
 
@@ -25,8 +26,8 @@ CLASSES = {
     "leave_out": [],
 }
 OUTPUTS = (
-    "samples", "raw", "measured", "detection", "scaling", "targets", "flags", "panel", "course",
-    "variance", "report", "loading", "loading_samples",
+    "samples", "raw", "measured", "detection", "scaling", "controls", "targets", "flags", "panel",
+    "course", "variance", "report", "loading", "loading_samples", "loading_controls",
 )  # fmt: skip
 ORIGINS = list(range(12, 42))
 
@@ -62,7 +63,7 @@ def skills(paths):
     """Persistence MSE, then skill over it of the baselines and the bounds: 30 origins."""
     course = read_table(paths["course"], index_col="gene").to_numpy()
     variance = read_table(paths["variance"], index_col="gene").to_numpy()
-    n = read_table(paths["samples"])["time"].value_counts(sort=False).to_numpy()
+    n = read_replicates(paths["samples"], read_course(paths["course"]))
     truth = course[:, 13:43]
     mse = {
         name: ((causal_forecasts(course, name)[:, ORIGINS] - truth) ** 2).mean()
@@ -79,7 +80,11 @@ def diagnosis(paths, nodes="gene"):
     diagnose_loading.main(
         space(
             input=space(**paths),
-            output=space(loading=paths["loading"], samples=paths["loading_samples"]),
+            output=space(
+                loading=paths["loading"],
+                samples=paths["loading_samples"],
+                controls=paths["loading_controls"],
+            ),
             params=space(nodes=nodes, first_origin=0.3),
         )
     )
@@ -100,7 +105,7 @@ def test_the_mrna_table(tmp_path, lung_table, mouse_lung):
     samples, panel, course, variance = (
         read_table(paths[name]) for name in ("samples", "panel", "course", "variance")
     )
-    assert list(samples) == ["sample", "time", "replicate", "batch"]
+    assert list(samples) == ["sample", "time", "replicate", "batch", "copy_of"]
     assert list(panel) == ["gene", *samples["sample"]]
     assert list(course)[:3] == ["gene", "-4.5", "0.5"] and list(course)[-1] == "28.0"
     assert list(variance) == list(course) and len(course) == 126
@@ -111,6 +116,55 @@ def test_the_mrna_table(tmp_path, lung_table, mouse_lung):
     assert read_table(paths["detection"])["detected"].eq(1).all()
     found = diagnosis(paths)
     assert list(found) == ["panel"] and found["panel"]["pc1_share"] < 0.5
+    assert read_table(paths["loading_controls"]).empty  # the table has none
+
+
+def test_replicates_that_stand_twice_count_once(tmp_path, lung_table, mouse_lung, caplog):
+    """Two of age 1.5 do: as four, their variance would be a third too low, that of their mean by
+    two thirds.
+    """
+    paths = import_table(tmp_path / "mrna", lung_table, mouse_lung / "samples.tsv")
+    assert "sample d1.5_r3 is a copy of d1.5_r1, no replicate" in caplog.text
+    samples = read_table(paths["samples"]).set_index("sample")
+    assert samples["copy_of"].dropna().to_dict() == {"d1.5_r3": "d1.5_r1", "d1.5_r4": "d1.5_r2"}
+    panel, variance, course = (
+        read_table(paths[name], index_col="gene") for name in ("panel", "variance", "course")
+    )
+    two = panel[["d1.5_r1", "d1.5_r2"]]
+    assert np.allclose(variance["1.5"], two.var(axis=1, ddof=1), atol=1e-9)
+    assert np.allclose(course["1.5"], two.mean(axis=1), atol=1e-9)
+    four = panel[[f"d1.5_r{k}" for k in (1, 2, 3, 4)]]
+    assert np.allclose(four.var(axis=1, ddof=1), variance["1.5"] * 2 / 3, atol=1e-9)
+    times = list(course)
+    counted = read_replicates(paths["samples"], read_course(paths["course"]))
+    assert counted[times.index("1.5")] == 2 and counted.sum() == 174 - 2
+
+
+def test_what_the_controls_of_the_mirna_table_show(tmp_path, mirna_table, mirna_sheet, caplog):
+    """33 samples have ten times the positive controls of the others, but for the weakest; what is
+    left of the panel after scaling follows them. NEG_C is no negative control.
+    """
+    rule = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
+    with caplog.at_level("INFO"):
+        paths = import_table(tmp_path / "m", mirna_table, mirna_sheet, **MIRNA | rule)
+        panel = diagnosis(paths)["panel"]
+    assert (panel["upper_samples"], panel["upper_times"]) == (33, 25)
+    assert abs(panel["pc1_r_upper"]) > 0.75
+    assert "33 of them high, at 25 times beside others; PC1 follows that" in caplog.text
+    controls = read_table(paths["loading_controls"], index_col="control")
+    assert list(controls) == [
+        "role", "mean", "sd", "r_time", "r_mean", "r_pc1", "upper_fold", "note"
+    ]  # fmt: skip
+    assert controls["role"].value_counts().to_dict() == {
+        "negative": 8, "positive": 6, "housekeeping": 4
+    }  # fmt: skip
+    fold = controls["upper_fold"]
+    assert fold[[f"POS_{k}" for k in "ABCDE"]].between(9, 12).all()
+    assert fold["POS_F"] < 1.3 and fold[controls["role"] == "negative"].between(0.8, 1.4).all()
+    assert controls["note"].dropna().to_dict() == {
+        "NEG_C": "far above the other negative controls: 95 rows are detected with such, 225 "
+        "without"
+    }
 
 
 def test_the_sheets_share_their_ages(mouse_lung, mirna_sheet, mirna_table):
@@ -138,6 +192,7 @@ def test_the_mirna_table_raw(tmp_path, mirna_table, mirna_sheet, caplog):
     geometric = read_table(paths["raw"], index_col="gene").mean(axis=1)
     assert (geometric > np.log2(20 + 1)).sum() == 284
     assert "NEG_C is far above the others" in caplog.text
+    assert "(95 rows are detected, 225 without it)" in caplog.text
     assert "PC1 holds 77% of the variance" in caplog.text
     assert "one-step error is one component" in caplog.text
     assert (

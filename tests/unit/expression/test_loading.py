@@ -16,7 +16,7 @@ from foldcast.expression.loading import (
 def samples():
     return pd.DataFrame(
         {"sample": [f"s{i}" for i in range(40)], "time": np.repeat(np.arange(20.0), 2)}
-    )
+    ).assign(copy_of=pd.NA)
 
 
 def panel_of(values, samples):
@@ -45,6 +45,21 @@ def test_planted_loading_is_found_and_warned_of(samples):
     assert values["error_share"] > 0.9 and values["error_shift"] > 0.9
     assert len(warnings_of(values)) == 2 and "mostly loading" in warnings_of(values)[0]
     assert list(each)[:4] == ["sample", "time", "pc1", "mean"]
+
+
+@pytest.mark.parametrize("effect", [0.0, 1.0])
+def test_a_batch_that_the_positive_controls_show(samples, effect):
+    rng = np.random.default_rng(2)
+    batch = rng.random(40) < 0.3
+    pattern = rng.normal(size=(30, 1))
+    panel = panel_of(5 + effect * pattern * batch + 0.3 * rng.normal(size=(30, 40)), samples)
+    controls = nothing(samples).assign(positive=12 + 3 * batch + 0.2 * rng.normal(size=40))
+    values, each = report(panel, samples, controls)
+    assert each["upper"].tolist() == batch.astype(float).tolist()
+    assert values["upper_samples"] == batch.sum()
+    said = [s for s in warnings_of(values) if "positive controls part the samples in two" in s]
+    assert len(said) == 1
+    assert ("a batch effect" in said[0]) == (effect > 0) == (abs(values["pc1_r_upper"]) > 0.9)
 
 
 def test_a_programme_of_age_is_no_loading(samples):

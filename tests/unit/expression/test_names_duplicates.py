@@ -61,7 +61,7 @@ def test_the_mouse_lung_panel_has_one_gene_twice(
     loci, report = mark_merged(*resolved, rule)
     write_table(measured, tmp_path / "measured.tsv", index=True)
     write_table(report, tmp_path / "report.tsv")
-    write_table(samples, tmp_path / "samples.tsv")
+    write_table(samples.assign(copy_of=pd.NA), tmp_path / "samples.tsv")
     job = Job(tmp_path)
     build_panel.main(job)
     panel = read_table(job.output.panel, dtype={"gene": str}).set_index("gene")

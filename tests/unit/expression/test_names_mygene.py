@@ -9,14 +9,15 @@ import pytest
 from mygene_server import MyGeneServer
 
 import query_names
+from foldcast import mygene_client
 from foldcast.errors import InputError
-from foldcast.expression import mygene_query
 from foldcast.expression.mygene_answers import MyGene, read_answers, texts_of, write_answers
-from foldcast.expression.mygene_query import ask, species_of
+from foldcast.expression.mygene_query import ask
 from foldcast.expression.resolve import resolve_panel
 from foldcast.expression.sheets import read_samples
 from foldcast.expression.tables import read_expression
 from foldcast.files import write_table
+from foldcast.species import species_of
 
 SIZES = pd.Series({"chr1": 100_000, "chr2": 100_000, "chrX": 100_000})
 
@@ -332,8 +333,8 @@ def test_no_server(monkeypatch):
 
 
 def test_a_server_that_hangs(server, monkeypatch):
-    monkeypatch.setattr(mygene_query, "TIMEOUT", httpx.Timeout(0.05))
-    monkeypatch.setattr(mygene_query, "ATTEMPTS", 2)
+    monkeypatch.setattr(mygene_client, "TIMEOUT", httpx.Timeout(0.05))
+    monkeypatch.setattr(mygene_client, "ATTEMPTS", 2)
     server.answer = lambda: time.sleep(0.3)
     with pytest.raises(InputError, match="no answer in time .ReadTimeout., 2 times" + REMEDY):
         ask(["x"], "mouse", "mm9", server.url, backoff=0, delay=0)

@@ -48,6 +48,9 @@ def test_names_that_differ_by_case_are_one_gene(tmp_path):
     text = "mirna\tgene\nmiR-1\tACVR1B\nmiR-2\tAcvr1b\nmiR-3\tAcvr1b\nmiR-1\tAB\nmiR-2\tAb\n"
     genes = read_targets(write(tmp_path, text), "tsv").groupby("gene")["mirna"].agg(list)
     assert genes.to_dict() == {"Acvr1b": ["miR-1", "miR-2", "miR-3"], "Ab": ["miR-1", "miR-2"]}
+    text = "MIR_1\turl\tACVR1B\tAcvr1b\nMIR_2\turl\tAcvr1b\n"
+    pairs = pairs_of(read_targets(write(tmp_path, text), "gmt"))
+    assert pairs == {("MIR-1", "Acvr1b"): 1, ("MIR-2", "Acvr1b"): 1}
 
 
 def test_sets_of_several_mirnas(tmp_path):

@@ -12,6 +12,9 @@ from foldcast.expression.cells import close_names
 ROLES = ("endogenous", "negative", "positive", "housekeeping")
 # A negative control this many times above the middle one binds something.
 WILD = 3.0
+# Two groups: the best division into two holds more of the variance than of an even spread (0.75; of
+# a normal one 0.64), they are two-fold apart, and neither is a few odd samples.
+DIVIDED, APART, FEWEST = 0.75, 1.0, 0.05
 
 
 def by_role(
@@ -86,6 +89,60 @@ def detection(
 
 
 def wild(negative: pd.DataFrame, past: Collection[str]) -> list[str]:
-    """Negative controls whose past mean is far above the middle one's: they lift the threshold."""
+    """Negative controls (log2) whose past mean is far above the middle one's.
+
+    They lift the threshold.
+    """
     means = negative[list(past)].mean(axis=1)
-    return list(means.index[means > WILD * means.median()])
+    return list(means.index[means > means.median() + np.log2(WILD)])
+
+
+def two_groups(level: pd.Series) -> pd.Series | None:
+    """Whether each sample is in the upper of two groups of levels (log2); None where there is one.
+
+    The division is Otsu's: the one with the largest variance between the groups.
+    """
+    ordered = np.sort(level.to_numpy(dtype=float))
+    total = float(((ordered - ordered.mean()) ** 2).sum())
+    if len(ordered) < 2 or not total > 0:
+        return None
+    below = np.arange(1, len(ordered))
+    sums = np.cumsum(ordered)[:-1]
+    apart = (ordered.sum() - sums) / (len(ordered) - below) - sums / below
+    between = below * (len(ordered) - below) / len(ordered) * apart**2 / total
+    best = int(between.argmax())
+    smaller = min(below[best], len(ordered) - below[best]) / len(ordered)
+    if between[best] <= DIVIDED or apart[best] < APART or smaller < FEWEST:
+        return None
+    return level > ordered[best]
+
+
+def control_table(
+    controls: pd.DataFrame, role: pd.Series, upper: pd.Series | None, others: pd.DataFrame
+) -> pd.DataFrame:
+    """What each control shows.
+
+    Args:
+        controls: control × sample, log2.
+        role: of each control.
+        upper: `two_groups` of the positive controls.
+        others: sample × what controls are held against (time, mean of the panel, …).
+
+    Returns:
+        role, control, mean, sd, r_<each of others>, upper_fold: how many times as high it is in
+        the upper group (missing where there are no groups).
+    """
+    table = pd.DataFrame(
+        {
+            "role": role,
+            "control": controls.index,
+            "mean": controls.mean(axis=1),
+            "sd": controls.std(axis=1, ddof=1),
+            **{f"r_{name}": controls.T.corrwith(values) for name, values in others.items()},
+        },
+        index=controls.index,
+    )
+    if upper is None:
+        return table.assign(upper_fold=np.nan)
+    higher = controls.loc[:, upper].mean(axis=1) - controls.loc[:, ~upper].mean(axis=1)
+    return table.assign(upper_fold=2.0**higher)

@@ -1,4 +1,4 @@
-"""What looks odd in a table of measured values: said, never mended."""
+"""What looks odd in a table of measured values: said, and mended in copied replicates alone."""
 
 from collections.abc import Iterator
 
@@ -30,6 +30,25 @@ def find_flags(values: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
     """
     kinds = (_identical_samples(values, samples), _identical_genes(values), _stuck_genes(values))
     return pd.DataFrame([flag for kind in kinds for flag in kind], columns=COLUMNS)
+
+
+def copy_of(values: pd.DataFrame, samples: pd.DataFrame) -> pd.Series:
+    """For each sample the first of its time with the same value in every gene; else missing.
+
+    A copy is no replicate: counted as one, it would make the variance among replicates, and with it
+    the noise floor, look smaller than they are (two samples that stand twice: a third of it).
+
+    Args:
+        values, samples: as for `find_flags`.
+
+    Returns:
+        sample names, in the sheet's order.
+    """
+    first = pd.Series(pd.NA, index=samples.index, dtype=object)
+    for _, rows in samples.groupby("time"):
+        for group in _identical(values[rows["sample"]].T):
+            first[rows.index[rows["sample"].isin(group[1:])]] = group[0]
+    return first
 
 
 def log_flags(flags: pd.DataFrame, most: int = 5) -> None:

@@ -6,11 +6,13 @@ Descriptive: it looks at the whole course, and nothing that it finds goes into a
 import numpy as np
 import pandas as pd
 
+from foldcast.expression.controls import two_groups
 from foldcast.expression.tables import summarise
 from foldcast.protocol import origins
 
 CONTROLS = ("negative", "positive", "housekeeping")
 MOST = 0.5  # of the variance, or of the error
+FOLLOWS = 0.5  # least correlation with a batch
 METRICS = {
     "genes": "genes or probes looked at: those detected before the first origin",
     "pc1_share": "share of the samples' variance in their first component (PC1)",
@@ -19,6 +21,10 @@ METRICS = {
     "pc1_r_negative": "correlation of PC1 with the negative controls",
     "pc1_r_positive": "correlation of PC1 with the positive controls",
     "pc1_r_housekeeping": "correlation of PC1 with the housekeeping genes",
+    "pc1_r_upper": "correlation of PC1 with the two groups that the positive controls part the "
+    "samples into (missing: they do not)",
+    "upper_samples": "samples in the upper of these groups",
+    "upper_times": "times with samples of both groups",
     "error_share": "share of the squared change from time to time (the one-step error of "
     "persistence) in its first component",
     "error_shift": "share of the same that is one shift of all genes",
@@ -65,18 +71,22 @@ def diagnose(
 
     Args:
         panel: gene × sample, log2.
-        samples: sample, time; in the panel's order.
+        samples: sample, time, copy_of; in the panel's order.
         controls: negative, positive, housekeeping by sample; missing where there are none.
         first_origin: share of the course.
 
     Returns:
-        metric, value, meaning (the rows of `METRICS`); and sample, time, pc1, mean and the
-        controls, one row per sample.
+        metric, value, meaning (the rows of `METRICS`); and sample, time, pc1, mean, the controls
+        and upper (1 in the upper of the positive controls' groups, missing where there is one
+        group), one row per sample.
     """
     share, score = first_component(panel.to_numpy(dtype=float))
     each = samples[["sample", "time"]].assign(pc1=score, mean=panel.mean().to_numpy())
     for role in CONTROLS:
         each[role] = controls[role].reindex(each["sample"]).to_numpy(dtype=float)
+    upper = two_groups(each["positive"])
+    each["upper"] = np.nan if upper is None else upper.astype(float)
+    mixed = each.groupby("time")["upper"].nunique() > 1
     course, _ = summarise(panel, samples)
     error, shift = error_component(course.to_numpy(dtype=float), first_origin)
     values = {
@@ -84,6 +94,9 @@ def diagnose(
         "pc1_share": share,
         "pc1_r_age": each["pc1"].corr(each["time"]),
         **{f"pc1_r_{name}": each["pc1"].corr(each[name]) for name in ("mean", *CONTROLS)},
+        "pc1_r_upper": each["pc1"].corr(each["upper"]),
+        "upper_samples": np.nan if upper is None else each["upper"].sum(),
+        "upper_times": np.nan if upper is None else float(mixed.sum()),
         "error_share": error,
         "error_shift": shift,
     }
@@ -100,6 +113,14 @@ def warnings_of(values: dict[str, float]) -> list[str]:
             f"PC1 holds {values['pc1_share']:.0%} of the variance and follows the samples' mean "
             f"(r = {values['pc1_r_mean']:.2f}), not age (r = {values['pc1_r_age']:.2f}): the panel "
             "is mostly loading"
+        )
+    if values["upper_samples"] > 0:
+        follows = values["pc1_r_upper"]
+        said.append(
+            f"positive controls part the samples in two, {values['upper_samples']:.0f} of them "
+            f"high, at {values['upper_times']:.0f} times beside others; PC1 "
+            f"{'follows' if abs(follows) > FOLLOWS else 'does not follow'} that (r = {follows:.2f})"
+            + (": a batch effect" if abs(follows) > FOLLOWS else "")
         )
     if values["error_share"] > MOST:
         said.append(

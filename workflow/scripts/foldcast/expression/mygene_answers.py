@@ -1,8 +1,8 @@
 """What mygene.info answered, as a file that is kept and read, and what of it can be believed."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.expression.texts import parts
 from foldcast.files import atomic
+from foldcast.mygene_records import Answers, listed
 from foldcast.resources.chromosomes import harmonise
 
-Answers = dict[str, list[dict[str, Any]]]
 # mygene.info holds old assemblies under UCSC's names, beside `genomic_pos` in the present one.
 UCSC = {
     "GRCh37": "hg19",
@@ -24,8 +24,12 @@ UCSC = {
     "GRCm39": "mm39",
 }
 
-
 OLD = ("hg19", "mm9")
+_wrong = partial(
+    InputError,
+    expected="answers of mygene.info as rule query_names writes them",
+    remedy="delete the file and ask again, or give another one as `names.cache`",
+)
 
 
 @dataclass(frozen=True)
@@ -186,56 +190,42 @@ def _load(path: str | Path) -> dict[str, Any]:
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise _wrong(path, None, "no such file") from None
+        raise _wrong(path, found="no such file") from None
     except ValueError as error:
-        raise _wrong(path, None, f"no JSON ({error})") from None
+        raise _wrong(path, found=f"no JSON ({error})") from None
     if not isinstance(document, dict) or not isinstance(document.get("answers"), dict):
-        raise _wrong(path, None, "no `answers`")
+        raise _wrong(path, found="no `answers`")
     for key in ("species", "assembly"):
         if not isinstance(document.get(key), str):
-            raise _wrong(path, None, f"no `{key}`")
+            raise _wrong(path, found=f"no `{key}`")
     for text, hits in document["answers"].items():
         if not isinstance(hits, list) or not all(isinstance(hit, dict) for hit in hits):
-            raise _wrong(path, f"answers, {text!r}", repr(hits)[:80])
+            raise _wrong(path, place=f"answers, {text!r}", found=repr(hits)[:80])
     return document
 
 
 def _hit(path: str | Path, text: str, record: dict[str, Any]) -> Hit:
     try:
-        ensembl = [str(entry["gene"]) for entry in _listed(record.get("ensembl"))]
-        entrez = [str(number) for number in _listed(record.get("entrezgene"))]
+        ensembl = [str(entry["gene"]) for entry in listed(record.get("ensembl"))]
+        entrez = [str(number) for number in listed(record.get("entrezgene"))]
         return Hit(
             id=str(record["_id"]),
             symbol=str(record.get("symbol", "")),
             name=str(record.get("name", "")),
-            aliases=tuple(map(str, _listed(record.get("alias")))),
+            aliases=tuple(map(str, listed(record.get("alias")))),
             ids=tuple(dict.fromkeys([str(record["_id"]), *entrez, *ensembl])),
             loci={
-                key: tuple(map(_locus, _listed(value)))
+                key: tuple(map(_locus, listed(value)))
                 for key, value in record.items()
                 if key.startswith("genomic_pos")
             },
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _wrong(path, f"answers, {text!r}", f"{record!r:.80} ({error!r})") from None
+        found = f"{record!r:.80} ({error!r})"
+        raise _wrong(path, place=f"answers, {text!r}", found=found) from None
 
 
 def _locus(position: dict[str, Any]) -> Locus:
     """Ensembl's coordinates, which mygene.info passes on: 1-based, closed; strand 1 or -1."""
     strand = "-" if int(position["strand"]) < 0 else "+"
     return Locus(str(position["chr"]), int(position["start"]) - 1, int(position["end"]), strand)
-
-
-def _listed(value: Any) -> Iterable[Any]:
-    """mygene.info gives a single value as it is and several as a list."""
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _wrong(path: str | Path, place: str | None, found: str) -> InputError:
-    return InputError(
-        path,
-        place=place,
-        found=found,
-        expected="answers of mygene.info as rule query_names writes them",
-        remedy="delete the file and ask again, or give another one as `names.cache`",
-    )

@@ -127,14 +127,17 @@ def to_log2(values: pd.DataFrame, kind: str, source: str | Path) -> pd.DataFrame
 def summarise(panel: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Mean and variance (ddof 1; missing where there is one replicate) of each time's replicates.
 
+    Copies of a replicate are left out.
+
     Args:
         panel: gene × sample.
-        samples: their times.
+        samples: sample, time, copy_of (missing unless a copy).
 
     Returns:
         two tables gene × time, times ascending.
     """
-    by_time = panel.T.groupby(samples.set_index("sample")["time"].reindex(panel.columns))
+    own = samples[samples["copy_of"].isna()].set_index("sample")["time"]
+    by_time = panel[panel.columns[panel.columns.isin(own.index)]].T.groupby(own)
     return by_time.mean().T, by_time.var(ddof=1).T
 
 

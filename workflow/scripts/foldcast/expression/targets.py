@@ -183,7 +183,8 @@ def _read_gmt(path: str | Path) -> pd.DataFrame:
         # One set stands for all miRNAs with one seed: MIR_103_3P_MIR_107_3P.
         for part in re.split(r"_(?=(?:MIR|LET)_)", name):
             records += [(part.replace("_", "-"), gene.strip(), 1.0) for gene in rest[1:]]
-    return pd.DataFrame(records, columns=COLUMNS).drop_duplicates()
+    table = pd.DataFrame(records, columns=COLUMNS)
+    return table.assign(gene=_one_spelling(table["gene"])).drop_duplicates()
 
 
 def _agree(one: MicroRNA, other: MicroRNA) -> bool:

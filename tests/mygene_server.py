@@ -13,10 +13,11 @@ class MyGeneServer:
 
     As Elasticsearch does, it also finds what is merely alike, with a lower score.
 
+    records: of one species, or lists of them by species.
     answer: called before each answer; what it returns (status, body) is sent instead.
     """
 
-    def __init__(self, records: list[dict], species: str = "mouse") -> None:
+    def __init__(self, records: list[dict] | dict[str, list[dict]], species: str = "mouse") -> None:
         self.records, self.species = records, species
         self.asked: list[dict[str, str]] = []
         self.answer: Callable[[], tuple[int, bytes] | None] = lambda: None
@@ -49,12 +50,13 @@ class MyGeneServer:
         texts = re.findall(r'"([^"]*)"', form["q"])
         scopes, fields = form["scopes"].split(","), form["fields"].split(",")
         roots = {"_id", *(field.split(".")[0] for field in fields)}
+        held = self.records if isinstance(self.records, dict) else {self.species: self.records}
         found: list[dict] = []
         for text in texts:
             hits = [
                 {"query": text, "_score": score, "_version": 1}
                 | {key: value for key, value in record.items() if key in roots}
-                for record in (self.records if form["species"] == self.species else [])
+                for record in held.get(form["species"], [])
                 if (score := self._score(record, text, scopes))
             ]
             found += sorted(hits, key=lambda hit: -hit["_score"]) or [

@@ -1,0 +1,1 @@
+"""What genes have in common: lists and rankings of genes against sets of genes."""
