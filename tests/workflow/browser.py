@@ -1,0 +1,54 @@
+"""A headless Chromium that remembers what it asked for and what it complained of."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--hide-scrollbars", "--force-prefers-reduced-motion",
+)  # fmt: skip
+
+
+@contextmanager
+def chromium(profile: Path, width: int, height: int) -> Iterator[webdriver.Chrome]:
+    """A fresh browser of that size (CSS pixels); skips where there is none."""
+    paths = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
+    if missing := [name for name, path in paths.items() if not path]:
+        pytest.skip(f"no {' and no '.join(missing)} on this machine")
+    options = webdriver.ChromeOptions()
+    options.binary_location = paths["chromium"]
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(paths["chromedriver"]))
+    try:
+        # The window has a least width of its own; a phone's is set by its metrics.
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        yield driver
+    finally:
+        driver.quit()
+
+
+def complaints(driver: webdriver.Chrome) -> list[str]:
+    """Errors in the console so far."""
+    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+def requests(driver: webdriver.Chrome) -> list[str]:
+    """Addresses that were asked for so far, but for those within the page."""
+    events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    asked = [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    return [url for url in asked if not url.startswith(("data:", "blob:"))]

@@ -1,0 +1,1 @@
+"""The report that opens in a browser: one file, nothing remote in it."""
