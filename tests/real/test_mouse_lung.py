@@ -4,31 +4,19 @@ The mRNA on one map is run once (about 90 s) and looked at closely.
 The figures that are asserted were measured on the raw table before foldcast was written.
 """
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-import xml.etree.ElementTree
 from collections import Counter
 from pathlib import Path
 
 import cooler
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from lung import BESIDE, CONFIG, MIRROR, ONE_MAP, check_figures, clone, clone_with_data, snakemake
 
 from foldcast.files import read_table
 from foldcast.graph.store import read_graphs
-
-ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("workflow", "envs", "profiles", "config", "tests/real")
-CONFIG = "config/mouse_lung.yaml"
-BESIDE = "tests/real/shared.yaml"
-ONE_MAP = "tests/real/one_map.yaml"
-MIRROR = {"FOLDCAST_MIRROR": "../shared/mirror"}
 
 # From what is known of these genes: the mouse symbol and its chromosome.
 KNOWN = {
@@ -75,37 +63,6 @@ MRNA = [
     *(f"results/mouse_lung/evaluation/mrna/{name}.tsv" for name in ("evaluation", "verdict")),
     *(f"results/mouse_lung/report/figures/{name}.svg" for name in sorted(FIGURES)),
 ]
-
-
-def clone(folder: Path) -> Path:
-    """What a clone holds that the workflow reads."""
-    for part in PARTS:
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / part, folder / part, ignore=ignored)
-    return folder
-
-
-def snakemake(folder: Path, *args: str, timeout: int = 900, **variables: str) -> str:
-    """What Snakemake said; the test fails when it fails, or takes more than so many seconds."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("FOLDCAST_MIRROR", "PYTHONPATH")}
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "2", "--nocolor", *args],
-        cwd=folder,
-        env=kept | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=timeout,
-    )
-    if done.returncode:
-        pytest.fail(f"snakemake {' '.join(args)} in {folder}:\n{done.stdout[-6000:]}")
-    return done.stdout
-
-
-def clone_with_data(parent: Path, shared: Path) -> Path:
-    """A clone beside the folder that the config's files come from."""
-    (parent / "shared").symlink_to(shared.parent)
-    return clone(parent / "foldcast")
 
 
 @pytest.fixture(scope="module")
@@ -261,17 +218,6 @@ def test_what_a_map_of_1_mb_cannot_give_is_left_out_and_said(results, pairs, loc
     assert "no insulation: bins of 1000000 bp are coarser than tad_limit" in log
 
 
-def check_figures(results: Path) -> set[str]:
-    """Names of the figures; each has a PNG and an SVG that are not empty."""
-    made = {path.stem for path in (results / "report/figures").iterdir()}
-    for name in made:
-        image = plt.imread(results / f"report/figures/{name}.png")
-        assert min(image.shape[:2]) > 300 and image.std() > 0.02, name
-        drawing = xml.etree.ElementTree.parse(results / f"report/figures/{name}.svg").getroot()
-        assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 10, name
-    return made
-
-
 def test_figures_show_something(results):
     assert check_figures(results) == FIGURES
 
@@ -296,7 +242,9 @@ def test_the_config_alone_takes_everything_from_public_addresses(tmp_path):
         "Dixon2012-J1-NcoI-R1-filtered.1000kb.cool",
         *sorted(f"HindIII_mESC.nor.chr{k}_1mb_contact_map.txt" for k in [*range(1, 20), "X"]),
         "Mus_musculus.gene_info.gz",
+        "m5.go.bp.v2024.1.Mm.symbols.gmt",
         "mRNAnorm.txt",
+        "mh.all.v2024.1.Mm.symbols.gmt",
         "mirnanorm.txt",
         "mmu_MTI.csv",
         "refGene.txt.gz",

@@ -175,6 +175,12 @@ def clone(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="module")
+def module_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A clone that the tests of a module share, in which nothing has been run."""
+    return Project.clone(tmp_path_factory.mktemp("module") / "foldcast")
+
+
+@pytest.fixture(scope="module")
 def given_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that brings the demo's files itself, by path: copy it and spoil one of them."""
     project = Project.clone(tmp_path_factory.mktemp("given") / "foldcast")

@@ -1,6 +1,7 @@
 # evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
 # reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
-#        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block
+#        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block,
+#        graph/{dataset}/{graph}/pairs.tsv
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv
 
 
@@ -33,6 +34,7 @@ rule evaluate:
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
         forecasts=forecasts_of,
+        pairs=pairs_of,
     output:
         evaluation=report(
             f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",
@@ -58,6 +60,7 @@ rule evaluate:
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
         control_of=lambda w: controls_of(w.dataset),
+        graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],
         draws=2000,
         bootstrap_seed=1,

@@ -1,9 +1,9 @@
 # expression: a table of genes × samples → a checked panel in log2, its course and its loci
 # reads  expression tables, sample sheets and overrides of the config; mygene.info if asked to;
 #        results/<name>/genome/{annotation.tsv,chrom.sizes}
-# writes results/<name>/expression/{dataset}/{samples,panel_raw,detection,scaling,targets,measured,
-#        flags,resolution_report,loci,panel,course,replicate_variance,loading,loading_samples}.tsv,
-#        mygene.json
+# writes results/<name>/expression/{dataset}/{samples,panel_raw,detection,scaling,controls,targets,
+#        measured,flags,resolution_report,loci,panel,course,replicate_variance,loading,
+#        loading_samples,loading_controls}.tsv, mygene.json
 
 
 rule import_expression:
@@ -17,6 +17,7 @@ rule import_expression:
         raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
         detection=f"{RESULTS}/expression/{{dataset}}/detection.tsv",
         scaling=f"{RESULTS}/expression/{{dataset}}/scaling.tsv",
+        controls=f"{RESULTS}/expression/{{dataset}}/controls.tsv",
         targets=f"{RESULTS}/expression/{{dataset}}/targets.tsv",
         measured=f"{RESULTS}/expression/{{dataset}}/measured.tsv",
         flags=report(
@@ -40,7 +41,7 @@ rule import_expression:
         classes=lambda w: dataset_of(w)["classes"],
         detection=lambda w: dataset_of(w)["detection"],
         normalise=lambda w: dataset_of(w)["normalise"],
-        targets=lambda w: target_rule(w),
+        targets=lambda w: target_rule(dataset_of(w)),
         first_origin=config["evaluation"]["first_origin"],
         # Smoothing needs errors of earlier forecasts before it can choose how much to smooth.
         min_times=5,
@@ -139,6 +140,7 @@ rule diagnose_loading:
         raw=rules.import_expression.output.raw,
         detection=rules.import_expression.output.detection,
         scaling=rules.import_expression.output.scaling,
+        controls=rules.import_expression.output.controls,
         panel=rules.build_panel.output.panel,
     output:
         loading=report(
@@ -148,6 +150,12 @@ rule diagnose_loading:
             labels={"dataset": "{dataset}", "figure": "loading in numbers"},
         ),
         samples=f"{RESULTS}/expression/{{dataset}}/loading_samples.tsv",
+        controls=report(
+            f"{RESULTS}/expression/{{dataset}}/loading_controls.tsv",
+            caption="../report/controls.rst",
+            category="0 Expression",
+            labels={"dataset": "{dataset}", "figure": "what the controls show"},
+        ),
     log:
         f"{RESULTS}/logs/diagnose_loading/{{dataset}}.log",
     conda:

@@ -2,7 +2,7 @@
 #        embeddings
 # reads  results/<name>/expression/{dataset}/{loci,course}.tsv, hic/{map}/{resolution}/...;
 #        tables of interactions of the config
-# writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,embedding.h5};
+# writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,pairs.tsv,embedding.h5};
 #        expression/{dataset}/given/{table,samples,annotation}.tsv of such a table
 
 
@@ -100,6 +100,7 @@ rule build_graph:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
     output:
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+        pairs=f"{RESULTS}/graph/{{dataset}}/{{graph}}/pairs.tsv",
     log:
         f"{RESULTS}/logs/build_graph/{{dataset}}.{{graph}}.log",
     conda:

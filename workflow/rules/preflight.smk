@@ -3,6 +3,19 @@
 # writes results/<name>/preflight.txt
 
 
+# How a course is read and placed.
+DATASET_KEYS = (
+    "values",
+    "time_unit",
+    "name_column",
+    "nodes",
+    "classes",
+    "detection",
+    "normalise",
+    "copies",
+)
+
+
 # Nothing depends on it: a dependency would make everything stale whenever it runs.
 rule preflight:
     """A look at everything that was given, by the readers of the stages, in one go."""
@@ -13,32 +26,35 @@ rule preflight:
     log:
         f"{RESULTS}/logs/preflight/preflight.log",
     conda:
-        "../../envs/hic.yaml"
+        "../../envs/preflight.yaml"
     threads: 1
     resources:
         mem_mb=6000,
         runtime=60,
     params:
         assembly=config["genome"]["assembly"],
-        annotation_format=config["genome"]["annotation"]["format"],
+        annotation_format=(config["genome"]["annotation"] or {}).get("format"),
         alias_format=(config["genome"]["aliases"] or {}).get("format"),
         maps={
             name: {
                 "resolutions": [
-                    size for other, size in map_resolutions() if other == name
+                    size for other, size in given_resolutions() if other == name
                 ],
                 "options": map_options(name),
                 "names": map_file_names(name),
             }
-            for name, _ in map_resolutions()
+            for name, _ in given_resolutions()
         },
         datasets={
-            name: {
-                key: d[key] for key in ("values", "time_unit", "name_column", "nodes")
-            }
+            name: {key: d[key] for key in DATASET_KEYS} | {"targets": target_rule(d)}
             for name, d in config["datasets"].items()
         },
+        runs={name: run_options(run) for name, run in config["spex"].items()},
+        report_genes=config["report"]["genes"],
+        gene_sets=gene_set_options() if "enrichment" in config["stages"] else {},
+        name_tables=given_names(),
         min_times=rules.import_expression.params.min_times,
+        first_origin=config["evaluation"]["first_origin"],
         code=fingerprint("preflight"),
     script:
         "../scripts/preflight.py"

@@ -1,5 +1,5 @@
 # report: figures of what the other stages made, with captions for `snakemake --report`
-# reads  results/<name>/{hic,expression,graph,step,evaluation}/...
+# reads  results/<name>/{hic,expression,graph,step,evaluation,spex}/...
 # writes results/<name>/report/figures/*.{png,svg}
 
 
@@ -216,3 +216,147 @@ rule plot_skill:
         code=fingerprint("plot_skill"),
     script:
         "../scripts/plot_skill.py"
+
+
+rule plot_spex_scatter:
+    """Predicted against observed expression of held-out genes."""
+    input:
+        genes=f"{RESULTS}/spex/{{run}}/genes.tsv",
+        expression=f"{RESULTS}/spex/{{run}}/expression.tsv",
+        predictions=spex_predictions,
+        scores=f"{RESULTS}/spex/{{run}}/scores.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/spex_scatter.{{run}}.png",
+            caption="../report/spex_scatter.rst",
+            category="6 Sequence",
+            labels={"run": "{run}", "figure": "predicted and observed"},
+        ),
+        svg=f"{RESULTS}/report/figures/spex_scatter.{{run}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_spex_scatter/{{run}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=3, least=1000),
+        runtime=30,
+    params:
+        fits=spex_fit_names,
+        expressed=lambda wildcards: run_of(wildcards)["expression"]["expressed"],
+        code=fingerprint("plot_spex_scatter"),
+    script:
+        "../scripts/plot_spex_scatter.py"
+
+
+rule plot_map_league:
+    """What each map and its controls gain over ExPecto."""
+    input:
+        maps=f"{RESULTS}/spex/{{run}}/maps.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/map_league.{{run}}.png",
+            caption="../report/map_league.rst",
+            category="6 Sequence",
+            labels={"run": "{run}", "figure": "which map helps"},
+        ),
+        svg=f"{RESULTS}/report/figures/map_league.{{run}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_map_league/{{run}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_map_league"),
+    script:
+        "../scripts/plot_map_league.py"
+
+
+rule plot_map_tissue:
+    """What each map gains in each tissue."""
+    input:
+        map_tissue=f"{RESULTS}/spex/{{run}}/map_tissue.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/map_tissue.{{run}}.png",
+            caption="../report/map_tissue.rst",
+            category="6 Sequence",
+            labels={"run": "{run}", "figure": "maps in tissues"},
+        ),
+        svg=f"{RESULTS}/report/figures/map_tissue.{{run}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_map_tissue/{{run}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_map_tissue"),
+    script:
+        "../scripts/plot_map_tissue.py"
+
+
+rule report_page:
+    """The report: one page that opens in a browser without internet."""
+    input:
+        **page_files(),
+    output:
+        page=f"{RESULTS}/report/index.html",
+    log:
+        f"{RESULTS}/logs/report_page/index.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=30,
+    params:
+        name=config["name"],
+        assembly=config["genome"]["assembly"],
+        datasets=page_datasets(),
+        runs=page_runs(),
+        enrichment=page_enrichment(),
+        pictures={
+            f"picture.{figure}": figure.replace(".", ", ").replace("_", " ")
+            for figure in page_pictures()
+        },
+        made=page_about(),
+        config=config_text(),
+        # The template, its style and its script are no modules, so `code` does not see them.
+        assets=content_hash("foldcast/report/page/*.*"),
+        code=fingerprint("report_page"),
+    script:
+        "../scripts/report_page.py"
+
+
+rule plot_enrichment:
+    """Gene sets in the lists and rankings of genes."""
+    input:
+        overrepresentation=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/overrepresentation.tsv",
+        prerank=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/prerank.tsv",
+        enrichment=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/enrichment.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.png",
+            caption="../report/enrichment_figure.rst",
+            category="7 Enrichment",
+            labels={"of": "{of}", "by": "{by}", "figure": "gene sets"},
+        ),
+        svg=f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_enrichment/{{kind}}.{{of}}.{{by}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_enrichment"),
+    script:
+        "../scripts/plot_enrichment.py"

@@ -1,7 +1,7 @@
 # resources: URLs, checksums and the user's files → genome and annotation
 # reads  genome of the config; DOWNLOADS (every URL of the config); FOLDCAST_MIRROR
-# writes resources/files/{key}/{basename}; results/<name>/genome/{chrom.sizes,annotation.tsv};
-#        the FASTA file's .fai
+# writes resources/files/{key}/{basename}; resources/unpacked/{key}/{basename} and the .fai of the
+#        FASTA file; results/<name>/genome/{chrom.sizes,annotation.tsv}
 
 
 rule fetch:
@@ -49,40 +49,65 @@ rule chromosome_sizes:
         "../scripts/chromosome_sizes.py"
 
 
-rule import_annotation:
-    """Genes with one locus each, on the genome's chromosomes."""
-    input:
-        annotation=source(config["genome"]["annotation"]),
-        aliases=(
-            source(config["genome"]["aliases"]) if config["genome"]["aliases"] else []
-        ),
-        sizes=f"{RESULTS}/genome/chrom.sizes",
-    output:
-        annotation=f"{RESULTS}/genome/annotation.tsv",
-    log:
-        f"{RESULTS}/logs/import_annotation/annotation.log",
-    conda:
-        "../../envs/resources.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(factor=3, least=2000),
-        runtime=30,
-    params:
-        format=config["genome"]["annotation"]["format"],
-        alias_format=(config["genome"]["aliases"] or {}).get("format"),
-        code=fingerprint("import_annotation"),
-    script:
-        "../scripts/import_annotation.py"
+if config["genome"]["annotation"]:
+
+    rule import_annotation:
+        """Genes with one locus each, on the genome's chromosomes."""
+        input:
+            annotation=source(config["genome"]["annotation"]),
+            aliases=(
+                source(config["genome"]["aliases"])
+                if config["genome"]["aliases"]
+                else []
+            ),
+            sizes=f"{RESULTS}/genome/chrom.sizes",
+        output:
+            annotation=f"{RESULTS}/genome/annotation.tsv",
+        log:
+            f"{RESULTS}/logs/import_annotation/annotation.log",
+        conda:
+            "../../envs/resources.yaml"
+        threads: 1
+        resources:
+            mem_mb=memory(factor=3, least=2000),
+            runtime=30,
+        params:
+            format=config["genome"]["annotation"]["format"],
+            alias_format=(config["genome"]["aliases"] or {}).get("format"),
+            code=fingerprint("import_annotation"),
+        script:
+            "../scripts/import_annotation.py"
 
 
 if config["genome"]["fasta"]:
 
+    if genome_fasta() != source(config["genome"]["fasta"]):
+
+        rule unpack:
+            """The FASTA file unpacked: gzip gives no random access."""
+            input:
+                packed=source(config["genome"]["fasta"]),
+            output:
+                fasta=genome_fasta(),
+            log:
+                f"{RESULTS}/logs/unpack/genome.log",
+            conda:
+                "../../envs/resources.yaml"
+            threads: 1
+            resources:
+                mem_mb=500,
+                runtime=60,
+            params:
+                code=fingerprint("unpack"),
+            script:
+                "../scripts/unpack.py"
+
     rule index_genome:
         """The FASTA file's index, made once: several processes at a time would spoil it."""
         input:
-            fasta=source(config["genome"]["fasta"]),
+            fasta=genome_fasta(),
         output:
-            index=f"{source(config['genome']['fasta'])}.fai",
+            index=f"{genome_fasta()}.fai",
         log:
             f"{RESULTS}/logs/index_genome/genome.log",
         conda:

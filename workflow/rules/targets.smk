@@ -56,7 +56,42 @@ def evaluation_targets():
     ]
 
 
-def report_targets():
+def spex_targets():
+    tables = ("scores", "maps", "contrasts", "map_tissue", "verdict")
+    return [
+        f"{RESULTS}/spex/{run}/{table}.tsv"
+        for run, settings in config["spex"].items()
+        for table in (*tables, *(["variants"] if settings["variants"] else []))
+    ]
+
+
+def enrichment_subjects():
+    """What is asked about, as (kind, of, by); nothing where there are no gene sets."""
+    if not config["enrichment"]["sets"]:
+        return []
+    courses = [
+        ("step", dataset, graph)
+        for dataset, graph in dataset_graphs()
+        if config["datasets"][dataset]["nodes"] != "mirna"
+        and not config["graphs"][graph]["rewire"]
+    ]
+    return courses + [("spex", run, name) for run, name in spex_maps()]
+
+
+def spex_maps():
+    """Every map of a run of the sequence half."""
+    return [(run, name) for run, of in config["spex"].items() for name in of["maps"]]
+
+
+def enrichment_targets():
+    folder = f"{RESULTS}/enrichment"
+    return [
+        *(f"{folder}/{'/'.join(one)}/enrichment.tsv" for one in enrichment_subjects()),
+        *(f"{folder}/spex/{run}/{name}/marks.tsv" for run, name in spex_maps()),
+    ]
+
+
+def figure_targets():
     figures = [
         f"contact_map.{graph}"
         for graph in sorted({g for _, g in dataset_graphs()})
@@ -75,6 +110,15 @@ def report_targets():
         for dataset in config["datasets"]
         for figure in ("loading", "skill")
     ]
+    for run, settings in config["spex"].items():
+        matrix = ["map_tissue"] if settings["maps"] else []
+        figures += [
+            f"{figure}.{run}" for figure in ("spex_scatter", "map_league", *matrix)
+        ]
+    if "enrichment" in config["stages"]:
+        figures += [
+            "enrichment." + ".".join(subject) for subject in enrichment_subjects()
+        ]
     return [
         f"{RESULTS}/report/figures/{figure}.{suffix}"
         for figure in figures
@@ -82,11 +126,17 @@ def report_targets():
     ]
 
 
+def report_targets():
+    return [*figure_targets(), f"{RESULTS}/report/index.html"]
+
+
 def stage_targets():
     targets = {
         "hic": hic_targets,
         "step": step_targets,
         "evaluation": evaluation_targets,
+        "spex": spex_targets,
+        "enrichment": enrichment_targets,
         "report": report_targets,
     }
     return [path for stage in config["stages"] for path in targets[stage]()]

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from foldcast.files import read_table
-from foldcast.graph.rewiring import distinct_pairs, rewire, shared_pairs
+from foldcast.files import read_table, write_table
+from foldcast.graph.rewiring import pairs_by_distance, rewire
 from foldcast.graph.store import write_graphs
 from foldcast.graph.weights import build_graphs
 from foldcast.job import log, run
@@ -16,17 +16,18 @@ def main(snakemake):
     table = pd.read_csv(path, dtype=NAMES, keep_default_na=False, na_values=[""])
     course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
     course.columns = course.columns.astype(float)
+    loci = read_table(snakemake.input.loci, dtype={"gene": str, "chrom": str})
+    given = table
     if params.rewire:
-        loci = read_table(snakemake.input.loci, dtype={"gene": str, "chrom": str})
-        control = rewire(table, loci, params.rewire["how"], params.rewire["seed"])
+        table = rewire(given, loci, params.rewire["how"], params.rewire["seed"])
+    pairs = pairs_by_distance(table, loci, given)
+    write_table(pairs, snakemake.output.pairs)
+    if params.rewire:
+        counts = pairs[["pairs", "shared"]].sum()
         log.info(
             "a control (%s): %d pairs, of which %d are pairs of %s too",
-            params.rewire["how"],
-            len(distinct_pairs(control)),
-            shared_pairs(control, table),
-            path,
+            *(params.rewire["how"], *counts, path),
         )
-        table = control
     graphs = build_graphs(
         table,
         course,

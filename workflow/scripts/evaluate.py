@@ -5,7 +5,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
-from foldcast.evaluation.metrics import Truth, gene_scores
+from foldcast.evaluation.metrics import Truth, gene_error_scores, gene_scores
 from foldcast.evaluation.tables import (
     Course,
     Forecasts,
@@ -14,7 +14,7 @@ from foldcast.evaluation.tables import (
     read_origins,
     read_replicates,
 )
-from foldcast.evaluation.verdict import Score, Scorer
+from foldcast.evaluation.verdict import Scorer
 from foldcast.files import read_table, write_table
 from foldcast.job import log, progress, run
 
@@ -43,14 +43,18 @@ def main(snakemake) -> None:
     scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
     entries = [(entry, "model") for entry in models] + [(entry, "baseline") for entry in baselines]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
-    scored += bounds(scorer, course, origins, paths.variance, paths.samples)
+    limits = bounds(course, origins, paths.variance, paths.samples)
+    for limit in limits:
+        known = isinstance(limit, Forecasts)
+        scored.append(scorer.score(limit, "bound") if known else scorer.score_errors(*limit))
     rows = [row for score in scored for row in scorer.rows(score)]
     write_table(pd.DataFrame(rows), output.evaluation)
-    per_gene = [gene_table(entry, truth, course) for entry in models + baselines]
+    per_gene = [gene_table(entry, truth, course) for entry in [*models, *baselines, *limits]]
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
     of_kind = {kind: [s for s in scored if s.kind == kind] for kind in ("model", "baseline")}
+    pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
     verdicts = pd.DataFrame(
-        scorer.contrasts(of_kind["model"], params.control_of)
+        scorer.contrasts(of_kind["model"], params.control_of, pairs)
         + scorer.verdicts(of_kind["model"], of_kind["baseline"])
     )
     if params.nodes == "target":
@@ -58,33 +62,54 @@ def main(snakemake) -> None:
     write_table(verdicts, output.verdict)
     for sentence in verdicts["sentence"]:
         log.info(sentence)
+    for graph in dict.fromkeys(params.control_of.values()):
+        log.info("graph %s: %s", graph, "; ".join(in_words(pairs[graph])))
 
 
 def bounds(
-    scorer: Scorer, course: Course, origins: list[int], variance: str, samples: str
-) -> list[Score]:
-    """What could be reached by looking ahead; the noise floor only where there are replicates."""
+    course: Course, origins: list[int], variance: str, samples: str
+) -> list[Forecasts | tuple[str, np.ndarray]]:
+    """What could be reached by looking ahead, as forecasts; the noise floor only where there are
+    replicates, as its name and its squared errors [genes, origins]."""
     seeing = {"oracle_local_level": oracle_local_level, "interpolation": interpolation}
-    scored = [
-        scorer.score(Forecasts(name, "-", bound(course.values, origins)[None]), "bound")
-        for name, bound in seeing.items()
+    found: list[Forecasts | tuple[str, np.ndarray]] = [
+        Forecasts(name, "-", bound(course.values, origins)[None]) for name, bound in seeing.items()
     ]
     spread = read_table(variance, dtype={"gene": str}).set_index("gene").loc[course.genes]
     try:
         floor = noise_floor(spread.to_numpy(dtype=float), read_replicates(samples, course))
     except ValueError as error:
         log.warning("No bound noise_floor: %s", error)
-        return scored
-    return [scorer.score_errors("noise_floor", floor[:, np.asarray(origins) + 1]), *scored]
+        return found
+    return [("noise_floor", floor[:, np.asarray(origins) + 1]), *found]
 
 
-def gene_table(forecasts: Forecasts, truth: Truth, course: Course) -> pd.DataFrame:
+def in_words(pairs: pd.DataFrame) -> list[str]:
+    """How many pairs there are at each distance."""
+    return [
+        f"{row.pairs} pairs "
+        + ("without a distance" if np.isnan(low) else f"{low / 1e6:g} to {high / 1e6:g} Mb apart")
+        for row, low, high in zip(
+            pairs.itertuples(), pairs["from"], pairs["to"].fillna(np.inf), strict=True
+        )
+        if row.pairs
+    ]
+
+
+def gene_table(
+    entry: Forecasts | tuple[str, np.ndarray], truth: Truth, course: Course
+) -> pd.DataFrame:
     """Each gene's scores, the mean over seeds."""
-    each = [gene_scores(values, truth) for values in forecasts.values]
+    if isinstance(entry, Forecasts):
+        model, graph = entry.model, entry.graph
+        each = [gene_scores(values, truth) for values in entry.values]
+    else:
+        model, graph = entry[0], "-"
+        each = [gene_error_scores(entry[1], truth)]
     return pd.DataFrame(
         {
-            "model": forecasts.model,
-            "graph": forecasts.graph,
+            "model": model,
+            "graph": graph,
             "gene": course.genes,
             **{name: np.mean([scores[name] for scores in each], axis=0) for name in each[0]},
             "n": truth.observed.shape[1],

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from foldcast.errors import InputError
 from foldcast.files import read_table
-from foldcast.job import run
+from foldcast.job import log, run
 from foldcast.report.courses import best_middle_worst, courses
 from foldcast.report.style import save
 
@@ -32,17 +31,14 @@ def main(snakemake) -> None:
 
 
 def genes_to_show(asked: list[str], skill: pd.Series) -> list[str]:
-    """The genes that the config asks for, or the best, middle and worst."""
-    unknown = [gene for gene in asked if gene not in skill.index]
-    if unknown:
-        raise InputError(
-            "the config",
-            place="report.genes",
-            found=", ".join(unknown),
-            expected="genes of the panel, as the expression table names them",
-            remedy="name genes of expression/<dataset>/panel.tsv, or none",
-        )
-    return asked or best_middle_worst(skill)
+    """The genes that the config asks for, or the best, middle and worst.
+
+    Genes of another dataset may be asked for too; `preflight` refuses those that no dataset has.
+    """
+    here = [gene for gene in asked if gene in skill.index]
+    if len(here) < len(asked):
+        log.info("not in this panel: %s", ", ".join(gene for gene in asked if gene not in here))
+    return here or best_middle_worst(skill)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from foldcast.errors import InputError
-from foldcast.expression.mygene_answers import Answers, read_records, texts_of, write_answers
-from foldcast.expression.mygene_query import ask, species_of
+from foldcast.expression.mygene_answers import read_records, texts_of, write_answers
+from foldcast.expression.mygene_query import ask
 from foldcast.files import read_table
 from foldcast.job import log, run
+from foldcast.mygene_records import Answers
+from foldcast.species import species_of
 
 
 def main(snakemake) -> None:

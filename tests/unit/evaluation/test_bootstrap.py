@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from foldcast.evaluation.bootstrap import block_length, interval, origin_counts, seed_shares
+from foldcast.evaluation.bootstrap import block_length, interval, origin_counts
+from foldcast.resampling import seed_shares
 
 
 def test_block_length_is_the_cube_root_rounded_up():

@@ -21,6 +21,7 @@ def write_inputs(folder, course, variance, times, replicates, genes):
         write_table(table, folder / f"{name}.tsv")
     samples = pd.DataFrame({"time": np.repeat(times, replicates)})
     samples.insert(0, "sample", [f"s{i}" for i in samples.index])
+    samples["copy_of"] = pd.NA
     write_table(samples, folder / "samples.tsv")
 
 
@@ -45,10 +46,16 @@ def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
                 samples=str(folder / "samples.tsv"),
                 baselines=str(folder / "baselines.tsv"),
                 forecasts=[str(path) for path in forecasts],
+                pairs=[],
             ),
             output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
             params=SimpleNamespace(
-                nodes=nodes, control_of={}, first_origin=0.3, draws=draws, bootstrap_seed=1
+                nodes=nodes,
+                control_of={},
+                graphs=[],
+                first_origin=0.3,
+                draws=draws,
+                bootstrap_seed=1,
             ),
         )
     )
@@ -105,7 +112,9 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     paths = as_model(simulated, ahead[ahead["model"] == "moving_average_3"])
     paths += as_model(simulated, ahead[ahead["model"] == "running_mean"], graph="distance")
     evaluation, scores, verdict = run_evaluate(simulated, paths)
-    for table in (evaluation, scores, verdict):
+    # The noise floor is a size of errors, so it has no correlation.
+    forecast = scores[scores["model"] != "noise_floor"]
+    for table in (evaluation, forecast, verdict, scores.drop(columns="r")):
         assert not table.isna().any().any()
     kinds = evaluation.drop_duplicates(["model", "graph"])["kind"].value_counts()
     assert kinds.to_dict() == {"model": 2, "baseline": 6, "bound": 3}
@@ -113,7 +122,7 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     assert list(scores.columns) == [
         "model", "graph", "gene", "mse", "mse_persistence", "skill", "r", "n",
     ]  # fmt: skip
-    assert len(scores) == 8 * 20
+    assert len(scores) == (8 + 3) * 20
     assert len(verdict) == 4
     value = evaluation.set_index(["model", "graph", "metric"])["value"]
     assert value["stepmr", "mesc", "skill"] == value["moving_average_3", "-", "skill"]

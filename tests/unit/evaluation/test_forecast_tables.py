@@ -117,8 +117,12 @@ def test_a_short_course_says_what_it_needs(course):
 
 def test_replicates_are_counted_by_time(tmp_path, course):
     sheet = pd.DataFrame({"sample": range(13), "time": np.repeat(TIMES, [3, 2, 2, 1, 2, 3])})
+    sheet["copy_of"] = pd.NA
     write_table(sheet, tmp_path / "samples.tsv")
     assert read_replicates(tmp_path / "samples.tsv", course).tolist() == [3, 2, 2, 1, 2, 3]
+    sheet.loc[2, "copy_of"] = 0
+    write_table(sheet, tmp_path / "samples.tsv")
+    assert read_replicates(tmp_path / "samples.tsv", course).tolist() == [2, 2, 2, 1, 2, 3]
     write_table(sheet[sheet["time"] < 8], tmp_path / "samples.tsv")
     with pytest.raises(InputError, match="5 times, from -4.5 to 4"):
         read_replicates(tmp_path / "samples.tsv", course)

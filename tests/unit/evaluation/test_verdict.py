@@ -1,6 +1,7 @@
 """Verdicts: planted better, worse and equal models; seeds; too few origins."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from foldcast.evaluation.baselines import causal_forecasts
@@ -113,17 +114,26 @@ def test_a_graph_is_held_against_the_mean_of_its_controls():
         for n in (1, 2)
     ]
     control_of = {"mesc_1": "mesc", "mesc_2": "mesc"}
-    (row,) = scorer.contrasts([model, *controls], control_of)
+    counts = {"mesc": (512, 512), "mesc_1": (511, 7), "mesc_2": (512, 5)}
+    pairs = {
+        name: pd.DataFrame({"pairs": [n - 2, 2], "shared": [k, 0]})
+        for name, (n, k) in counts.items()
+    }
+    (row,) = scorer.contrasts([model, *controls], control_of, pairs)
     skills = [score.values["skill"][0] for score in controls]
     assert row["difference"] == pytest.approx(model.values["skill"][0] - np.mean(skills))
     assert row["verdict"] == "better"
     assert "2 control graphs: mesc_1, mesc_2" in row["sentence"]
-    assert scorer.contrasts([model], control_of) == []
+    assert "of its 512 pairs the controls have 7, 5 too" in row["sentence"]
+    assert row["detectable"] == pytest.approx((row["high"] - row["low"]) / 2)
+    assert f"from about {row['detectable']:.3f} on can be told" in row["sentence"]
+    assert scorer.contrasts([model], control_of, pairs) == []
 
 
 def test_a_graph_that_equals_its_control_cannot_be_decided():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     twin = Score(model.model, "mesc_1", model.kind, model.values, 1)
-    (row,) = scorer.contrasts([model, twin], {"mesc_1": "mesc"})
+    pairs = dict.fromkeys(("mesc", "mesc_1"), pd.DataFrame({"pairs": [9], "shared": [9]}))
+    (row,) = scorer.contrasts([model, twin], {"mesc_1": "mesc"}, pairs)
     assert row["verdict"] == "cannot be decided"
     assert row["difference"] == 0

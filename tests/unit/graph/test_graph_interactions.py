@@ -10,6 +10,7 @@ from bench.bench_graph import SIZE, WINDOW, Room, naive_interactions, simulate
 
 from foldcast.errors import InputError
 from foldcast.graph.interactions import interactions
+from foldcast.hic.expected import expected_cis
 
 OPTIONS = {"window": WINDOW, "compartment_resolution": 2 * SIZE}
 
@@ -124,7 +125,7 @@ def test_real_map(shared):
         pd.DataFrame({"gene": genes, "chrom": "chr22", "start": tss, "end": tss, "tss": tss}),
         pd.DataFrame({"gene": genes, "1.0": 0.0}),
         clr,
-        cooltools.expected_cis(clr),
+        expected_cis(clr),
         cooltools.insulation(clr, [1_000_000]),
         pd.DataFrame(columns=["chrom", "start", "end", "window"]),
         pd.DataFrame(columns=["chrom", "start", "end", "score"]),

@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.graph.rewiring import distance_class, rewire, shared_pairs
+from foldcast.graph.rewiring import (
+    distance_class,
+    distinct_pairs,
+    pairs_by_distance,
+    rewire,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +37,28 @@ def table(loci) -> pd.DataFrame:
     return pd.DataFrame(sorted(pairs), columns=["Gene1", "Gene2"]).assign(
         HiC_Interaction=rng.random(400), Gene1_Compartment="A"
     )
+
+
+def test_pairs_are_counted_by_distance():
+    loci = pd.DataFrame(
+        {
+            "gene": list("abcdef"),
+            "chrom": ["1", "1", "1", "1", "2", None],
+            "tss": [0.0, 9_999, 10_000, 20_000_000, 5, None],
+        }
+    )
+    pairs = [("a", "b"), ("c", "a"), ("a", "d"), ("a", "e"), ("e", "f"), ("a", "b")]
+    table = pd.DataFrame(pairs, columns=["Gene1", "Gene2"])
+    of = pd.DataFrame([("a", "c"), ("d", "a")], columns=["Gene1", "Gene2"])
+    counted = pairs_by_distance(table, loci, of)
+    assert counted["pairs"].tolist() == [1, 1, 0, 0, 1, 2]
+    assert counted["shared"].tolist() == [0, 1, 0, 0, 1, 0]
+    assert counted["from"].tolist()[:3] == [0, 1e4, 1e5] and counted["from"].isna()[5]
+    assert pairs_by_distance(table[:0], loci, of)["pairs"].sum() == 0
+
+
+def shared_pairs(one: pd.DataFrame, two: pd.DataFrame) -> int:
+    return len(distinct_pairs(one) & distinct_pairs(two))
 
 
 def degrees(table: pd.DataFrame, loci: pd.DataFrame) -> np.ndarray:

@@ -12,7 +12,7 @@ from bench.bench_graph import SIZE, WINDOW, Room, simulate
 import build_graph
 import embed
 import interactions
-from foldcast.files import write_table
+from foldcast.files import read_table, write_table
 from foldcast.graph.store import read_embedding, read_graphs
 
 
@@ -44,6 +44,7 @@ def run_stage(folder, room: Room, course: pd.DataFrame, rewire: dict | None = No
     made = {
         "interactions": str(folder / "interactions.csv"),
         "graph": str(folder / "graph.h5"),
+        "pairs": str(folder / "pairs.tsv"),
         "embedding": str(folder / "embedding.h5"),
     }
     weights = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
@@ -112,6 +113,10 @@ def test_a_control_joins_others_and_says_so(room, tmp_path, caplog):
     assert control.genes == graphs.genes and control.attr_names == graphs.attr_names
     assert control.graphs[0].edge_index.shape == graphs.graphs[0].edge_index.shape
     assert "a control (matched)" in caplog.text
+    own, other = (read_table(tmp_path / folder / "pairs.tsv") for folder in ("one", "two"))
+    n_pairs = graphs.graphs[0].edge_index.shape[1] // 2
+    assert own["pairs"].sum() == own["shared"].sum() == other["pairs"].sum() == n_pairs
+    assert f"{n_pairs} pairs, of which {other['shared'].sum()} are pairs of" in caplog.text
     nothing, (x, _, _) = run_stage(
         tmp_path / "three", room, room.course, {"how": "identity", "seed": 1}
     )

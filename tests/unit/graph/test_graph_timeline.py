@@ -13,6 +13,7 @@ from foldcast.graph.interactions import interactions
 from foldcast.graph.store import read_graphs, write_graphs
 from foldcast.graph.timeline import maps_at
 from foldcast.graph.weights import build_graphs
+from foldcast.hic.expected import expected_cis
 
 WEIGHTS = {"hic": 0.6, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.1}
 
@@ -58,7 +59,7 @@ def test_real_time_course_of_maps(shared, tmp_path):
         chrom = clr.chromnames[0]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            features = cooltools.expected_cis(clr), cooltools.insulation(clr, [10 * size])
+            features = expected_cis(clr), cooltools.insulation(clr, [10 * size])
         parts.append(
             interactions(
                 loci.assign(chrom=chrom),

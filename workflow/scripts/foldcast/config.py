@@ -10,8 +10,10 @@ from typing import Any
 import jsonschema
 import yaml
 
-from foldcast.errors import InputError, together
+from foldcast.enrichment.settings import settle_enrichment
+from foldcast.errors import InputError, known_name, together
 from foldcast.graph.timeline import maps_at
+from foldcast.spex.settings import settle_spex
 
 
 def load_schema(path: str | Path) -> dict:
@@ -64,13 +66,21 @@ def settle(config: dict, source: str) -> None:
     Fills `compartment_resolution` of a graph with its `resolution` where it is null, and a
     control with everything of its graph.
     """
+    if not config["datasets"] and not config["spex"]:
+        raise InputError(
+            source,
+            place="datasets, spex",
+            found="neither",
+            expected="expression courses, expression per tissue, or both",
+            remedy="give `datasets`, or `spex`",
+        )
     for name, graph in config["graphs"].items():
         _settle_graph(name, graph, config, source)
     for name, graph in config["graphs"].items():
         if graph["rewire"]:
             _settle_control(name, graph, config["graphs"], source)
     for name, dataset in config["datasets"].items():
-        _known(dataset["graphs"], config["graphs"], source, f"datasets.{name}.graphs")
+        known_name(dataset["graphs"], config["graphs"], source, f"datasets.{name}.graphs")
         _one_of(dataset, ("expression", "interactions"), source, f"datasets.{name}")
         local = dataset["interactions"] and dataset["interactions"]["path"]
         if not dataset["samples"] and not local:
@@ -81,8 +91,12 @@ def settle(config: dict, source: str) -> None:
                 expected="a sheet; only a local table of interactions can do without",
                 remedy="give `samples: FILE`",
             )
+    _settle_annotation(config, source)
+    _settle_heads(config["step"]["stepmi"], source)
+    settle_spex(config, source)
+    settle_enrichment(config, source)
     for place, entry in sources(config):
-        if not entry["path"] and not entry["url"] and not entry.get("files"):
+        if not any(entry.get(key) for key in ("path", "url", "files", "enrichr")):
             raise InputError(
                 source,
                 place=place,
@@ -95,7 +109,7 @@ def settle(config: dict, source: str) -> None:
 def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
     place = f"graphs.{name}"
     _one_of(graph, ("maps", "interactions", "rewire"), source, place)
-    _known(graph["maps"], config.get("maps", {}), source, f"{place}.maps")
+    known_name(graph["maps"], config.get("maps", {}), source, f"{place}.maps")
     if graph["maps"] and not graph["resolution"]:
         raise InputError(
             source,
@@ -128,7 +142,7 @@ def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
 def _settle_control(name: str, graph: dict, graphs: dict, source: str) -> None:
     """A control has everything of its graph but `rewire`."""
     of = graph["rewire"]["of"]
-    _known([of], graphs, source, f"graphs.{name}.rewire.of")
+    known_name([of], graphs, source, f"graphs.{name}.rewire.of")
     if graphs[of]["rewire"]:
         raise InputError(
             source,
@@ -138,6 +152,35 @@ def _settle_control(name: str, graph: dict, graphs: dict, source: str) -> None:
             remedy=f"name {graphs[of]['rewire']['of']}",
         )
     graph.update({key: value for key, value in graphs[of].items() if key != "rewire"})
+
+
+def _settle_annotation(config: dict, source: str) -> None:
+    """Who needs the genome's genes: whoever brings no loci, and maps without a sequence."""
+    needed = [f"datasets.{name}" for name, d in config["datasets"].items() if d["expression"]]
+    needed += [f"spex.{name}" for name, run in config["spex"].items() if not run["genes"]]
+    if not config["genome"]["fasta"]:
+        # Compartments are oriented by gene density then.
+        needed += [f"graphs.{name}" for name, graph in config["graphs"].items() if graph["maps"]]
+    if needed and not config["genome"]["annotation"]:
+        raise InputError(
+            source,
+            place="genome.annotation",
+            found="null",
+            expected=f"the genes with their loci, for {', '.join(needed)}",
+            remedy="give `genome.annotation`",
+        )
+
+
+def _settle_heads(stepmi: dict, source: str) -> None:
+    width, heads = stepmi["channels"][-1], stepmi["heads"]
+    if width % heads:
+        raise InputError(
+            source,
+            place="step.stepmi.heads",
+            found=f"{heads} heads for {width} channels, the last of `channels`",
+            expected="heads that share the channels evenly",
+            remedy=f"take a divisor of {width}, or change the last of `channels`",
+        )
 
 
 def _one_of(part: dict, keys: tuple[str, ...], source: str, place: str) -> None:
@@ -185,19 +228,6 @@ def _is_file(path: str, source: str, place: str) -> None:
         expected="a file that can be read",
         remedy=f"check the path; it starts from {Path.cwd()}",
     )
-
-
-def _known(names: list[str], known: dict, source: str, place: str) -> None:
-    for name in names:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            raise InputError(
-                source,
-                place=place,
-                found=f"{name!r}",
-                expected=f"one of {', '.join(known)}",
-                remedy=f"did you mean {close[0]}?" if close else "define it, or name another",
-            )
 
 
 def sources(part: Any, place: str = "") -> Iterator[tuple[str, dict]]:

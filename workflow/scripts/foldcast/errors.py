@@ -1,6 +1,7 @@
 """What a user sees when something that they gave is not as it should be."""
 
-from collections.abc import Callable, Iterator
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
@@ -41,6 +42,22 @@ class InputErrors(InputError):
         self.errors = errors
         numbered = (f"({number}) {error}" for number, error in enumerate(errors, start=1))
         Exception.__init__(self, "\n".join([f"{len(errors)} mistakes", *numbered]))
+
+
+def known_name(
+    names: Iterable[str], known: Collection[str], source: str | Path, place: str
+) -> None:
+    """Refuse names that are not among those that are known, with the one that was meant."""
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, list(known), n=1)
+            raise InputError(
+                source,
+                place=place,
+                found=f"{name!r}",
+                expected=f"one of {', '.join(known)}",
+                remedy=f"did you mean {close[0]}?" if close else "define it, or name another",
+            )
 
 
 Arguments = ParamSpec("Arguments")

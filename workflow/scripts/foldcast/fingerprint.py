@@ -29,6 +29,15 @@ def fingerprint(script: str, scripts: Path = SCRIPTS) -> str:
     return digest.hexdigest()[:12]
 
 
+def content_hash(pattern: str, scripts: Path = SCRIPTS) -> str:
+    """Hash of what a script reads beside modules: files of the library, by a pattern."""
+    digest = hashlib.sha256()
+    for path in sorted(scripts.glob(pattern)):
+        if path.suffix != ".py":
+            digest.update(f"{path.relative_to(scripts).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def library_of(script: str, scripts: Path = SCRIPTS) -> list[Path]:
     """The foldcast modules that ``scripts/<script>.py`` imports, directly or not, sorted."""
     seen: set[Path] = set()

@@ -47,9 +47,18 @@ Item = TypeVar("Item")
 
 
 def progress(
-    items: Iterable[Item], *, total: int | None = None, what: str, every: float = 5.0
+    items: Iterable[Item],
+    *,
+    total: int | None = None,
+    what: str,
+    every: float = 5.0,
+    each: tuple[float, str] | None = None,
 ) -> Iterator[Item]:
-    """Yield ``items`` and say how far they are: a bar on a terminal, plain lines in a log."""
+    """Yield ``items`` and say how far they are: a bar on a terminal, plain lines in a log.
+
+    Args:
+        each: how much of what an item is (200, "windows"), where a speed in that unit says more.
+    """
     if total is None and isinstance(items, Sized):
         total = len(items)
     start = last = time.monotonic()
@@ -62,7 +71,8 @@ def progress(
         if now - last >= (0.2 if terminal else every) or (done == total and terminal):
             last = now
             left = (now - start) / done * (total - done) if total else 0.0
-            line = f"{what}: {done}/{total or '?'}, {left:.0f} s left"
+            speed = f"{each[0] * done / (now - start):.0f} {each[1]}/s, " if each else ""
+            line = f"{what}: {done}/{total or '?'}, {speed}{left:.0f} s left"
             if terminal:
                 print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
             else:

@@ -1,6 +1,5 @@
 """Everything that the user gave, looked at before the work begins, by the readers that do it."""
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,6 @@ from typing import Any
 import pandas as pd
 
 from foldcast.errors import Attempt
-from foldcast.expression.resolve import resolve_panel
-from foldcast.expression.sheets import check_times, read_overrides, read_samples
-from foldcast.expression.tables import read_expression, to_log2
-from foldcast.graph.published import course_sheet, read_published
 from foldcast.hic.contacts import read_contacts
 from foldcast.hic.maps import count_contacts, match_chromosomes
 from foldcast.hic.phasing import load_sequence
@@ -112,77 +107,9 @@ def look_at_map(
     ), set(chromosomes.values())
 
 
-def look_at_sequence(attempt: Attempt, fasta: str, lengths: pd.Series | None) -> str:
-    """The sequence, indexed in a scratch folder, and the chromosomes that must be in it."""
-    with tempfile.TemporaryDirectory() as scratch:
-        index = Path(scratch, "index.fai")
-        n_sequences = attempt(index_sequence, fasta, index)
-        if n_sequences is not None and lengths is not None:
-            attempt(load_sequence, fasta, index, lengths)
+def look_at_sequence(attempt: Attempt, fasta: str, index: Path, lengths: pd.Series | None) -> str:
+    """The sequence and the chromosomes that must be in it; its index is made for what follows."""
+    n_sequences = attempt(index_sequence, fasta, index)
+    if n_sequences is not None and lengths is not None:
+        attempt(load_sequence, fasta, index, lengths)
     return f"sequence: {n_sequences} chromosomes"
-
-
-def look_at_dataset(
-    attempt: Attempt,
-    name: str,
-    given: Mapping[str, str],
-    about: Mapping[str, Any],
-    min_times: int,
-    genes: pd.DataFrame | None,
-) -> str:
-    """A course: its sheets, its table, and the loci of its genes where these are known.
-
-    Args:
-        given: files: samples, table, perhaps overrides.
-        about: values, time_unit, name_column and nodes of the dataset.
-    """
-    samples = attempt(read_samples, given["samples"])
-    sheet = given.get("overrides")
-    overrides = attempt(read_overrides, sheet) if sheet else None
-    if samples is None:
-        return ""
-    attempt(check_times, samples, min_times, given["samples"])
-    table = attempt(read_expression, given["table"], samples, about["name_column"])
-    if table is None:
-        return ""
-    attempt(to_log2, table, about["values"], given["table"])
-    times = samples["time"]
-    replicates = times.value_counts()
-    several = sorted({int(replicates.min()), int(replicates.max())})
-    said = (
-        f"dataset {name}: {table.shape[0]:,} genes × {table.shape[1]} samples; "
-        f"{len(replicates)} times from {times.min():g} to {times.max():g} ({about['time_unit']}), "
-        f"{' to '.join(map(str, several))} replicates each"
-    )
-    # Where miRNAs or their targets are placed is not known before the table is imported.
-    if genes is None or about["nodes"] != "gene":
-        return said
-    placing = attempt(resolve_panel, table.index, genes, overrides, sheet or "")
-    if placing is None:
-        return ""
-    report = placing[1]
-    unplaced = report["gene"][report["symbol"].isna()].tolist()
-    return f"{said}; {len(report) - len(unplaced):,} of {len(report):,} genes placed" + (
-        f", not {', '.join(unplaced[:5])}{', …' if unplaced[5:] else ''}" if unplaced else ""
-    )
-
-
-def look_at_pairs(
-    attempt: Attempt,
-    name: str,
-    given: Mapping[str, str],
-    about: Mapping[str, Any],
-    min_times: int,
-    genes: pd.DataFrame | None,
-) -> str:
-    """A table of interactions in place of a course; it brings the loci of its genes."""
-    table = attempt(read_published, given["pairs"])
-    samples = attempt(course_sheet, given["pairs"])
-    if table is None or samples is None:
-        return ""
-    attempt(check_times, samples, min_times, given["pairs"])
-    n_genes = len({*table["Gene1"], *table["Gene2"]})
-    return (
-        f"dataset {name}: {len(table):,} pairs of {n_genes:,} genes; "
-        f"{samples['time'].nunique()} times ({about['time_unit']})"
-    )

@@ -1,4 +1,4 @@
-"""Intervals: a paired moving-block bootstrap over origins, and over seeds.
+"""Intervals: a paired moving-block bootstrap over origins.
 
 Errors of neighbouring origins share values, so origins are drawn in blocks (Künsch 1989). What
 is drawn are counts, the same for everything that is scored: differences are paired, and every
@@ -9,7 +9,8 @@ but the sample itself, so value 0 of a statistic is its estimate and the others 
 from math import ceil
 
 import numpy as np
-from scipy.stats import norm, t
+
+from foldcast.resampling import expanded_interval
 
 
 def block_length(n_origins: int) -> int:
@@ -29,19 +30,6 @@ def origin_counts(n_origins: int, draws: int, seed: int) -> np.ndarray:
     return np.concatenate([np.ones((1, n_origins)), counts])
 
 
-def seed_shares(n_seeds: int, draws: int, seed: int) -> np.ndarray:
-    """Weight of each seed's fit in each draw: [1 + draws, seeds]; rows sum to 1.
-
-    n − 1 of n seeds are drawn with replacement, which makes the variance of their mean unbiased
-    (Rao and Wu 1988). One seed says nothing about the variance between seeds.
-    """
-    if n_seeds == 1:
-        return np.ones((1 + draws, 1))
-    generator = np.random.default_rng([seed, 1])
-    shares = generator.multinomial(n_seeds - 1, np.full(n_seeds, 1 / n_seeds), size=draws)
-    return np.concatenate([np.full((1, n_seeds), 1 / n_seeds), shares / (n_seeds - 1)])
-
-
 def interval(values: np.ndarray, n_origins: int) -> tuple[float, float]:
     """The 95 % interval of a statistic; values: [1 + draws].
 
@@ -50,9 +38,4 @@ def interval(values: np.ndarray, n_origins: int) -> tuple[float, float]:
     100 where errors are independent (10 origins: 79), these 96 (91) times; 93 (86) where
     neighbours correlate by 0.3.
     """
-    blocks = n_origins / block_length(n_origins)
-    if blocks <= 1:
-        return float(values.min()), float(values.max())
-    tail = norm.cdf(np.sqrt(blocks / (blocks - 1)) * t.ppf(0.025, blocks - 1))
-    low, high = np.quantile(values[1:], [tail, 1 - tail])
-    return float(low), float(high)
+    return expanded_interval(values, n_origins / block_length(n_origins))

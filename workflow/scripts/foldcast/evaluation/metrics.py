@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from foldcast.resampling import correlation, ratio
+
 ERROR_METRICS = ("mse", "skill", "skill_scaled")
 METRICS = (*ERROR_METRICS, "mae", "mase", "r_change", "r_gene", "direction_accuracy")
 
@@ -88,12 +90,12 @@ def scores(predicted: np.ndarray, truth: Truth, counts: np.ndarray) -> dict[str,
         **error_scores(error**2, truth, counts),
         "mae": counts @ np.abs(error).mean(axis=0) / total,
         "mase": counts @ (np.abs(error) / truth.mae_scale[:, None]).mean(axis=0) / total,
-        "r_change": _correlation(
+        "r_change": correlation(
             counts @ _moments(change - change.mean(), seen - seen.mean()).sum(axis=1)
         ),
         "r_gene": sum(r.sum(axis=1) for r in _gene_correlations(predicted, truth, counts))
         / len(predicted),
-        "direction_accuracy": _ratio(counts @ right.sum(axis=0), counts @ moved.sum(axis=0)),
+        "direction_accuracy": ratio(counts @ right.sum(axis=0), counts @ moved.sum(axis=0)),
     }
 
 
@@ -105,21 +107,28 @@ def error_scores(squared: np.ndarray, truth: Truth, counts: np.ndarray) -> dict[
     gain = (truth.persistence - squared) / truth.mse_scale[:, None]
     return {
         "mse": mse,
-        "skill": _ratio(persistence - mse, persistence),
+        "skill": ratio(persistence - mse, persistence),
         "skill_scaled": counts @ gain.mean(axis=0) / total,
     }
 
 
 def gene_scores(predicted: np.ndarray, truth: Truth) -> dict[str, np.ndarray]:
     """mse, mse_persistence, skill and r of each gene, [genes]; skill_scaled is the mean skill."""
-    mse = ((predicted - truth.observed) ** 2).mean(axis=1)
-    persistence = truth.persistence.mean(axis=1)
     ones = np.ones((1, predicted.shape[1]))
+    return {
+        **gene_error_scores((predicted - truth.observed) ** 2, truth),
+        "r": np.concatenate(list(_gene_correlations(predicted, truth, ones)), 1)[0],
+    }
+
+
+def gene_error_scores(squared: np.ndarray, truth: Truth) -> dict[str, np.ndarray]:
+    """Those scores of each gene that need squared errors [genes, origins] only; no r."""
+    mse, persistence = squared.mean(axis=1), truth.persistence.mean(axis=1)
     return {
         "mse": mse,
         "mse_persistence": persistence,
         "skill": (persistence - mse) / truth.mse_scale,
-        "r": np.concatenate(list(_gene_correlations(predicted, truth, ones)), 1)[0],
+        "r": np.full(len(squared), np.nan),
     }
 
 
@@ -137,23 +146,9 @@ def _gene_correlations(
     for start in range(0, len(predicted), CHUNK):
         x, y = predicted[start : start + CHUNK], truth.observed[start : start + CHUNK]
         moments = _moments(x - x.mean(axis=1)[:, None], y - y.mean(axis=1)[:, None])
-        yield _correlation(np.einsum("bo,ogm->bgm", counts, moments, optimize=True))
+        yield correlation(np.einsum("bo,ogm->bgm", counts, moments, optimize=True))
 
 
 def _moments(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """What a correlation is made of, for x and y [genes, origins]: [origins, genes, 6]."""
     return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1).swapaxes(0, 1)
-
-
-def _correlation(moments: np.ndarray) -> np.ndarray:
-    """Pearson's r from sums […, 6]; 0 where either side is constant but for rounding."""
-    n, x, y, xx, yy, xy = np.moveaxis(moments, -1, 0)
-    x_spread, y_spread = xx - x * x / n, yy - y * y / n
-    varies = (x_spread > 1e-9 * xx) & (y_spread > 1e-9 * yy)
-    r = _ratio(xy - x * y / n, np.sqrt(np.where(varies, x_spread * y_spread, 0)))
-    return np.clip(r, -1, 1)
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """above / below, and 0 where there is nothing to divide by."""
-    return np.divide(above, below, out=np.zeros_like(above, dtype=float), where=below > 0)

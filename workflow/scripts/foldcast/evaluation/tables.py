@@ -73,12 +73,13 @@ def read_origins(path: str | Path, course: Course, fraction: float) -> list[int]
 
 
 def read_replicates(path: str | Path, course: Course) -> np.ndarray:
-    """Number of replicates at each time of the course, from the sample sheet.
+    """Number of replicates at each time of the course, copies left out, from the sample sheet.
 
     Raises:
         InputError: the sheet's times are not the course's.
     """
-    counts = read_table(path).groupby("time").size()
+    sheet = read_table(path)
+    counts = sheet[sheet["copy_of"].isna()].groupby("time").size()
     times = counts.index.to_numpy(dtype=float)
     if len(times) != len(course.times) or not np.allclose(times, course.times):
         raise InputError(

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from foldcast.evaluation.bootstrap import interval, origin_counts, seed_shares
+from foldcast.evaluation.bootstrap import interval, origin_counts
 from foldcast.evaluation.metrics import METRICS, Truth, error_scores, scores
 from foldcast.evaluation.tables import Forecasts
+from foldcast.resampling import seed_shares
 
 # Fixed in advance; the first is the primary comparator.
 REFERENCES = {
@@ -88,7 +90,12 @@ class Scorer:
             for name in REFERENCES
         ]
 
-    def contrasts(self, models: Sequence[Score], control_of: Mapping[str, str]) -> list[dict]:
+    def contrasts(
+        self,
+        models: Sequence[Score],
+        control_of: Mapping[str, str],
+        pairs: Mapping[str, pd.DataFrame],
+    ) -> list[dict]:
         """Rows of ``verdict.tsv``: each graph against its controls, on one model.
 
         The controls of a graph (such as rewirings with several seeds) count as one: the mean of
@@ -96,6 +103,7 @@ class Scorer:
 
         Args:
             control_of: control graph → the graph that it is a control of.
+            pairs: graph → pairs, shared; by distance.
         """
         rows = []
         for score in models:
@@ -105,7 +113,9 @@ class Scorer:
                 if other.model == score.model and control_of.get(other.graph) == score.graph
             ]
             if controls:
-                rows.append(contrast(score, controls, *self.truth.observed.shape))
+                names = [score.graph, *(control.graph for control in controls)]
+                said = _shared(*(pairs[name] for name in names))
+                rows.append(contrast(score, controls, said, *self.truth.observed.shape))
         return rows
 
 
@@ -133,20 +143,28 @@ class Judgement:
             "difference": self.value,
             "low": self.low,
             "high": self.high,
+            "detectable": (self.high - self.low) / 2,
             "verdict": self.word,
             "sentence": sentence,
         }
 
 
-def contrast(score: Score, controls: Sequence[Score], n_genes: int, n_origins: int) -> dict:
-    """What the map's own pairs add: the paired difference in skill to control graphs."""
+def contrast(
+    score: Score, controls: Sequence[Score], pairs: str, n_genes: int, n_origins: int
+) -> dict:
+    """What the map's own pairs add: the paired difference in skill to control graphs.
+
+    Args:
+        pairs: how many there are, in words.
+    """
     mean = np.mean([control.values["skill"] for control in controls], axis=0)
     judged = Judgement.of(score.values["skill"] - mean, n_origins)
     several = f"{len(controls)} control graphs" if len(controls) > 1 else "one control graph"
     evidence = (
         f"difference in skill {judged.value:+.3f} (95 % interval {judged.low:+.3f} to "
         f"{judged.high:+.3f}; {n_genes} genes, {n_origins} origins, {several}: "
-        f"{', '.join(control.graph for control in controls)})"
+        f"{', '.join(control.graph for control in controls)}); {pairs}; with such an interval, "
+        f"differences from about {(judged.high - judged.low) / 2:.3f} on can be told"
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
     sentence = (
@@ -155,6 +173,11 @@ def contrast(score: Score, controls: Sequence[Score], n_genes: int, n_origins: i
         else f"{claim[0].upper()}{claim[1:]} {judged.word} than other pairs would: {evidence}."
     )
     return judged.row(f"{score.model}: {score.graph} - its controls", sentence)
+
+
+def _shared(own: pd.DataFrame, *controls: pd.DataFrame) -> str:
+    shared = ", ".join(str(int(control["shared"].sum())) for control in controls)
+    return f"of its {own['pairs'].sum()} pairs the controls have {shared} too"
 
 
 def verdict(model: Score, reference: Score, n_genes: int, n_origins: int) -> dict:

@@ -7,7 +7,6 @@ gene's TSS within its chromosome.
 import cooler
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 from foldcast.errors import InputError
 
@@ -36,7 +35,7 @@ def interactions(
         loci: gene, chrom, start, end, tss; panel order; empty where a gene has no locus.
         course: gene, then one column of mean log2 expression per time.
         clr: balanced map of ``clr.binsize`` bp.
-        expected: `cooltools.expected_cis` of the map, smoothed, by chromosome.
+        expected: `hic.expected.expected_cis` of the map, by chromosome.
         insulation: `cooltools.insulation` of the map (no rows: the resolution gives none).
         boundaries: chrom, start, window (bp) of insulation boundaries (no rows: none).
         compartments: chrom, start, score in bins of ``compartment_resolution`` bp.
@@ -148,27 +147,9 @@ def _contacts(
     observed = np.asarray(matrix[first, second]).ravel()
     if contact == BALANCED:
         return observed
-    mean = _expected_by_distance(expected[expected["region1"] == chrom], matrix)
+    curve = expected[expected["region1"] == chrom].set_index("dist")["expected"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return observed / mean[np.abs(first - second)]
-
-
-def _expected_by_distance(table: pd.DataFrame, matrix: csr_matrix) -> np.ndarray:
-    """Expected contact at each distance, in bins: smoothed where that has a meaning.
-
-    cooltools leaves out the diagonals that balancing ignored, smooths across the gap as if it
-    were zero, and never smooths the main diagonal. Neighbouring genes are there, so those
-    diagonals get their plain mean.
-    """
-    table = table.sort_values("dist")
-    mean = table["balanced.avg"].to_numpy(float, copy=True)
-    for row in np.flatnonzero(np.isnan(mean) & (table["n_valid"].to_numpy() > 0)):
-        distance = int(table["dist"].iloc[row])
-        mean[row] = np.nansum(matrix.diagonal(distance)) / table["n_valid"].iloc[row]
-    smooth = table["balanced.avg.smoothed"].where(table["balanced.avg"].notna()).to_numpy(float)
-    values = np.full(matrix.shape[0], np.nan)
-    values[table["dist"].to_numpy()] = np.where(np.isnan(smooth), mean, smooth)
-    return values
+        return observed / curve.reindex(np.abs(first - second)).to_numpy(float)
 
 
 def _at(genes: pd.DataFrame, bins: pd.DataFrame, column: str, size: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 
 RING = 1_000.0  # bp: shorter distances are one class
 CLASSES_PER_OCTAVE = 2
+DECADES = (0.0, 1e4, 1e5, 1e6, 1e7, np.inf)  # bp; distances in which pairs are counted
 MATCHED, DISTANCE, IDENTITY = "matched", "distance", "identity"
 SWEEPS = 20
 FEW = 1e-3  # degree that a gene without a pair in a class counts for there
@@ -63,9 +64,33 @@ def rewire(table: pd.DataFrame, loci: pd.DataFrame, how: str, seed: int) -> pd.D
     return result
 
 
-def shared_pairs(one: pd.DataFrame, two: pd.DataFrame) -> int:
-    """How many pairs of genes are in both tables."""
-    return len(distinct_pairs(one) & distinct_pairs(two))
+def pairs_by_distance(table: pd.DataFrame, loci: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
+    """How many pairs of genes there are at which distance.
+
+    Args:
+        table: in the layout of ``interactions.csv``.
+        loci: gene, chrom, tss.
+        of: the table that ``table`` is a control of, or itself.
+
+    Returns:
+        from, to (bp between the TSS; the last row, without them, is of pairs on two chromosomes or
+        without a locus), pairs, shared (those that ``of`` has too).
+    """
+    pairs = table[["Gene1", "Gene2"]].drop_duplicates()
+    one, two = (loci.set_index("gene").loc[pairs[side]] for side in pairs)
+    apart = np.abs(one["tss"].to_numpy(float) - two["tss"].to_numpy(float))
+    apart[one["chrom"].to_numpy(object) != two["chrom"].to_numpy(object)] = np.nan
+    kind = np.where(np.isnan(apart), len(DECADES) - 1, np.searchsorted(DECADES, apart, "right") - 1)
+    there = distinct_pairs(of)
+    shared = [frozenset(pair) in there for pair in pairs.itertuples(index=False, name=None)]
+    return pd.DataFrame(
+        {
+            "from": [*DECADES[:-1], np.nan],
+            "to": [*DECADES[1:], np.nan],
+            "pairs": np.bincount(kind, minlength=len(DECADES)),
+            "shared": np.bincount(kind[shared], minlength=len(DECADES)),
+        }
+    )
 
 
 def distinct_pairs(table: pd.DataFrame) -> set[frozenset]:

@@ -1,5 +1,6 @@
 """Chromosome arms: within one, compartments are not drowned by the difference of the two."""
 
+from functools import partial
 from pathlib import Path
 
 import bioframe
@@ -16,6 +17,11 @@ from foldcast.job import log
 COLUMNS = ["chrom", "start", "end"]
 BAND_STAIN = 4  # column of UCSC's cytoBand.txt, from 0
 CENTROMERE = "acen"
+_no_centromeres = partial(
+    InputError,
+    expected="centromeres of the genome: BED (chrom, start, end), or UCSC's cytoBand.txt",
+    remedy="give such a file of this assembly, or leave `genome.centromeres` out",
+)
 
 
 def known_centromeres(assembly: str, sizes: pd.Series) -> pd.Series:
@@ -47,15 +53,16 @@ def read_centromeres(path: str | Path, sizes: pd.Series) -> pd.Series:
     found = []
     for number, fields in lines:
         if len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
-            raise _no_centromeres(path, f"line {number}", " ".join(fields)[:60])
+            raise _no_centromeres(path, place=f"line {number}", found=" ".join(fields)[:60])
         chrom, start, end = genome_name(fields[0], sizes.index), int(fields[1]), int(fields[2])
         if chrom and not start < end <= sizes[chrom]:
-            raise _no_centromeres(path, f"line {number}", f"{chrom}:{start:,}–{end:,}")
+            where = f"{chrom}:{start:,}–{end:,}"
+            raise _no_centromeres(path, place=f"line {number}", found=where)
         if chrom:
             found.append((chrom, start, end))
     if not found:
         names = sorted({fields[0] for _, fields in lines})
-        raise _no_centromeres(path, None, f"centromeres of {some(names) or 'nothing'}")
+        raise _no_centromeres(path, found=f"centromeres of {some(names) or 'nothing'}")
     return _middles(pd.DataFrame(found, columns=COLUMNS))
 
 
@@ -93,13 +100,3 @@ def said(middles: pd.Series, assembly: str) -> None:
 def _middles(bands: pd.DataFrame) -> pd.Series:
     ends = bands.groupby("chrom", sort=False).agg({"start": "min", "end": "max"})
     return ((ends["start"] + ends["end"]) // 2).astype("int64").rename("middle")
-
-
-def _no_centromeres(path: str | Path, place: str | None, found: str) -> InputError:
-    return InputError(
-        path,
-        place=place,
-        found=found,
-        expected="centromeres of the genome: BED (chrom, start, end), or UCSC's cytoBand.txt",
-        remedy="give such a file of this assembly, or leave `genome.centromeres` out",
-    )

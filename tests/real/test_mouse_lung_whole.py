@@ -1,0 +1,114 @@
+"""The whole mouse-lung config in one piece: three datasets, two maps (4 minutes on 2 cores)."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from lung import BESIDE, CONFIG, MIRROR, check_figures, clone_with_data, snakemake
+
+from foldcast.files import read_table
+
+pytestmark = pytest.mark.slow
+
+# The whole config: models and graphs of each dataset, and how many genes it has.
+WHOLE = {
+    "mrna": ("stepmr", ("mesc", "mesc_hindiii"), 126),
+    "mirna_loci": ("stepmi", ("mesc",), 95),
+    "mirna_targets": ("stepmi", ("mesc",), 386),
+}
+LIMIT = 1800  # seconds on 2 cores
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, shared, mirror) -> Path:
+    """A folder in which the whole config was run, in one piece."""
+    folder = clone_with_data(tmp_path_factory.mktemp("whole"), shared)
+    snakemake(folder, "--configfile", CONFIG, BESIDE, timeout=LIMIT, **MIRROR)
+    return folder
+
+
+def test_after_the_whole_config_there_is_nothing_to_be_done(whole):
+    said = snakemake(whole, "--dry-run", "--configfile", CONFIG, BESIDE, **MIRROR)
+    assert "Nothing to be done" in said
+
+
+@pytest.mark.parametrize("dataset", WHOLE)
+def test_every_gene_of_every_dataset_is_scored_by_every_model(whole, dataset):
+    model, graphs, n_genes = WHOLE[dataset]
+    results = whole / "results/mouse_lung"
+    panel = read_table(results / f"expression/{dataset}/panel.tsv", dtype={"gene": str})
+    assert len(panel) == n_genes
+    scores = read_table(results / f"evaluation/{dataset}/scores.tsv", dtype={"gene": str})
+    by_model = scores.groupby(["model", "graph"])
+    for name, part in by_model:
+        assert part["gene"].tolist() == panel["gene"].tolist(), name
+        assert np.isfinite(part["mse"]).all() and (part["n"] == 30).all(), name
+    assert {(model, graph) for graph in graphs} <= set(by_model.groups)
+    assert {("persistence", "-"), ("smoothing_per_gene", "-")} <= set(by_model.groups)
+    evaluation = read_table(results / f"evaluation/{dataset}/evaluation.tsv")
+    assert (evaluation["n_genes"] == n_genes).all() and (evaluation["n_origins"] == 30).all()
+    # Each forecast itself, and no second one of the same.
+    for graph in graphs:
+        folder = results / f"step/{dataset}/{graph}/{model}"
+        blocks = sorted(folder.glob("*-*/forecasts.tsv"))
+        made = pd.concat([read_table(path, dtype={"gene": str}) for path in blocks])
+        assert not made.duplicated(["seed", "origin", "gene"]).any()
+        assert len(made) == 30 * n_genes and np.isfinite(made["predicted"]).all()
+
+
+@pytest.mark.parametrize("dataset", WHOLE)
+def test_every_verdict_of_the_whole_config_has_its_interval(whole, dataset):
+    model, graphs, n_genes = WHOLE[dataset]
+    table = read_table(whole / f"results/mouse_lung/evaluation/{dataset}/verdict.tsv")
+    assert table["comparison"].tolist() == [
+        f"{model} on {graph} - {reference}"
+        for graph in graphs
+        for reference in ("smoothing_per_gene", "persistence")
+    ]
+    numbers = table[["low", "difference", "high"]].to_numpy()
+    assert np.isfinite(numbers).all() and (np.diff(numbers) > 0).all()
+    for row in table.itertuples():
+        word = "better" if row.low > 0 else "worse" if row.high < 0 else "cannot be decided"
+        assert row.verdict == word
+        assert f"interval {row.low:+.3f} to {row.high:+.3f}; {n_genes} genes" in row.sentence
+    assert table["sentence"].str.contains("no evidence on folding").all() == (
+        dataset == "mirna_targets"
+    )
+
+
+def test_the_whole_config_says_how_much_is_loading(whole):
+    found = {
+        name: read_table(whole / f"results/mouse_lung/expression/{name}/loading.tsv")
+        for name in WHOLE
+    }
+    value = pd.concat(found).droplevel(1).set_index(["stage", "metric"], append=True)["value"]
+    assert {name: set(table["stage"]) for name, table in found.items()} == {
+        "mrna": {"panel"}, "mirna_loci": {"raw", "panel"}, "mirna_targets": {"raw", "panel"}
+    }  # fmt: skip
+    for name in ("mirna_loci", "mirna_targets"):
+        raw = value[name, "raw"]
+        assert raw["genes"] == 95  # of 599 probes, detected before the first origin
+        assert raw["pc1_share"] == pytest.approx(0.77, abs=0.005)
+        assert raw["pc1_r_mean"] == pytest.approx(1.0, abs=0.005)
+        assert raw["pc1_r_age"] == pytest.approx(-0.10, abs=0.005)
+        controls = ["pc1_r_negative", "pc1_r_positive", "pc1_r_housekeeping"]
+        assert np.isfinite(raw[controls]).all()
+    assert value["mirna_loci", "panel", "genes"] == 95
+    assert value["mirna_targets", "panel", "genes"] == WHOLE["mirna_targets"][2]
+    detection = whole / "results/mouse_lung/expression/mirna_loci/detection.tsv"
+    assert read_table(detection)["detected"].value_counts().to_dict() == {0: 504, 1: 95}
+    controls = whole / "results/mouse_lung/expression/mirna_loci/loading_controls.tsv"
+    assert len(read_table(controls)) == 18
+    log = (whole / "results/mouse_lung/logs/diagnose_loading/mirna_loci.log").read_text()
+    assert "the panel is mostly loading" in log and "a batch effect" in log
+
+
+def test_the_figures_of_the_whole_config_show_something(whole):
+    expected = {"contact_map.mesc", "contact_map.mesc_hindiii"}
+    for dataset, (model, graphs, _) in WHOLE.items():
+        expected |= {f"loading.{dataset}", f"skill.{dataset}"}
+        for graph in graphs:
+            expected |= {f"{name}.{dataset}.{graph}.{model}" for name in ("ahead", "courses")}
+            expected |= {f"loss.{dataset}.{graph}.{model}", f"graph.{dataset}.{graph}"}
+    assert expected <= check_figures(whole / "results/mouse_lung")

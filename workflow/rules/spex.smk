@@ -1,0 +1,230 @@
+# spex: genome, TSS, Beluga, maps, expression per tissue → features, fits, comparison of maps
+# reads  results/<name>/genome/{chrom.sizes,annotation.tsv}, hic/{map}/{resolution}/map.cool;
+#        the genome's FASTA file and its .fai, Beluga's weights, tables of the config
+# writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
+#        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{arm}/{model}/...,
+#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv
+#
+# {arm} is a set of features that is compared with others, {source} a map or its thinned copy; both
+# are named in foldcast/spex/settings.py.
+
+SPEX = f"{RESULTS}/spex/{{run}}"
+
+
+rule spex_genes:
+    """Genes of a run with their TSS, and their expression per tissue, joined by id."""
+    input:
+        unpack(spex_tables),
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        genes=f"{SPEX}/genes.tsv",
+        expression=f"{SPEX}/expression.tsv",
+        join=f"{SPEX}/join.tsv",
+    log:
+        f"{RESULTS}/logs/spex_genes/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=30,
+    params:
+        chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
+        gene_type=lambda wildcards: run_of(wildcards)["gene_type"],
+        tissues=lambda wildcards: run_of(wildcards)["tissues"],
+        # One dict: Snakemake does not see when two params swap their values.
+        table=expression_options,
+        code=fingerprint("spex_genes"),
+    script:
+        "../scripts/spex_genes.py"
+
+
+rule promoter_features:
+    """What can be known of a promoter without a network: CpG, GC, biotype, gene length."""
+    input:
+        genes=f"{SPEX}/genes.tsv",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+    output:
+        promoter=f"{SPEX}/promoter.tsv",
+    log:
+        f"{RESULTS}/logs/promoter_features/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("promoter_features"),
+    script:
+        "../scripts/promoter_features.py"
+
+
+rule local_features:
+    """Beluga's outputs over 40 kb around each TSS of a chromosome, weighted by distance."""
+    input:
+        genes=f"{SPEX}/genes.tsv",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+        weights=beluga_weights(),
+    output:
+        features=f"{SPEX}/local/{{chrom}}.h5",
+    log:
+        f"{RESULTS}/logs/local_features/{{run}}.{{chrom}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 2
+    resources:
+        mem_mb=beluga_memory,
+        runtime=1440,
+    params:
+        options=beluga_options(),
+        code=fingerprint("local_features"),
+    script:
+        "../scripts/local_features.py"
+
+
+rule thin_map:
+    """A map with as many contacts as the run's shallowest has."""
+    input:
+        map=lambda wildcards: spex_map(wildcards.run, wildcards.map),
+        maps=spex_counted_maps,
+    output:
+        map=f"{SPEX}/thinned/{{map}}.cool",
+    log:
+        f"{RESULTS}/logs/thin_map/{{run}}.{{map}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 2
+    resources:
+        mem_mb=memory(factor=10, least=4000),
+        runtime=120,
+    params:
+        balance=config["hic"]["balance"],
+        code=fingerprint("thin_map"),
+    script:
+        "../scripts/thin_map.py"
+
+
+rule tss_contacts:
+    """The places that each TSS touches in a map, and what they are held against."""
+    input:
+        genes=f"{SPEX}/genes.tsv",
+        map=contact_map_of,
+    output:
+        contacts=f"{SPEX}/contacts/{{source}}.h5",
+    log:
+        f"{RESULTS}/logs/tss_contacts/{{run}}.{{source}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=120,
+    params:
+        source=lambda wildcards: wildcards.source,
+        contacts=lambda wildcards: run_of(wildcards)["contacts"],
+        controls=contact_controls,
+        code=fingerprint("tss_contacts"),
+    script:
+        "../scripts/tss_contacts.py"
+
+
+rule distal_features:
+    """Beluga's outputs at the places that touch each TSS of a chromosome, for all maps at once."""
+    input:
+        unpack(distal_files),
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+        weights=beluga_weights(),
+    output:
+        features=f"{SPEX}/distal/{{chrom}}.h5",
+    log:
+        f"{RESULTS}/logs/distal_features/{{run}}.{{chrom}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 2
+    resources:
+        mem_mb=beluga_memory,
+        runtime=2880,
+    params:
+        chrom=lambda wildcards: wildcards.chrom,
+        beluga=beluga_options(),
+        code=fingerprint("distal_features"),
+    script:
+        "../scripts/distal_features.py"
+
+
+rule fit_spex:
+    """A model of one set of features, for every tissue, seed and fold, and its predictions."""
+    input:
+        unpack(arm_features),
+        genes=f"{SPEX}/genes.tsv",
+        expression=f"{SPEX}/expression.tsv",
+    output:
+        predictions=f"{SPEX}/fits/{{arm}}/{{model}}/predictions.tsv",
+        fit=f"{SPEX}/fits/{{arm}}/{{model}}/fit.tsv",
+        models=directory(f"{SPEX}/fits/{{arm}}/{{model}}/models"),
+    log:
+        f"{RESULTS}/logs/fit_spex/{{run}}.{{arm}}.{{model}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 4
+    resources:
+        mem_mb=memory(factor=4, least=2000),
+        runtime=1440,
+    params:
+        arm=lambda wildcards: wildcards.arm,
+        maps=arm_maps,
+        kind=lambda wildcards: wildcards.model,
+        options=lambda wildcards: run_of(wildcards)[wildcards.model],
+        folds=fold_options,
+        seeds=lambda wildcards: run_of(wildcards)["seeds"],
+        code=fingerprint("fit_spex"),
+    script:
+        "../scripts/fit_spex.py"
+
+
+rule score_spex:
+    """Scores of every set of features, and which map helps, held against its controls."""
+    input:
+        genes=f"{SPEX}/genes.tsv",
+        expression=f"{SPEX}/expression.tsv",
+        predictions=spex_predictions,
+    output:
+        scores=report(
+            f"{SPEX}/scores.tsv",
+            caption="../report/spex_scores.rst",
+            category="6 Sequence",
+            labels={"run": "{run}", "figure": "table of scores"},
+        ),
+        maps=f"{SPEX}/maps.tsv",
+        contrasts=f"{SPEX}/contrasts.tsv",
+        map_tissue=f"{SPEX}/map_tissue.tsv",
+        verdict=report(
+            f"{SPEX}/verdict.tsv",
+            caption="../report/spex_verdict.rst",
+            category="6 Sequence",
+            labels={"run": "{run}", "figure": "verdict"},
+        ),
+    log:
+        f"{RESULTS}/logs/score_spex/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 4
+    resources:
+        mem_mb=memory(factor=3, least=2000),
+        runtime=120,
+    params:
+        fits=spex_fit_names,
+        maps=lambda wildcards: run_of(wildcards)["maps"],
+        matched=lambda wildcards: run_of(wildcards)["matched"],
+        # One dict: Snakemake does not see when two params swap their values.
+        table=label_options,
+        locus_block=lambda wildcards: run_of(wildcards)["locus_block"],
+        draws=lambda wildcards: run_of(wildcards)["draws"],
+        bootstrap_seed=1,
+        code=fingerprint("score_spex"),
+    script:
+        "../scripts/score_spex.py"

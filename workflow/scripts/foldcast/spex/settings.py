@@ -1,0 +1,139 @@
+"""What a run of the sequence half consists of: its chromosomes, its arms, and checks of its config.
+
+Imported when the workflow is parsed, so nothing but the standard library is imported here.
+"""
+
+import re
+from collections.abc import Mapping
+
+from foldcast.errors import InputError, known_name
+
+AUTOSOMES = {"hg": 22, "GRCh": 22, "mm": 19, "GRCm": 19}  # by the assembly's first letters
+COUNTED = ("cool", "mcool")  # formats whose maps hold counts, and can be thinned
+# Names of arms that are no maps: sequence alone, no network, every map together.
+EXPECTO, PROMOTER, ALL = "expecto", "promoter", "all"
+# Names of arms and of what stands beside arms in files: no map can be called so.
+TAKEN = {EXPECTO, PROMOTER, ALL, "features", "genes", "done", "key"}
+
+
+def counted_maps(run: Mapping, maps: Mapping) -> list[str]:
+    """The run's maps that hold counts, in the config's order."""
+    return [name for name in run["maps"] if maps[name]["format"] in COUNTED]
+
+
+def contact_sources(run: Mapping, maps: Mapping) -> list[str]:
+    """The run's maps, and those of them that are thinned to one depth (``<map>+depth``).
+
+    Depths can be matched among two maps or more that hold counts.
+    """
+    counted = counted_maps(run, maps)
+    thinned = "depth" in run["controls"]["kinds"] and len(counted) > 1
+    return [*run["maps"], *(f"{name}+depth" for name in counted if thinned)]
+
+
+def arms(run: Mapping, maps: Mapping) -> list[str]:
+    """The feature sets that a run compares, by name.
+
+    `expecto`, `promoter`, each map, `all` of them together, the controls of each map
+    (``<map>+<control>``) and the user's tables (``features+<name>``).
+    """
+    controls = run["controls"]
+    seeded = {kind: controls["seeds"] for kind in ("shuffled", "random")}
+    found = [EXPECTO, PROMOTER, *run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
+    for name in run["maps"]:
+        for kind in controls["kinds"]:
+            if kind != "depth":
+                found += [f"{name}+{kind}{seed}" for seed in seeded.get(kind, [""])]
+    found += [source for source in contact_sources(run, maps) if source not in run["maps"]]
+    return found + [f"features+{name}" for name in run["features"]]
+
+
+def settle_spex(config: dict, source: str) -> None:
+    """Check what a schema cannot, and fill in a run's chromosomes where it names none.
+
+    Raises:
+        InputError: a run without sequence, weights, chromosomes or resolution; names of maps or
+            chromosomes that are not there.
+    """
+    for name, run in config["spex"].items():
+        _settle_run(f"spex.{name}", run, config, source)
+
+
+def _settle_run(place: str, run: dict, config: dict, source: str) -> None:
+    needed = {
+        "genome.fasta": (config["genome"]["fasta"], "a sequence to read"),
+        "beluga.weights": (config["beluga"]["weights"], "Beluga's weights"),
+    }
+    for key, (given, what) in needed.items():
+        if not given:
+            raise InputError(
+                source,
+                place=key,
+                found="null",
+                expected=f"{what}: {place} needs it",
+                remedy=f"give `{key}`",
+            )
+    known_name(run["maps"], config["maps"], source, f"{place}.maps")
+    known_name(run["matched"].values(), run["maps"], source, f"{place}.matched")
+    if run["tissues"]:
+        known_name(run["matched"], run["tissues"], source, f"{place}.matched")
+    for taken in TAKEN & {*run["maps"]}:
+        raise InputError(
+            source,
+            place=f"{place}.maps",
+            found=f"a map named {taken}",
+            expected="another name: this one has a meaning of its own beside maps",
+            remedy="rename the map",
+        )
+    if run["maps"] and not run["resolution"]:
+        raise InputError(
+            source,
+            place=f"{place}.resolution",
+            found="no resolution",
+            expected="the bin size (bp) at which contacts are read",
+            remedy="give `resolution`, one that every map has",
+        )
+    if run["expression"]["id"] == "entrez" and not run["expression"]["ids"]:
+        raise InputError(
+            source,
+            place=f"{place}.expression.ids",
+            found="null",
+            expected="a table that joins Entrez and Ensembl ids",
+            remedy="give `ids`, with the columns ensgene and entrez",
+        )
+    _settle_chromosomes(place, run, config["genome"]["assembly"], source)
+
+
+def _settle_chromosomes(place: str, run: dict, assembly: str, source: str) -> None:
+    if not run["chromosomes"]:
+        letters = re.match("[A-Za-z]*", assembly)
+        count = AUTOSOMES.get(letters[0] if letters else "")
+        if not count:
+            raise InputError(
+                source,
+                place=f"{place}.chromosomes",
+                found="none",
+                expected=f"names: the autosomes of {assembly} are not known",
+                remedy="name the chromosomes whose genes are to be predicted",
+            )
+        run["chromosomes"] = [f"chr{k}" for k in range(1, count + 1)]
+    if run["hold_out"] == "each":
+        if len(run["chromosomes"]) < 3:
+            raise InputError(
+                source,
+                place=f"{place}.chromosomes",
+                found=f"{len(run['chromosomes'])}",
+                expected="three or more: one to test, one to stop on, the rest to learn from",
+                remedy="name more chromosomes",
+            )
+        return
+    for role in ("test", "stop"):
+        known_name(run[role], run["chromosomes"], source, f"{place}.{role}")
+    if not {*run["chromosomes"]} - {*run["test"], *run["stop"]}:
+        raise InputError(
+            source,
+            place=f"{place}.chromosomes",
+            found="only those of `test` and `stop`",
+            expected="others to learn from",
+            remedy="name more chromosomes",
+        )
