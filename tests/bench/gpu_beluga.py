@@ -111,11 +111,8 @@ def deviation(network: Beluga, reference: np.ndarray, codes: np.ndarray) -> tupl
 
 def one_by_one(network: Beluga, codes: np.ndarray) -> np.ndarray:
     """Outputs of stretches, every window by itself."""
-    parts = [codes[:, k : k + 2000] for k in range(0, codes.shape[1] - 1999, 200)]
-    rows = [
-        network.windows(part[:, None].reshape(len(codes), -1), reverse_complement=False)
-        for part in parts
-    ]
+    starts = range(0, codes.shape[1] - 1999, 200)
+    rows = [network.windows(codes[:, k : k + 2000], reverse_complement=False) for k in starts]
     return np.concatenate(rows, axis=1)
 
 

@@ -88,6 +88,7 @@ class Payload:
         return print, ("code of the file ran",)
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @pytest.mark.parametrize("kind", ["torch", "pickle"])
 def test_code_in_a_pickle_does_not_run(tmp_path, state, kind, capsys):
     path = tmp_path / "beluga.pth"

@@ -101,12 +101,19 @@ def test_a_batch_is_its_stretches(small):
     np.testing.assert_array_equal(network.windows(codes, reverse_complement=True), each)
 
 
-def test_stretches_that_go_together_are_the_same(small):
-    """As on a GPU: all of them, and their strands, in one pass."""
-    network = Beluga(dict(small))
-    codes = np.stack([encode(dna(stretch_length(6), seed)) for seed in range(3)])
-    each = [network.windows(row, reverse_complement=False) for row in codes]
-    np.testing.assert_allclose(network._outputs(codes), each, rtol=0, atol=TOLERANCE)
+@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (3, [2, 2, 1]), (1, [1] * 10)])
+def test_stretches_that_go_together_are_the_same(small, memory_mb, passes, monkeypatch):
+    """As on a GPU: as many as fit, without tiles."""
+    codes = np.stack([encode(dna(stretch_length(20), seed)) for seed in range(5)])
+    expected = Beluga(dict(small)).windows(codes, reverse_complement=True)
+    network = Beluga(dict(small), memory_mb=memory_mb)
+    network.device, network._tile = "cuda", None
+    asked = []
+    outputs = network._outputs
+    monkeypatch.setattr(network, "_outputs", lambda x: asked.append(len(x)) or outputs(x))
+    result = network.windows(codes, reverse_complement=True)
+    np.testing.assert_allclose(result, expected, rtol=0, atol=TOLERANCE)
+    assert asked[::2] == passes
 
 
 def test_the_same_numbers_twice(small):

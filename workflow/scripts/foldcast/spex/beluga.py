@@ -24,6 +24,7 @@ ALIGNED = 8  # numbers
 MKLDNN = torch.backends.mkldnn.is_available()
 TILE = 8192  # bp; the fastest measured on a CPU
 AT_ONCE = 64  # stretches
+MOST_NUMBERS = 2**31 - 1  # in a tensor, for cuDNN
 SAMPLE = 20  # windows on which a precision is compared with fp32
 
 
@@ -133,7 +134,7 @@ class Beluga:
     def _outputs(self, codes: np.ndarray) -> Tensor:
         """Outputs [B, W, outputs] on the device, of stretches that fit the memory."""
         with torch.inference_mode(), _precision(self.precision):
-            index = torch.from_numpy(codes).to(self.device).int()
+            index = torch.from_numpy(codes).to(self._one_hot.device).int()
             letters = self._one_hot[index].permute(0, 2, 1).unsqueeze(2)
             letters = letters.contiguous(memory_format=self._layout)
             return shared_windows(self.layers, letters, self._tile)
@@ -141,7 +142,11 @@ class Beluga:
     def _room(self, windows: int) -> int:
         """How many stretches of so many windows fit the memory; maybe none."""
         size = PRECISIONS[self.precision].itemsize
-        return self.memory_mb * 10**6 // working_bytes(self.layers, windows, self._tile, size)
+        room = self.memory_mb * 10**6 // working_bytes(self.layers, windows, self._tile, size)
+        if self._tile is None:
+            largest = stretch_length(windows) * max(self.layers.widths[:2])
+            room = min(room, MOST_NUMBERS // largest)
+        return room
 
     def _most_windows(self, total: int) -> int:
         """The most windows of one stretch that fit the memory; at least one."""
