@@ -19,6 +19,14 @@ def main(snakemake) -> None:
     expression = read_expression(paths.expression, **table, tissues=params.tissues)
     pairs = matches(every, expression.index, table["id"], paths.get("ids"))
     genes, labels = join(chosen, pairs, expression, paths.expression, steps)
+    for tissue in labels.columns[labels.nunique() < 2]:
+        raise InputError(
+            paths.expression,
+            place=f"column {tissue}",
+            found="the same value in every gene",
+            expected="genes that differ",
+            remedy="leave the column out of `tissues`",
+        )
     lengths = read_genes(paths.annotation) if paths.get("annotation") else every
     write_table(add_lengths(genes, lengths), output.genes)
     write_table(labels, output.expression, index=True)
@@ -29,14 +37,6 @@ def main(snakemake) -> None:
         log.warning(
             "only %d of %d genes have a row of their own in %s: are its ids those of the genes?",
             *(len(genes), len(chosen), paths.expression),
-        )
-    for tissue in labels.columns[labels.nunique() < 2]:
-        raise InputError(
-            paths.expression,
-            place=f"column {tissue}",
-            found="the same value in every gene",
-            expected="genes that differ",
-            remedy="leave the column out of `tissues`",
         )
 
 

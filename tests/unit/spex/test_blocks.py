@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.spex.blocks import Files, read_features, read_user_table
+from foldcast.spex.blocks import Files, noise_block, read_features
+from foldcast.spex.user_table import read_user_table
 
 F = 3  # outputs of the network
 CHROMS = ["chr2", "chr10"]
@@ -100,7 +101,6 @@ def test_noise_is_as_wide_and_belongs_to_the_gene(genes, files):
 
 
 def test_noise_is_standard_normal():
-    from foldcast.spex.blocks import noise_block
 
     x = np.empty((200, 500), np.float32)
     noise_block(500, "mapA+random1").fill("chr1", [f"g{k}" for k in range(200)], x)
