@@ -8,7 +8,7 @@ from foldcast.spex.bootstrap import LocusBlocks
 from foldcast.spex.heldout import label_threshold, read_held_out, subsets
 from foldcast.spex.league import compare
 from foldcast.spex.league_tables import contrasts_table, map_tissue, maps_table
-from foldcast.spex.scores import score, score_rows
+from foldcast.spex.scores import MIN_GENES, score, score_rows
 from foldcast.spex.verdict import verdicts
 
 
@@ -21,7 +21,12 @@ def main(snakemake) -> None:
     blocks = LocusBlocks.of(held.genes, params.locus_block, params.draws, seed)
     log.info("%d held-out genes in %d stretches", len(held.genes), blocks.counts.shape[1])
     threshold = label_threshold(**params.table)
-    scores = score(held, blocks, subsets(held, threshold), seed, snakemake.threads)
+    masks = subsets(held, threshold)
+    scores = score(held, blocks, masks, seed, snakemake.threads)
+    for name in sorted(masks.keys() - scores.masks.keys()):
+        log.warning("subset %s has fewer than %d genes and is not scored", name, MIN_GENES)
+    for tissue in sorted(params.matched.keys() - {*held.tissues}):
+        log.warning("`matched` names tissue %s, which the run does not have", tissue)
     write_table(pd.DataFrame(score_rows(scores)), output.scores)
 
     league = compare(scores, params.maps, params.matched, seed)

@@ -58,6 +58,11 @@ class Comparison:
     def winner(self) -> str:
         return self.first if self.value > 0 else self.second
 
+    @classmethod
+    def columns(cls, difference: str) -> list[str]:
+        """Names of what `row` gives."""
+        return list(cls("", "", "", "", "", np.zeros(1)).row(difference))
+
     def row(self, difference: str) -> dict:
         """What every table says of it, under the name ``difference``."""
         return {

@@ -1,8 +1,7 @@
 """The league as tables: what is written, and read by figures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from foldcast.spex.comparison import MATCHED, Comparison
@@ -20,7 +19,7 @@ def map_tissue(league: League, maps: Sequence[str]) -> pd.DataFrame:
         for one in league.over_expecto
         if one.first in maps and one.place in league.tissues
     ]
-    return pd.DataFrame(rows, columns=["map", "matched", *_columns("delta_spearman")])
+    return pd.DataFrame(rows, columns=["map", "matched", *Comparison.columns("delta_spearman")])
 
 
 def maps_table(league: League) -> pd.DataFrame:
@@ -36,7 +35,7 @@ def maps_table(league: League) -> pd.DataFrame:
         for one in league.over_expecto
         if one.kind != MATCHED
     ]
-    names = ["arm", "kind", "map", *_columns("delta_spearman"), *_sizes(league)]
+    names = ["arm", "kind", "map", *Comparison.columns("delta_spearman"), *_sizes(league)]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -52,13 +51,9 @@ def contrasts_table(league: League) -> pd.DataFrame:
         }
         for one in [*league.contrasts, *(o for o in league.over_expecto if o.kind == MATCHED)]
     ]
-    names = ["first", "second", "kind", *_columns("difference"), *_sizes(league)]
+    names = ["first", "second", "kind", *Comparison.columns("difference"), *_sizes(league)]
     return pd.DataFrame(rows, columns=names)
 
 
 def _sizes(league: League) -> dict[str, int]:
     return {"n": int(league.sizes.sum()), "blocks": len(league.sizes)}
-
-
-def _columns(difference: str) -> Collection[str]:
-    return Comparison("", "", "", "", "", np.zeros(1)).row(difference)

@@ -214,9 +214,11 @@ def _rough(league: League) -> str:
 def _row(
     one: Comparison | None, comparison: str, sentence: str, model: str = "", place: str = ""
 ) -> dict:
-    numbers = one.row("difference") if one else {"model": model, "tissue": place}
-    if model and not one:
-        numbers["verdict"] = UNDECIDED
+    if one:
+        numbers = one.row("difference")
+    else:  # a sentence that rests on all comparisons
+        numbers = dict.fromkeys(Comparison.columns("difference"))
+        numbers |= {"model": model, "tissue": place, "verdict": UNDECIDED if model else None}
     return {"comparison": comparison, **numbers, "sentence": sentence}
 
 
