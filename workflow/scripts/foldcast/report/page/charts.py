@@ -110,7 +110,8 @@ def league(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     """What each map and each control adds to the sequence alone, with intervals.
 
     Args:
-        maps: arm, model, tissue, delta_spearman, low, high, verdict; the rows to show.
+        maps: arm, model, tissue, delta_spearman, low_simultaneous, high_simultaneous, verdict; the
+            rows to show.
         names: how each row is named.
     """
     colours = {"better": BLUE, "worse": RED, "cannot be decided": GREY}
@@ -127,8 +128,8 @@ def league(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": (rows["high"] - rows["delta_spearman"]).tolist(),
-                "arrayminus": (rows["delta_spearman"] - rows["low"]).tolist(),
+                "array": (rows["high_simultaneous"] - rows["delta_spearman"]).tolist(),
+                "arrayminus": (rows["delta_spearman"] - rows["low_simultaneous"]).tolist(),
                 "color": colours[verdict],
             },
             mode="markers",
@@ -142,7 +143,8 @@ def league(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     best = maps.sort_values("delta_spearman").iloc[-1]
     text = (
         f"Change of Spearman correlation over ExPecto for {len(maps)} maps and controls; the "
-        f"largest is {best['name']}, {best['delta_spearman']:+.3f}."
+        f"largest is {best['name']}, {best['delta_spearman']:+.3f}. Intervals allow for all "
+        "comparisons."
     )
     return chart(figure, text, 110 + 28 * len(maps))
 
