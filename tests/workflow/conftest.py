@@ -85,11 +85,14 @@ class Project:
     def environment(self) -> dict[str, str]:
         return {k: v for k, v in os.environ.items() if k not in ("FOLDCAST_MIRROR", "PYTHONPATH")}
 
-    def snakemake(self, *args: str, check: bool = True, **variables: str) -> str:
+    def snakemake(
+        self, *args: str, check: bool = True, timeout: int = 600, **variables: str
+    ) -> str:
         """Run Snakemake to its end; what it said on both streams.
 
         Args:
             check: fail the test when Snakemake fails.
+            timeout: seconds that it may take.
             variables: of the environment.
         """
         done = subprocess.run(
@@ -99,7 +102,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=600,
+            timeout=timeout,
         )
         if check and done.returncode:
             pytest.fail(f"snakemake {' '.join(args)} in {self.folder}:\n{done.stdout[-6000:]}")

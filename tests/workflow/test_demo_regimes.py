@@ -61,7 +61,7 @@ def contrasts(module_clone) -> dict[str, pd.Series]:
     found = {}
     for regime in ("folding", "none"):
         project.configure("demo.regime", regime)
-        project.snakemake(str(target))
+        project.snakemake(str(target), timeout=1800)
         table = read_table(project.folder / target).set_index("comparison")
         found[regime] = table.loc["stepmr: folded - its controls"]
     return found

@@ -190,7 +190,7 @@ def test_mouse_lung(lung, tmp_path):
     }.items():
         assert value[model, "skill"] == pytest.approx(skill, abs=0.003)
     assert (evaluation["n_origins"] == 30).all()
-    assert len(scores) == 7 * 126
+    assert len(scores) == (7 + 3) * 126
     assert verdict["verdict"].tolist() == ["cannot be decided", "better"]
 
 

@@ -78,7 +78,8 @@ def _read_text_table(path: str | Path) -> pd.DataFrame:
     options = {"sep": separator, "header": None, "skiprows": 1, "na_values": sorted(MISSING)}
     try:
         # As numbers at once: as text, a table of thousands of features would not fit in memory.
-        cells = pd.read_csv(io.StringIO(text), dtype=kinds, **options)
+        with np.errstate(over="ignore"):  # what is too large is refused below
+            cells = pd.read_csv(io.StringIO(text), dtype=kinds, **options)
     except (ValueError, pd.errors.EmptyDataError):
         return _slowly(path)
     names = next(csv.reader([header], delimiter=separator))

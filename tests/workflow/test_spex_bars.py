@@ -1,0 +1,177 @@
+"""The bars of the sequence half, on the demo at its usual size.
+
+The demo itself is run by Snakemake. Further draws of its tissues' expression are fitted and
+compared by the library on the features of that run, since these do not depend on expression.
+"""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+import demo_tissues
+from foldcast.config import load_schema, settle, validate
+from foldcast.files import read_table
+from foldcast.spex.blocks import Features, Files, read_features
+from foldcast.spex.bootstrap import LocusBlocks
+from foldcast.spex.comparison import BETTER, Comparison
+from foldcast.spex.fitting import fit_fold, rows_of
+from foldcast.spex.folds import Fold, divide
+from foldcast.spex.heldout import Fit, HeldOut
+from foldcast.spex.league import compare
+from foldcast.spex.scores import score
+
+pytestmark = pytest.mark.slow
+
+SEEDS = 40
+ARMS = ("expecto", "folded", "other", "all", "folded+shuffled1", "other+shuffled1")
+MODELS = ("linear", "trees")
+TISSUES = {"alpha": "folded", "beta": "other"}  # and the map of each
+DRAWS = 500
+TRUTH = ("compartments.bed", "boundaries.bed", "loops.bedpe")
+
+
+class Demo:
+    """The demo's run: its config with all defaults, its tables and features."""
+
+    def __init__(self, folder: Path) -> None:
+        self.truth = folder / "resources/demo/truth"
+        self.results = folder / "results/demo/spex/demo"
+        config = yaml.safe_load((folder / "config/config.yaml").read_text())
+        validate(config, load_schema(folder / "workflow/schemas/config.schema.yaml"), "config.yaml")
+        settle(config, "config.yaml")
+        self.run = config["spex"]["demo"]
+        chroms = self.run["chromosomes"]
+        table = read_table(self.results / "genes.tsv")
+        files = Files(
+            *(
+                {chrom: str(self.results / part / f"{chrom}.h5") for chrom in chroms}
+                for part in ("local", "distal")
+            )
+        )
+        self.features = {arm: read_features(arm, table, self.run["maps"], files) for arm in ARMS}
+        order = self.features["expecto"].genes["gene"]
+        self.genes = table.set_index("gene").loc[order].reset_index()
+        counts = {chrom: int((self.genes["chrom"] == chrom).sum()) for chrom in chroms}
+        self.folds = divide(counts, "each", [], [], "config.yaml")
+
+    def read(self, name: str) -> pd.DataFrame:
+        return read_table(self.results / name)
+
+    def labels(self, folder: Path, seed: int, distal: float) -> np.ndarray:
+        """Another draw of the tissues' expression: labels [genes, tissues]."""
+        other = {f"other_{name}" for name in TRUTH}
+        given = {name.split(".")[0]: self.truth / name for name in (*TRUTH, *other, "motifs.bed")}
+        demo_tissues.main(
+            SimpleNamespace(
+                input=SimpleNamespace(genes=self.truth / "all_genes.tsv", **given),
+                output=SimpleNamespace(table=folder / "table.tsv", truth=folder / "truth.tsv"),
+                params=SimpleNamespace(seed=1000 + seed, distal=distal),
+            )
+        )
+        table = read_table(folder / "table.tsv").set_index("gene").loc[self.genes["gene"]]
+        return np.log(table[list(TISSUES)].to_numpy() + self.run["expression"]["pseudocount"])
+
+    def predict(self, labels: np.ndarray, model: str) -> dict[str, np.ndarray]:
+        """Held-out predictions [labels, genes] by arm."""
+        found = {}
+        for arm, features in self.features.items():
+            found[arm] = np.empty(labels.T.shape)
+            for fold in self.folds:
+                test = rows_of(features, fold.test)
+                for fitted in self.fit(features, labels, fold, model):
+                    found[arm][fitted.tissue, test] = fitted.predictor.predict(features.x[test])
+        return found
+
+    def fit(self, features: Features, labels: np.ndarray, fold: Fold, model: str):
+        return fit_fold(features, labels, fold, model, self.run[model], [1], threads=1)
+
+    def league(self, labels: np.ndarray, fits: list[Fit]) -> list[Comparison]:
+        """Every arm over ExPecto; labels [genes, tissues]."""
+        held = HeldOut(self.genes, list(TISSUES), labels.T, fits, {})
+        blocks = LocusBlocks.of(self.genes, self.run["locus_block"], DRAWS, 1)
+        scores = score(held, blocks, {"all": np.ones(labels.T.shape, dtype=bool)}, 1)
+        return compare(scores, self.run["maps"], self.run["matched"], 1).over_expecto
+
+    def leagues(self, folder: Path, seeds: int, distal: float, models) -> list[list[Comparison]]:
+        """A league for each draw of expression, of all models."""
+        drawn = [self.labels(folder, seed, distal) for seed in range(seeds)]
+        # All draws at once, as if they were tissues.
+        predicted = {model: self.predict(np.hstack(drawn), model) for model in models}
+        width = len(TISSUES)
+        return [
+            self.league(
+                labels,
+                [
+                    Fit(arm, model, values[None, width * k : width * (k + 1)])
+                    for model, arms in predicted.items()
+                    for arm, values in arms.items()
+                ],
+            )
+            for k, labels in enumerate(drawn)
+        ]
+
+
+@pytest.fixture(scope="module")
+def demo(module_clone) -> Demo:
+    config = (module_clone.folder / "config/config.yaml").read_text()
+    module_clone.write("config/tiny.yaml", config)  # what it runs
+    module_clone.snakemake("results/demo/spex/demo/maps.tsv")
+    return Demo(module_clone.folder)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_map_helps_the_tissue_that_it_is_of_and_no_other(demo, model):
+    table = demo.read("maps.tsv")
+    table = table[table["model"] == model].set_index(["arm", "tissue"])["verdict"]
+    for tissue, own in TISSUES.items():
+        assert table[own, tissue] == BETTER
+        (mismatched,) = {*TISSUES.values()} - {own}
+        assert table[mismatched, tissue] != BETTER
+        assert table["all", tissue] == BETTER
+    for arm in ("folded+shuffled1", "other+shuffled1", "folded+random1", "other+random1"):
+        assert (table[arm] != BETTER).all(), arm
+
+
+def test_matched_maps_beat_mismatched_ones_and_their_controls(demo):
+    table = demo.read("contrasts.tsv")
+    table = table[table["model"] == "linear"]
+    matched = table[(table["first"] == "matched") & (table["second"] == "mismatched")]
+    assert (matched["verdict"] == BETTER).all()
+    assert len(matched) == 1
+    for tissue, own in TISSUES.items():
+        held = table[(table["first"] == own) & (table["tissue"] == tissue)]
+        held = held.set_index("second")["verdict"]
+        for control in ("shuffled", "random", "degree"):
+            assert held[f"{own}+{control}"] == BETTER
+
+
+def test_sequence_alone_explains_a_part_and_the_promoter_baseline_nothing(demo):
+    table = demo.read("scores.tsv")
+    table = table[(table["subset"] == "all") & (table["metric"] == "spearman")]
+    table = table[table["tissue"].isin(TISSUES)]
+    rho = table.groupby(["arm", "model"])["value"]
+    assert rho.min()["expecto", "linear"] > 0.45
+    assert rho.max()["all", "linear"] < 0.9
+    assert rho.max()["promoter", "linear"] < 0.2
+
+
+def test_maps_help_in_every_draw_of_expression(demo, tmp_path):
+    for league in demo.leagues(tmp_path, 5, 1.0, ["linear"]):
+        better = {(one.first, one.place) for one in league if one.verdict == BETTER}
+        assert {("folded", "alpha"), ("other", "beta")} <= better
+        assert not {("folded", "beta"), ("other", "alpha")} & better
+        assert not [arm for arm, _ in better if "shuffled" in arm]
+
+
+def test_nothing_helps_without_distal_motifs(demo, tmp_path):
+    leagues = demo.leagues(tmp_path, SEEDS, 0.0, MODELS)
+    beaten = [
+        [(one.first, one.model, one.place) for one in league if one.verdict == BETTER]
+        for league in leagues
+    ]
+    assert len(leagues) == SEEDS
+    assert sum(map(bool, beaten)) <= 0.05 * SEEDS, beaten
