@@ -116,10 +116,11 @@ if config["demo"]:
             "../scripts/demo_expression.py"
 
     rule demo_gene_sets:
-        """Gene sets: genes that will rise or fall, places in the genome, chance."""
+        """Gene sets: genes that will rise or fall, or are told from afar; places; chance."""
         input:
             course=f"{DEMO}/truth/course.tsv",
-            genes=f"{DEMO}/truth/genes.tsv",
+            genes=f"{DEMO}/truth/all_genes.tsv",
+            tissues=f"{DEMO}/truth/tissues.tsv",
         output:
             sets=f"{DEMO}/sets.gmt",
         log:

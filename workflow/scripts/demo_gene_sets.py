@@ -9,8 +9,9 @@ from foldcast.job import log, run
 
 def main(snakemake) -> None:
     course = read_table(snakemake.input.course).set_index("gene")
-    genes = read_table(snakemake.input.genes)
-    sets = list(draw_sets(course, genes, np.random.default_rng([snakemake.params.seed, 11])))
+    genes, parts = read_table(snakemake.input.genes), read_table(snakemake.input.tissues)
+    rng = np.random.default_rng([snakemake.params.seed, 11])
+    sets = list(draw_sets(course, genes, parts, rng))
     with atomic(snakemake.output.sets) as path:
         path.write_text("".join("\t".join([name, said, *of]) + "\n" for name, said, of in sets))
     log.info("%d gene sets", len(sets))

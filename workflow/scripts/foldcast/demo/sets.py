@@ -12,21 +12,28 @@ SIZES = (6, 25)  # of a random set
 
 
 def draw_sets(
-    course: pd.DataFrame, genes: pd.DataFrame, rng: np.random.Generator
+    course: pd.DataFrame, genes: pd.DataFrame, parts: pd.DataFrame, rng: np.random.Generator
 ) -> Iterator[tuple[str, str, list[str]]]:
     """Name, description and genes of each set.
 
     A level reverts to the gene's own mean, so genes far below theirs at the last time will rise.
+    Genes whose expression says much of what touches them gain most from a map that shows it.
 
     Args:
         course: noise-free log2 levels, gene × time.
-        genes: symbol, chrom, compartment.
+        genes: gene_id, symbol, chrom, compartment of all genes, those without a course too.
+        parts: gene (id), tissue, distal: what touches a gene says of its expression.
         rng: of the random sets.
     """
     deviation = (course.iloc[:, -1] - course.mean(axis=1)).sort_values(kind="stable")
     size = max(FEWEST, round(SHARE * len(deviation)))
     yield "DEMO_BELOW_OWN_LEVEL_AT_THE_END", "will rise", sorted(deviation.index[:size])
     yield "DEMO_ABOVE_OWN_LEVEL_AT_THE_END", "will fall", sorted(deviation.index[-size:])
+    symbol = genes.set_index("gene_id")["symbol"]
+    for tissue, of in parts.groupby("tissue"):
+        strongest = of.set_index("gene")["distal"].abs().sort_values(kind="stable")
+        chosen = symbol[strongest.index[-round(SHARE * len(strongest)) :]]
+        yield f"DEMO_DISTAL_{tissue}".upper(), f"told from afar in {tissue}", sorted(chosen)
     for column in ("compartment", "chrom"):
         for value, of in genes.groupby(column)["symbol"]:
             yield f"DEMO_{column}_{value}".upper(), f"{column} {value}", of.tolist()
