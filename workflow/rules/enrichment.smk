@@ -205,6 +205,7 @@ rule enrich:
     params:
         minimum=config["enrichment"]["minimum"],
         seed=config["enrichment"]["seed"],
+        kind=lambda w: {"step": "measured", "spex": "held-out"}[w.kind],
         remark=enrichment_remark,
         code=fingerprint("enrich"),
     script:

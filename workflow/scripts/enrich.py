@@ -12,7 +12,7 @@ def main(snakemake) -> None:
         read_table(given.identifiers, dtype={"collection": str, "gene": str}),
     )
     rankings = read_table(given.rankings, dtype={"gene": str, "list": str})
-    lists, ranks, summary = ask_all(rankings, collections, params.minimum, params.seed)
+    lists, ranks, summary = ask_all(rankings, collections, params.minimum, params.seed, params.kind)
     summary["sentence"] += params.remark
     write_table(lists, output.overrepresentation)
     write_table(ranks, output.prerank)

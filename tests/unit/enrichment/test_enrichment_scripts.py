@@ -42,9 +42,9 @@ def folder(tmp_path):
     write_table(loci, tmp_path / "loci.tsv")
     annotation = pd.DataFrame({"gene": GENES, "symbol": GENES, "aliases": ""})
     write_table(annotation, tmp_path / "annotation.tsv")
-    sets = {"PLANTED": GENES[:8], "SMALL": GENES[:4], "FAR": ["Other1", "Other2"]}
+    sets = {"PLANTED": GENES[:8], "SMALL": GENES[:4], "FAR": ["Other1", "Other2"], "ALL": GENES}
     sets |= {f"SET{k}": list(rng.choice(GENES, 10, replace=False)) for k in range(12)}
-    for name, part in (("a", list(sets)[:6]), ("b", list(sets)[6:])):
+    for name, part in (("a", list(sets)[:7]), ("b", list(sets)[7:])):
         lines = ["\t".join([one, "x", *sets[one], "Elsewhere"]) for one in part]
         (tmp_path / f"{name}.gmt").write_text("\n".join(lines))
     values = pd.Series(rng.normal(size=60), index=GENES)
@@ -85,7 +85,7 @@ def run_enrich(folder, minimum=5, remark=""):
                 **{name: folder / f"{name}.tsv" for name in ("sets", "identifiers", "rankings")}
             ),
             output=SimpleNamespace(**{name: folder / f"{name}.tsv" for name in TABLES}),
-            params=SimpleNamespace(minimum=minimum, seed=1, remark=remark),
+            params=SimpleNamespace(minimum=minimum, seed=1, kind="measured", remark=remark),
         )
     )
     return [read_table(folder / f"{name}.tsv") for name in TABLES]
@@ -132,7 +132,7 @@ def test_the_planted_set_is_found_and_the_family_is_all_collections(folder):
     up = lists[lists["question"] == "forecast up"]
     assert up["set"].iloc[0] == "PLANTED" and up["q"].iloc[0] < 0.05
     assert len(up) == 13 and set(up["collection"]) == {"first", "second"}
-    assert "SMALL" not in set(lists["set"])  # fewer genes than the minimum
+    assert not {"SMALL", "ALL"} & {*lists["set"], *ranks["set"]}
     assert ranks["set"].iloc[0] == "PLANTED" and ranks["nes"].iloc[0] > 0
     assert summary["question"].tolist() == ["forecast up", "forecast down", CHANGE]
     assert summary["test"].tolist() == [ORA, ORA, GSEA]
@@ -228,11 +228,18 @@ def test_the_demo_writes_sets_that_are_true_of_it(tmp_path):
     symbols = [f"GENE{k:03d}" for k in range(90)]
     course = pd.DataFrame(rng.normal(size=(90, 10)), index=pd.Index(symbols, name="gene"))
     write_table(course, tmp_path / "course.tsv", index=True)
-    genes = pd.DataFrame({"symbol": symbols, "chrom": "chr1", "compartment": ["A", "B", "B"] * 30})
-    write_table(genes, tmp_path / "genes.tsv")
+    ids = [f"ID{k}" for k in range(90)]
+    genes = pd.DataFrame({"gene_id": ids, "symbol": symbols, "chrom": "chr1"})
+    write_table(genes.assign(compartment=["A", "B", "B"] * 30), tmp_path / "genes.tsv")
+    distal = rng.normal(size=90)
+    write_table(
+        pd.DataFrame({"gene": ids, "tissue": "alpha", "distal": distal}), tmp_path / "tissues.tsv"
+    )
     demo_gene_sets.main(
         SimpleNamespace(
-            input=SimpleNamespace(course=tmp_path / "course.tsv", genes=tmp_path / "genes.tsv"),
+            input=SimpleNamespace(
+                **{name: tmp_path / f"{name}.tsv" for name in ("course", "genes", "tissues")}
+            ),
             output=SimpleNamespace(sets=tmp_path / "sets.gmt"),
             params=SimpleNamespace(seed=1),
         )
@@ -241,7 +248,8 @@ def test_the_demo_writes_sets_that_are_true_of_it(tmp_path):
     deviation = course.iloc[:, -1] - course.mean(axis=1)
     below = set(sets["DEMO_BELOW_OWN_LEVEL_AT_THE_END"])
     assert len(below) == 10 and deviation[list(below)].max() < deviation.drop(list(below)).min()
-    assert len(sets["DEMO_COMPARTMENT_A"]) == 30 and len(sets) == 25
+    assert set(sets["DEMO_DISTAL_ALPHA"]) == {symbols[k] for k in np.argsort(np.abs(distal))[-10:]}
+    assert len(sets["DEMO_COMPARTMENT_A"]) == 30 and len(sets) == 26
 
 
 OUTPUTS = 4

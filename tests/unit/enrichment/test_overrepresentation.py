@@ -188,6 +188,16 @@ def test_equal_values_do_not_favour_the_alphabet():
     assert sum(found) <= 5
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_small_panels_ties_and_sets_of_any_size_give_numbers(seed):
+    rng = np.random.default_rng(seed)
+    genes = [f"g{k}" for k in range(int(rng.integers(2, 40)))]
+    values = pd.Series(rng.normal(size=len(genes)).round(int(rng.integers(0, 3))), index=genes)
+    table = prerank(values, draw(rng, genes, rng.integers(1, len(genes), size=6)), seed)
+    assert table[["es", "nes", "p"]].notna().all(axis=None) and table["genes"].notna().all()
+    assert ((table["p"] > 0) & (table["p"] <= 1)).all()
+
+
 def test_values_that_are_all_equal_rank_nothing():
     values = pd.Series(0.0, index=["a", "b", "c"])
     assert prerank(values, {"S": ["a", "b"]}, 1).empty

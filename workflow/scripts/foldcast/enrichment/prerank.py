@@ -24,7 +24,7 @@ def prerank(values: pd.Series, sets: Mapping[str, Sequence[str]], seed: int) -> 
 
     Args:
         values: by gene; high is the top.
-        sets: genes of each set, all among those of ``values``.
+        sets: genes of each set, some of those of ``values`` but not all.
         seed: of the order of equal values and of the random sets.
 
     Returns:

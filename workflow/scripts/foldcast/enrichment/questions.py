@@ -5,7 +5,7 @@ all sets of all collections that were tested for it: a question is a family.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,10 +29,10 @@ class Collection:
     background: frozenset[str]
 
     def within(self, genes: Sequence[str], minimum: int) -> "Collection":
-        """The same for some genes only, with the sets that have at least so many of them."""
+        """The same for some genes only, with the sets that have at least so many, but not all."""
         known = self.background & set(genes)
         inside = {name: [gene for gene in of if gene in known] for name, of in self.sets.items()}
-        kept = {name: of for name, of in inside.items() if len(of) >= minimum}
+        kept = {name: of for name, of in inside.items() if minimum <= len(of) < len(known)}
         return Collection(self.name, kept, known)
 
 
@@ -53,7 +53,11 @@ def collections_of(sets: pd.DataFrame, identifiers: pd.DataFrame) -> list[Collec
 
 
 def ask_all(
-    rankings: pd.DataFrame, collections: Sequence[Collection], minimum: int, seed: int
+    rankings: pd.DataFrame,
+    collections: Sequence[Collection],
+    minimum: int,
+    seed: int,
+    kind: str = "measured",
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Over-representation in the lists, and pre-ranked GSEA of the rankings.
 
@@ -62,6 +66,7 @@ def ask_all(
         collections: the sets.
         minimum: fewest genes of a set among those ranked; smaller sets are not tested.
         seed: of `foldcast.enrichment.prerank`.
+        kind: what the genes are: measured, or held-out.
 
     Returns:
         over-representation and pre-ranked GSEA (question, collection, …, p, q, genes; best first
@@ -75,6 +80,7 @@ def ask_all(
             lists.append(_ask_list(name, chosen, table["gene"].tolist(), within, minimum))
         values = table.set_index("gene")["value"]
         ranks.append(_ask_ranking(str(ranking), values, within, minimum, seed))
+    answers = [replace(answer, kind=kind) for answer in lists + ranks]
     summary = [
         (
             answer.question,
@@ -86,7 +92,7 @@ def ask_all(
             answer.reachable,
             answer.sentence,
         )
-        for answer in lists + ranks
+        for answer in answers
     ]
     return (
         _joined(lists, ora.COLUMNS),

@@ -20,6 +20,7 @@ class Answer:
     background: genes that could have been in it.
     minimum: fewest of them that a set must have.
     smallest_p: that each of the sets could have reached, in a list.
+    kind: what the genes of the background are: measured, or held-out.
     """
 
     question: str
@@ -29,6 +30,7 @@ class Answer:
     background: int
     minimum: int
     smallest_p: np.ndarray | None = None
+    kind: str = "measured"
 
     @property
     def significant(self) -> pd.DataFrame:
@@ -52,7 +54,7 @@ class Answer:
         elif self.table.empty:
             yield (
                 f"No set could be tested for {self.question}: none has {self.minimum} or more of "
-                f"the {self.background} measured genes."
+                f"the {self.background} {self.kind} genes."
             )
         else:
             yield self._found() if len(self.significant) else self._nothing()
@@ -83,13 +85,13 @@ class Answer:
 
     def _found(self) -> str:
         count = len(self.significant)
-        first = "; ".join(_named(row, self.test) for _, row in self.significant[:NAMED].iterrows())
+        first = "; ".join(self._named(row) for _, row in self.significant[:NAMED].iterrows())
         more = f"; and {count - NAMED} more" if count > NAMED else ""
         verb = "is" if count == 1 else "are"
         return f"{count} of {self._tested} {verb} {self._word} {self._asked}: {first}{more}."
 
     def _limit(self, middle: float) -> str:
-        background = f"The background is the {self.background} measured genes, not the genome"
+        background = f"The background is the {self.background} {self.kind} genes, not the genome"
         if self.reachable == len(self.table):
             return f"{background}."
         size = int(self.table["size"].median())
@@ -99,12 +101,11 @@ class Answer:
             f"{self.reachable or 'none'} of {self._tested} could reach q < {Q} by itself."
         )
 
-
-def _named(row: pd.Series, test: str) -> str:
-    if test == ORA:
-        return (
-            f"{row['set']} ({row['overlap']} of its {row['size']} measured genes, odds ratio "
-            f"{row['odds_ratio']:.1f}, q {row['q']:.2g})"
-        )
-    end = "high" if row["nes"] > 0 else "low"
-    return f"{row['set']} ({end}, NES {row['nes']:+.2f}, {row['size']} genes, q {row['q']:.2g})"
+    def _named(self, row: pd.Series) -> str:
+        if self.test == ORA:
+            return (
+                f"{row['set']} ({row['overlap']} of its {row['size']} {self.kind} genes, odds "
+                f"ratio {row['odds_ratio']:.1f}, q {row['q']:.2g})"
+            )
+        end = "high" if row["nes"] > 0 else "low"
+        return f"{row['set']} ({end}, NES {row['nes']:+.2f}, {row['size']} genes, q {row['q']:.2g})"
