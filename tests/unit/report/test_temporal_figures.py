@@ -1,0 +1,254 @@
+"""Figures of the temporal half: numbers on them are those of the tables; faults; same bytes."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import spearmanr
+
+import plot_forecast_map
+import plot_graph
+import plot_neighbours
+import plot_predictability
+import plot_trajectories
+from foldcast.files import write_table
+from foldcast.graph.store import Graph, Graphs, read_graphs, write_embedding, write_graphs
+from foldcast.graph.weights import MAP_TIME
+from foldcast.report.courses import best_middle_worst
+from foldcast.report.edges import compartments_of_genes, degrees, edges_at_the_end
+from foldcast.report.forecast_map import by_peak, forecast_map
+from foldcast.report.neighbours import MOST, neighbours, neighbours_of, with_neighbours
+from foldcast.report.predictability import LOWEST, predictability, spearman
+from foldcast.report.trajectories import farthest, plane, trajectories
+
+TIMES = np.arange(8.0)
+GENES = [f"G{k:02d}" for k in range(24)]
+
+
+def titles(figure):
+    return [axes.get_title(loc="left") for axes in figure.axes]
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.fixture(scope="module")
+def course():
+    """A wave: gene k peaks at time k mod 8."""
+    peak = np.arange(len(GENES)) % len(TIMES)
+    values = 8 - (TIMES - peak[:, None]) ** 2 / 4
+    return pd.DataFrame(values, index=pd.Index(GENES, name="gene"), columns=TIMES)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory, course):
+    """Every input of the scripts, of 24 genes in a ring of neighbours; the last has none."""
+    folder = tmp_path_factory.mktemp("temporal")
+    files = SimpleNamespace(**{name: folder / f"{name}.tsv" for name in ("scores", "loci")})
+    generator = np.random.default_rng(1)
+    write_table(course.rename(columns="{:g}".format).reset_index(), folder / "course.tsv")
+    skill = generator.normal(size=len(GENES))
+    scores = pd.DataFrame({"model": "stepmr", "graph": "g", "gene": GENES, "skill": skill})
+    write_table(pd.concat([scores, scores.assign(graph="-", skill=9)]), files.scores)
+    made = [
+        {
+            "seed": seed,
+            "origin_time": t - 1,
+            "target_time": t,
+            "gene": gene,
+            "predicted": 7.0 + seed,
+        }
+        for seed in (1, 2)
+        for t in TIMES[4:]
+        for gene in GENES
+    ]
+    write_table(pd.DataFrame(made), folder / "forecasts.tsv")
+    ends = np.array([(k, k + 1) for k in range(len(GENES) - 2)]).T
+    both = np.concatenate([ends, ends[::-1]], axis=1)
+    weight = np.linspace(0.2, 0.9, ends.shape[1]).astype(np.float32)
+    one = Graph(both, np.tile(weight, 2), np.ones((both.shape[1], 1), np.float32))
+    write_graphs(Graphs(GENES, TIMES, [one] * len(TIMES), ["hic"]), folder / "graph.h5")
+    x = generator.normal(size=(len(TIMES), len(GENES), 5)).cumsum(axis=0)
+    write_embedding(x, GENES, TIMES, folder / "embedding.h5", engine="numba", seed=1)
+    loci = pd.DataFrame({"gene": GENES, "chrom": "chr1", "tss": np.arange(len(GENES)) * 1e5})
+    loci.loc[len(GENES) - 1, ["chrom", "tss"]] = None
+    write_table(loci, files.loci)
+    pairs = pd.DataFrame({"Gene1": np.array(GENES)[ends[0]], "Gene2": np.array(GENES)[ends[1]]})
+    pairs = pairs.assign(Gene1_Compartment="A", Gene2_Compartment="B")
+    write_table(pairs, folder / "pairs.csv", sep=",")
+    (folder / "sizes").write_text("chr1\t3000000\n")
+    files.course, files.forecasts = folder / "course.tsv", [folder / "forecasts.tsv"]
+    files.graph, files.embedding = folder / "graph.h5", folder / "embedding.h5"
+    files.interactions, files.sizes = folder / "pairs.csv", folder / "sizes"
+    return files
+
+
+@pytest.mark.parametrize(
+    "script",
+    [plot_forecast_map, plot_graph, plot_neighbours, plot_predictability, plot_trajectories],
+    ids=lambda script: script.__name__,
+)
+def test_scripts_make_the_same_bytes_twice(world, tmp_path, script):
+    made = []
+    for name in ("one", "two"):
+        output = SimpleNamespace(png=tmp_path / f"{name}.png", svg=tmp_path / f"{name}.svg")
+        script.main(
+            SimpleNamespace(
+                input=world, output=output, wildcards=SimpleNamespace(graph="g"),
+                params=SimpleNamespace(genes=["G01", "elsewhere"], time_unit="day"),
+            )
+        )  # fmt: skip
+        made.append((output.png.read_bytes(), output.svg.read_bytes()))
+    assert made[0] == made[1]
+
+
+def test_predictability_says_scipys_correlation_with_an_interval_and_n():
+    generator = np.random.default_rng(3)
+    level = generator.normal(size=200)
+    genes = pd.DataFrame(
+        {
+            "skill": level + generator.normal(size=200),
+            "level": level,
+            "variance": generator.exponential(size=200) + 0.1,
+            "degree": 3,
+        }
+    )
+    rho, low, high = spearman(genes["level"], genes["skill"])
+    assert rho == pytest.approx(spearmanr(genes["level"], genes["skill"]).statistic, abs=1e-12)
+    assert low < rho < high and high - low < 0.25
+    figure = predictability(genes, "model")
+    first, _, third = titles(figure)
+    assert first == f"ρ = {rho:+.2f} [{low:+.2f}, {high:+.2f}], n = 200"
+    assert third.startswith("no correlation: constant") and "n = 200" in third
+    points = sum(
+        len(line.get_xdata()) for line in figure.axes[0].lines if line.get_marker() in "ov"
+    )
+    assert points == 200  # those below the axis are drawn at its end
+    assert figure.axes[0].lines[0].get_ydata().min() >= LOWEST
+
+
+def test_an_interval_of_a_correlation_holds_as_often_as_it_says():
+    generator, held = np.random.default_rng(5), 0
+    for _ in range(200):
+        x, y = (pd.Series(values) for values in generator.normal(size=(2, 30)))
+        _, low, high = spearman(x, y, draws=400)
+        held += low <= 0 <= high
+    assert held >= 180  # of 200, 95 % asked for
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_predictability_bears_few_genes(n):
+    genes = pd.DataFrame({"skill": [-9.0] * n, "level": 1.0, "variance": 0.0, "degree": 0})
+    figure = predictability(genes, "model")
+    assert all(title.startswith("no correlation") for title in titles(figure))
+
+
+def test_genes_are_ordered_by_the_time_of_their_peak(course):
+    assert [int(gene[1:]) % 8 for gene in by_peak(course)] == sorted([*range(8)] * 3)
+
+
+def test_the_forecast_map_shows_the_differences_of_the_tables(course):
+    forecasts = course[TIMES[4:]] + 0.5
+    skill = pd.Series(np.linspace(-1, 1, len(GENES)), index=GENES)
+    figure = forecast_map(course, forecasts, skill, "day")
+    observed, predicted, off = (axes.images[0].get_array() for axes in figure.axes[4:7])
+    scale = course.std(axis=1).loc[by_peak(course)].to_numpy()
+    assert np.allclose(off[:, 4:], 0.5 / scale[:, None])
+    assert off.mask[:, :4].all() and not off.mask[:, 4:].any()
+    assert np.allclose(observed.mean(axis=1), 0) and np.allclose(observed.std(axis=1, ddof=1), 1)
+    assert np.allclose(predicted[:, 4:] - observed[:, 4:], off[:, 4:])
+    rms = np.sqrt(np.mean((0.5 / scale) ** 2))
+    assert f"rms {rms:.2f}; persistence" in titles(figure)[2]
+    assert "12 below 0" in figure.axes[7].get_xlabel()
+    labels = [label.get_text() for label in figure.axes[4].get_yticklabels()]
+    assert labels == by_peak(course)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_the_forecast_map_bears_constant_genes(course, n):
+    flat = course.iloc[:n] * 0 + 3
+    figure = forecast_map(flat, flat[TIMES[4:]], pd.Series(0.0, index=flat.index), "day")
+    assert np.allclose(figure.axes[4].images[0].get_array(), 0)
+    assert "rms 0.00" in titles(figure)[2]
+
+
+def test_trajectories_are_the_moves_in_their_own_plane():
+    x = np.zeros((5, 3, 4))
+    x[:, 0, 2] = [0, 1, 2, 3, 4]  # gene 0 moves along one axis, gene 1 along another, 2 stays
+    x[:, 1, 1] = [0, 0, 0, 0, 1]
+    x += np.arange(12).reshape(3, 4)  # where they stand is no move
+    names = ["a", "b", "c"]
+    places, share = plane(x - x[0])
+    assert np.allclose(places[:, 0, 0], [0, 1, 2, 3, 4]) and np.allclose(places[:, 2], 0)
+    assert np.allclose(share, [30 / 31, 1 / 31])
+    assert farthest(names, x) == names
+    figure = trajectories(["b", "c"], names, x, np.arange(5.0), "day")
+    assert titles(figure)[:2] == ["b  (moved 1.00)", "c  (moved 0.00)"]
+    assert {"0", "1", "2", "3", "4"} <= set(texts(figure.axes[0]))
+    assert (
+        "97%" in figure.get_supxlabel() and "3 genes moved 1.00 or more" in figure.get_supxlabel()
+    )
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 1), (2, 1, 3)])
+def test_trajectories_bear_one_gene_that_stays(shape):
+    figure = trajectories(["a"], ["a"], np.zeros(shape), np.arange(2.0), "day")
+    assert titles(figure)[0] == "a  (moved 0.00)"
+
+
+@pytest.fixture(scope="module")
+def star():
+    """One gene with twelve neighbours at both sides, and one without any."""
+    names = [f"n{k:02d}" for k in range(12)]
+    edges = pd.DataFrame({"gene1": "hub", "gene2": names, "weight": np.linspace(0.1, 0.9, 12)})
+    loci = pd.DataFrame({"gene": ["hub", *names, "alone"], "chrom": "chr1", "tss": 5e6})
+    loci.loc[1:12, "tss"] += (np.arange(12) - 6) * 1e5
+    loci.loc[13, ["chrom", "tss"]] = None
+    return edges, loci, pd.Series({"hub": "A", "n11": "B"}), pd.Series({"hub": 0.1, "alone": -0.2})
+
+
+def test_neighbours_stand_at_their_distance_and_weight(star):
+    edges, loci, kinds, skill = star
+    figure = neighbours(["hub", "alone"], edges, loci, kinds, skill)
+    hub, alone = figure.axes[:2]
+    assert hub.get_xlabel() == "distance from its TSS (kb)"
+    (below,) = [line for line in hub.lines if line.get_marker() == "v" and len(line.get_xdata())]
+    assert np.allclose(below.get_xydata(), [[500, 0.9]])
+    edges_drawn = [line for line in hub.lines if line.get_linestyle() == "-"]
+    widths = [line.get_linewidth() for line in edges_drawn]
+    assert len(widths) == MOST and widths == sorted(widths, reverse=True)
+    assert set(texts(hub)) == {f"n{k:02d}" for k in range(2, 12)}
+    assert "no neighbours" in texts(alone)[0]
+    assert titles(figure)[:2] == [
+        "hub  (skill +0.10)\nchr1:5,000,000, A; 10 of 12 neighbours",
+        "alone  (skill -0.20)\nno locus",
+    ]
+
+
+def test_neighbours_are_found_from_either_end(star):
+    edges, loci, *_ = star
+    places = loci.set_index("gene")
+    around_it = neighbours_of("n00", edges, places)
+    assert around_it.to_dict("list") == {"gene": ["hub"], "weight": [0.1], "distance": [6e5]}
+    assert with_neighbours(pd.Series({"hub": 0.1, "alone": 0.2}), edges).index.tolist() == ["hub"]
+    none = edges.iloc[:0]
+    assert len(with_neighbours(pd.Series({"hub": 0.1, "alone": 0.2}), none)) == 2
+
+
+def test_edges_compartments_and_degrees(world, tmp_path):
+    edges = edges_at_the_end(read_graphs(world.graph))
+    assert len(edges) == 22 and edges["weight"].iloc[-1] == np.float32(0.9)
+    assert degrees(edges, GENES).tolist() == [1, *[2] * 21, 1, 0]
+    columns = ["Gene1", "Gene2", "Gene1_Compartment", "Gene2_Compartment", MAP_TIME]
+    rows = [("NA", "b", "B", "A", 5), ("NA", "b", "A", "", 1), ("b", "c", "B", "B", 1)]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "timed.csv", index=False)
+    kinds = compartments_of_genes(tmp_path / "timed.csv")
+    assert kinds.to_dict() == {"NA": "B", "b": "A", "c": "B"}
+
+
+def test_courses_show_best_middle_and_worst():
+    skill = pd.Series(np.arange(11.0), index=[f"g{k}" for k in range(11)])
+    assert best_middle_worst(skill) == ["g10", "g9", "g8", "g6", "g5", "g4", "g2", "g1", "g0"]
+    assert best_middle_worst(skill, each=1) == ["g10", "g5", "g0"]
