@@ -54,10 +54,14 @@ FIGURES = {
     "ahead.mrna.mesc.stepmr",
     "contact_map.mesc",
     "courses.mrna.mesc.stepmr",
+    "forecast_map.mrna.mesc.stepmr",
     "graph.mrna.mesc",
     "loading.mrna",
     "loss.mrna.mesc.stepmr",
+    "neighbours.mrna.mesc",
+    "predictability.mrna.mesc",
     "skill.mrna",
+    "trajectories.mrna.mesc",
 }
 MRNA = [
     *(f"results/mouse_lung/evaluation/mrna/{name}.tsv" for name in ("evaluation", "verdict")),

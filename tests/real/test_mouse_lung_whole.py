@@ -109,6 +109,8 @@ def test_the_figures_of_the_whole_config_show_something(whole):
     for dataset, (model, graphs, _) in WHOLE.items():
         expected |= {f"loading.{dataset}", f"skill.{dataset}"}
         for graph in graphs:
-            expected |= {f"{name}.{dataset}.{graph}.{model}" for name in ("ahead", "courses")}
-            expected |= {f"loss.{dataset}.{graph}.{model}", f"graph.{dataset}.{graph}"}
+            of_model = ("ahead", "courses", "forecast_map", "loss")
+            of_graph = ("graph", "neighbours", "predictability", "trajectories")
+            expected |= {f"{name}.{dataset}.{graph}.{model}" for name in of_model}
+            expected |= {f"{name}.{dataset}.{graph}" for name in of_graph}
     assert expected <= check_figures(whole / "results/mouse_lung")

@@ -92,7 +92,7 @@ def test_every_gene_is_scored_also_without_a_locus(folder, results):
 
 def test_figures_carry_no_dates(results):
     figures = sorted((results / "report/figures").glob("*.svg"))
-    assert len(figures) == 7
+    assert len(figures) == 11
     for figure in figures:
         assert "<dc:date>" not in figure.read_text(), figure.name
 
@@ -101,6 +101,6 @@ def test_the_report_holds_every_figure(project):
     project.snakemake("--report", "report.html")
     html = (project.folder / "report.html").read_text()
     figures = sorted((project.folder / project.results / "report/figures").glob("*.png"))
-    assert len(figures) == 7
+    assert len(figures) == 11
     for figure in figures:
         assert base64.b64encode(figure.read_bytes()).decode() in html, figure.name

@@ -11,8 +11,12 @@ import pytest
 import yaml
 
 AHEAD = {"forecast_ahead", "plot_ahead"}
-FIT = {"train_step", "plot_loss", "plot_courses", "evaluate", "plot_skill"} | AHEAD
-GRAPH = {"build_graph", "embed", "plot_graph"} | FIT
+SCORES = {"plot_courses", "plot_forecast_map", "plot_neighbours", "plot_predictability"}
+FIT = {"train_step", "plot_loss", "evaluate", "plot_skill"} | SCORES | AHEAD
+EMBEDDING = {"embed", "plot_trajectories"} | FIT
+GRAPH = {"build_graph", "plot_graph"} | EMBEDDING
+GENES = {"plot_graph", "plot_courses", "plot_ahead", "plot_trajectories", "plot_neighbours"}
+TIMED = {"plot_courses", "plot_ahead", "plot_loading", "plot_forecast_map", "plot_trajectories"}
 INTERACTIONS = {"interactions"} | GRAPH
 NAMES = {"resolve_genes", "plot_contact_map"} | INTERACTIONS
 ANNOTATION = {"import_annotation"} | NAMES
@@ -45,14 +49,14 @@ def moved_mirror(project) -> None:
 
 
 OPTIONS = {
-    "report.genes": (["GENE001"], {"plot_graph", "plot_courses", "plot_ahead"}),
-    "datasets.mrna.time_unit": ("day", {"plot_courses", "plot_ahead", "plot_loading"}),
+    "report.genes": (["GENE001"], GENES),
+    "datasets.mrna.time_unit": ("day", TIMED),
     "step.stepmr.epochs": (6, FIT),
     "step.stepmr.loss.direction": (0.5, FIT),
     "step.stepmr.ahead.steps": (2, AHEAD),
     "step.stepmr.ahead.level": (0.8, AHEAD),
     "evaluation.seeds": ([2], FIT),
-    "graphs.folded.embedding.dimensions": (5, {"embed"} | FIT),
+    "graphs.folded.embedding.dimensions": (5, EMBEDDING),
     "graphs.folded.weights.tad": (0.3, GRAPH),
     "graphs.folded.neighbours": (3, INTERACTIONS),
     "graphs.folded.max_distance": (500_000, INTERACTIONS),
@@ -89,9 +93,9 @@ def test_another_order_and_defaults_written_out_rerun_nothing(project):
 LIBRARY = {
     "report/skill.py": {"plot_skill"},
     "step/losses.py": FIT,
-    "evaluation/bootstrap.py": {"evaluate", "plot_courses", "plot_skill"},
+    "evaluation/bootstrap.py": {"evaluate", "plot_skill"} | SCORES,
     "step/ahead.py": AHEAD,
-    "graph/walks.py": {"embed"} | FIT,
+    "graph/walks.py": EMBEDDING,
     "hic/phasing.py": {"phasing_track"} | COMPARTMENTS,
     "resources/aliases.py": ANNOTATION,
     "expression/names.py": NAMES,

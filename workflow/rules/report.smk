@@ -65,6 +65,42 @@ rule plot_contact_map:
         "../scripts/plot_contact_map.py"
 
 
+rule plot_map_changes:
+    """What changes from one map of a graph to the next."""
+    input:
+        map=map_files("map.cool"),
+        insulation=map_files("insulation.tsv"),
+        boundaries=map_files("boundaries.tsv"),
+        compartments=map_files("compartments.tsv", "compartment_resolution"),
+        choices=map_files("compartment_choice.tsv", "compartment_resolution"),
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/map_changes.{{graph}}.png",
+            caption="../report/map_changes.rst",
+            category="1 Contact maps",
+            labels={
+                "graph": "{graph}",
+                "figure": "change from map to map",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/map_changes.{{graph}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_map_changes/{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=5, least=1000),
+        runtime=15,
+    params:
+        names=lambda wildcards: graph_of(wildcards)["maps"],
+        map_times=map_times,
+        window=config["hic"]["insulation_windows"][0],
+        code=fingerprint("plot_map_changes"),
+    script:
+        "../scripts/plot_map_changes.py"
+
+
 rule plot_graph:
     """The gene graph along the chromosomes, and its pairs by distance."""
     input:
@@ -97,6 +133,72 @@ rule plot_graph:
         code=fingerprint("plot_graph"),
     script:
         "../scripts/plot_graph.py"
+
+
+rule plot_trajectories:
+    """Paths of genes through the embedding."""
+    input:
+        embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/trajectories.{{dataset}}.{{graph}}.png",
+            caption="../report/trajectories.rst",
+            category="2 Gene graphs",
+            labels={
+                "dataset": "{dataset}",
+                "graph": "{graph}",
+                "figure": "embedding",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/trajectories.{{dataset}}.{{graph}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_trajectories/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        genes=config["report"]["genes"],
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("plot_trajectories"),
+    script:
+        "../scripts/plot_trajectories.py"
+
+
+rule plot_neighbours:
+    """The neighbours of genes, with distance and compartment."""
+    input:
+        graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+        interactions=interactions_of,
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/neighbours.{{dataset}}.{{graph}}.png",
+            caption="../report/neighbours.rst",
+            category="2 Gene graphs",
+            labels={
+                "dataset": "{dataset}",
+                "graph": "{graph}",
+                "figure": "neighbours",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/neighbours.{{dataset}}.{{graph}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_neighbours/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        genes=config["report"]["genes"],
+        code=fingerprint("plot_neighbours"),
+    script:
+        "../scripts/plot_neighbours.py"
 
 
 rule plot_loss:
@@ -155,6 +257,39 @@ rule plot_courses:
         code=fingerprint("plot_courses"),
     script:
         "../scripts/plot_courses.py"
+
+
+rule plot_forecast_map:
+    """Courses and forecasts of all genes, by the time of their peak."""
+    input:
+        forecasts=step_files("forecasts.tsv"),
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/forecast_map.{{dataset}}.{{graph}}.{{model}}.png",
+            caption="../report/forecast_map.rst",
+            category="4 Forecasts",
+            labels={
+                "dataset": "{dataset}",
+                "graph": "{graph}",
+                "figure": "all genes",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/forecast_map.{{dataset}}.{{graph}}.{{model}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_forecast_map/{{dataset}}.{{graph}}.{{model}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("plot_forecast_map"),
+    script:
+        "../scripts/plot_forecast_map.py"
 
 
 rule plot_ahead:
@@ -216,6 +351,38 @@ rule plot_skill:
         code=fingerprint("plot_skill"),
     script:
         "../scripts/plot_skill.py"
+
+
+rule plot_predictability:
+    """Skill of genes against level, variance and degree."""
+    input:
+        scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/predictability.{{dataset}}.{{graph}}.png",
+            caption="../report/predictability.rst",
+            category="5 Evaluation",
+            labels={
+                "dataset": "{dataset}",
+                "graph": "{graph}",
+                "figure": "which genes",
+            },
+        ),
+        svg=f"{RESULTS}/report/figures/predictability.{{dataset}}.{{graph}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_predictability/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_predictability"),
+    script:
+        "../scripts/plot_predictability.py"
 
 
 rule plot_spex_scatter:

@@ -97,6 +97,12 @@ def figure_targets():
         for graph in sorted({g for _, g in dataset_graphs()})
         if config["graphs"][graph]["maps"] and not config["graphs"][graph]["rewire"]
     ]
+    figures += [
+        f"map_changes.{graph}"
+        for graph in sorted({g for _, g in dataset_graphs()})
+        if len(config["graphs"][graph]["maps"]) > 1
+        and not config["graphs"][graph]["rewire"]
+    ]
     for dataset, graph in dataset_graphs():
         model = config["datasets"][dataset]["model"]
         figures += [
@@ -104,6 +110,14 @@ def figure_targets():
             f"loss.{dataset}.{graph}.{model}",
             f"courses.{dataset}.{graph}.{model}",
         ]
+        # A control is there to be compared with: of its own genes there is nothing to tell.
+        if not config["graphs"][graph]["rewire"]:
+            figures += [
+                f"trajectories.{dataset}.{graph}",
+                f"neighbours.{dataset}.{graph}",
+                f"forecast_map.{dataset}.{graph}.{model}",
+                f"predictability.{dataset}.{graph}",
+            ]
     figures += ["ahead." + ".".join(names) for names in forecasts_ahead()]
     figures += [
         f"{figure}.{dataset}"

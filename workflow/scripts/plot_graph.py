@@ -12,9 +12,8 @@ from foldcast.report.style import save
 
 def main(snakemake) -> None:
     pairs = edges_at_the_end(read_graphs(snakemake.input.graph))
-    interactions = pd.read_csv(snakemake.input.interactions)
-    loci = read_table(snakemake.input.loci)
-    loci["compartment"] = loci["gene"].map(compartments_of_genes(interactions))
+    loci = read_table(snakemake.input.loci, dtype={"gene": str})
+    loci["compartment"] = loci["gene"].map(compartments_of_genes(snakemake.input.interactions))
     sizes = pd.read_csv(
         snakemake.input.sizes, sep="\t", header=None, names=["chrom", "length"], index_col="chrom"
     )["length"]

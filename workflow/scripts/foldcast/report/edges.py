@@ -1,10 +1,14 @@
 """Edges of a gene graph and compartments of its genes, as figures need them."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from foldcast.graph.store import Graphs
 from foldcast.graph.weights import MAP_TIME
+
+SIDES = ("Gene1", "Gene2")
 
 
 def edges_at_the_end(graphs: Graphs) -> pd.DataFrame:
@@ -22,13 +26,21 @@ def degrees(edges: pd.DataFrame, genes: list[str]) -> pd.Series:
     return ends.value_counts().reindex(genes, fill_value=0)
 
 
-def compartments_of_genes(interactions: pd.DataFrame) -> pd.Series:
+def compartments_of_genes(path: str | Path) -> pd.Series:
     """gene → A or B, of the genes whose compartment the last map of a table of pairs tells."""
-    if MAP_TIME in interactions:
-        interactions = interactions.sort_values(MAP_TIME, na_position="first", kind="stable")
+    columns = [f"{side}{column}" for side in SIDES for column in ("", "_Compartment")]
+    table = pd.read_csv(
+        path,
+        usecols=lambda column: column in (*columns, MAP_TIME),
+        dtype=dict.fromkeys(columns, str),
+        keep_default_na=False,  # a gene may be called NA
+        na_values=[""],
+    )
+    if MAP_TIME in table:
+        table = table.sort_values(MAP_TIME, na_position="first", kind="stable", ignore_index=True)
     sides = [
-        interactions[[side, f"{side}_Compartment"]].set_axis(["gene", "compartment"], axis=1)
-        for side in ("Gene1", "Gene2")
+        table[[side, f"{side}_Compartment"]].set_axis(["gene", "compartment"], axis=1)
+        for side in SIDES
     ]
     both = pd.concat(sides).sort_index(kind="stable")
     known = both[both["compartment"].isin(["A", "B"])]

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from scipy.stats import rankdata
 
 from foldcast.report.style import BLUE, DARK, GREY
@@ -46,8 +47,11 @@ def predictability(genes: pd.DataFrame, name: str) -> Figure:
         axes.set_title(said(*spearman(genes[column], genes["skill"]), len(genes)), fontsize=8)
     if (genes["variance"] > 0).all():
         grid[1].set_xscale("log")
-    if genes["degree"].max() < 5:
-        grid[2].set_xticks(range(int(genes["degree"].max()) + 1))
+        grid[1].xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=12))
+        grid[1].xaxis.set_major_formatter("{x:g}")
+        grid[1].xaxis.set_minor_locator(NullLocator())
+        grid[1].tick_params(axis="x", labelsize=7)
+    grid[2].xaxis.set_major_locator(MaxNLocator(integer=True))
     grid[0].set_ylabel("skill over persistence")
     figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
     figure.suptitle(f"{name}: one-step skill of {len(genes)} genes", fontsize=10, x=0.01, ha="left")
