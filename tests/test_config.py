@@ -171,6 +171,7 @@ def test_heads_that_do_not_share_the_channels_are_refused(config):
 
 def test_an_annotation_is_needed_but_where_tables_of_interactions_bring_the_loci(config):
     config["genome"]["annotation"] = None
+    del config["spex"], config["beluga"]  # the sequence half takes its genes from it
     table = {"path": "pairs.csv"}
     config["datasets"]["mrna"] |= {"expression": None, "interactions": table}
     tried = deepcopy(config)
