@@ -28,7 +28,7 @@ lint: venv
 	@snakemake --lint
 
 test: lint
-	@pytest tests -m "not slow"
+	@pytest tests -m "not slow" -n 2 --dist loadfile
 
 test-all: venv browser
 	@pytest tests -m slow

@@ -83,6 +83,7 @@ def test_the_whole_config_says_how_much_is_loading(whole):
         for name in WHOLE
     }
     value = pd.concat(found).droplevel(1).set_index(["stage", "metric"], append=True)["value"]
+    value = value.sort_index()
     assert {name: set(table["stage"]) for name, table in found.items()} == {
         "mrna": {"panel"}, "mirna_loci": {"raw", "panel"}, "mirna_targets": {"raw", "panel"}
     }  # fmt: skip

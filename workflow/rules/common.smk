@@ -17,7 +17,7 @@ from foldcast.graph.published import course_sheet
 from foldcast.graph.timeline import maps_at
 from foldcast.protocol import block_names
 from foldcast.resources.keys import resource_key, resource_name
-from foldcast.spex.settings import arms, contact_sources, counted_maps
+from foldcast.spex.settings import ALL, EXPECTO, arms, contact_sources, counted_maps
 
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
 
@@ -411,6 +411,7 @@ def preflight_files():
     }
     files |= {f"samples_{name}": d["samples"] for name, d in datasets.items()}
     files |= {f"overrides_{name}": d["overrides"] for name, d in datasets.items()}
+    files |= run_files()
     if "enrichment" in config["stages"]:
         names = config["enrichment"]["names"]
         sets = zip(gene_set_options(), gene_set_files())
@@ -547,6 +548,32 @@ def spex_predictions(wildcards):
         f"{RESULTS}/spex/{wildcards.run}/fits/{arm}/{model}/predictions.tsv"
         for arm, model in spex_fits(wildcards.run)
     ]
+
+
+def effect_arms(wildcards):
+    """The arms by which effects of variants are predicted, with the maps of each."""
+    maps = run_of(wildcards)["maps"]
+    each = {EXPECTO: []} | {name: [name] for name in maps}
+    return each | ({ALL: maps} if len(maps) > 1 else {})
+
+
+def effect_fits(wildcards):
+    """Fits of these arms as arm/model, in the order of the models of `effect_files`."""
+    models = run_of(wildcards)["models"]
+    return [f"{arm}/{model}" for arm in effect_arms(wildcards) for model in models]
+
+
+def effect_files(wildcards):
+    """Variants, models, and the features that they were fitted to."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
+    chroms = run["chromosomes"] if run["maps"] else []
+    return {
+        "variants": source(run["variants"]) if run["variants"] else [],
+        "contacts": [f"{folder}/contacts/{name}.h5" for name in run["maps"]],
+        "local": [f"{folder}/local/{chrom}.h5" for chrom in run["chromosomes"]],
+        "distal": [f"{folder}/distal/{chrom}.h5" for chrom in chroms],
+        "models": [f"{folder}/fits/{fit}/models" for fit in effect_fits(wildcards)],
+    }
 
 
 def gene_set_files():

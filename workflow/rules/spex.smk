@@ -228,3 +228,32 @@ rule score_spex:
         code=fingerprint("score_spex"),
     script:
         "../scripts/score_spex.py"
+
+
+rule variant_effects:
+    """Effects of a VCF file's variants on the predicted expression of genes that read them."""
+    input:
+        unpack(effect_files),
+        genes=f"{SPEX}/genes.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+        weights=beluga_weights(),
+    output:
+        variants=f"{SPEX}/variants.tsv",
+    log:
+        f"{RESULTS}/logs/variant_effects/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 2
+    resources:
+        mem_mb=beluga_memory,
+        runtime=1440,
+    params:
+        chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
+        arms=effect_arms,
+        fits=effect_fits,
+        beluga=beluga_options(),
+        code=fingerprint("variant_effects"),
+    script:
+        "../scripts/variant_effects.py"

@@ -18,25 +18,24 @@ def describe(tables: Tables, subjects: Mapping[str, str]) -> dict[str, Any] | No
     """
     if not subjects:
         return None
-    found: list[Markup] = []
-    shown = []
+    answers, shown = [], []
     for key, name in subjects.items():
         summary = f"enrichment.{key}"
-        found.append(in_short(tables, key, name))
-        for row in tables.read(summary).itertuples():
-            found.append(
-                Markup(
-                    '<span data-table="{}" data-row="question={};test={}" '
-                    'data-column="sentence">{}</span>'
-                ).format(tables.path(summary), row.question, row.test, row.sentence)
-            )
+        found = [
+            Markup(
+                '<span data-table="{}" data-row="question={};test={}" '
+                'data-column="sentence">{}</span>'
+            ).format(tables.path(summary), row.question, row.test, row.sentence)
+            for row in tables.read(summary).itertuples()
+        ]
+        answers.append({"short": in_short(tables, key, name), "found": found})
         for part, title in (
             ("overrepresentation", "Over-represented sets"),
             ("prerank", "Sets at the ends of rankings"),
         ):
             rows = tables.read(f"{part}.{key}").sort_values("q", kind="stable")
             shown.append(table(rows, tables.path(f"{part}.{key}"), f"{name}: {title}"))
-    return {"found": found, "tables": shown}
+    return {"subjects": answers, "tables": shown}
 
 
 def in_short(tables: Tables, key: str, name: str) -> Markup:

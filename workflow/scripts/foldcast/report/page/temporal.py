@@ -123,17 +123,24 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
 
 
 def verdicts(tables: Tables, name: str) -> list[dict]:
-    """Each verdict with its sign and its sentence; the decisive comparison first."""
-    return [
-        {
-            "sign": SIGNS.get(row.verdict, "◆"),
-            "verdict": row.verdict,
-            "sentence": Markup(
-                '<span data-table="{}" data-row="comparison={}" data-column="sentence">{}</span>'
-            ).format(tables.path(name), row.comparison, row.sentence),
-        }
-        for row in tables.read(name).itertuples()
-    ]
+    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
+    table = tables.read(name)
+    keys = [key for key in ("comparison", "model") if key in table]
+    found = []
+    for row in table.to_dict("records"):
+        decided = isinstance(row["verdict"], str)
+        where = ";".join(f"{key}={'' if pd.isna(row[key]) else row[key]}" for key in keys)
+        found.append(
+            {
+                "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
+                "verdict": row["verdict"] if decided else "note",
+                "of": row["comparison"].partition(" - ")[0],
+                "sentence": Markup(
+                    '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
+                ).format(tables.path(name), where, row["sentence"]),
+            }
+        )
+    return found
 
 
 def score_table(tables: Tables, name: str, models: list[tuple[str, str]]) -> list[dict]:

@@ -1,0 +1,112 @@
+"""The sequence half on the tiny demo: what it makes, and what makes which part of it stale."""
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+RUN = {
+    "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
+    "chromosomes": ["chr1", "chr2", "chr3"],
+    "maps": ["folded"],
+    "resolution": 10_000,
+    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+    "controls": {"kinds": ["shuffled"]},
+    "models": ["linear"],
+    "hold_out": "each",
+    "locus_block": 100_000,
+}
+PAGE = {"report_page"}
+FIGURES = {"plot_spex_scatter", "plot_map_league", "plot_map_tissue"} | PAGE
+SCORE = {"score_spex"} | FIGURES
+FIT = {"fit_spex"} | SCORE
+DISTAL = {"distal_features"} | FIT
+CONTACTS = {"tss_contacts"} | DISTAL
+NETWORK = {"local_features"} | DISTAL
+STAGE = {"spex_genes", "promoter_features", "tss_contacts"} | NETWORK
+
+
+@pytest.fixture(scope="module")
+def predicted(complete, tmp_path_factory):
+    """The complete tiny demo, then a run of the sequence half."""
+    project = complete.project.copy(tmp_path_factory.mktemp("predicted") / "foldcast")
+    project.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
+    project.configure("spex", {"tiny": RUN})
+    project.planned = project.stale()
+    project.snakemake()
+    return project
+
+
+@pytest.fixture
+def changed(predicted, tmp_path):
+    return predicted.copy(tmp_path / "foldcast")
+
+
+def read(project, name) -> pd.DataFrame:
+    return pd.read_csv(project.folder / project.results / f"spex/tiny/{name}.tsv", sep="\t")
+
+
+def test_a_run_brings_the_stage_and_nothing_else(predicted):
+    assert predicted.planned == STAGE | {"demo_beluga", "demo_tissues"}
+    assert predicted.plan() == []
+
+
+def test_every_arm_is_scored_on_the_same_genes(predicted):
+    scores = read(predicted, "scores")
+    assert set(scores["arm"]) == {"expecto", "promoter", "folded", "folded+shuffled1"}
+    whole = scores[(scores["subset"] == "all") & (scores["metric"] == "spearman")]
+    assert whole["n"].nunique() == 1
+    assert (whole["low"] <= whole["value"]).all() and (whole["value"] <= whole["high"]).all()
+
+
+def test_what_was_lost_on_the_way_is_counted(predicted):
+    join, genes = read(predicted, "join"), read(predicted, "genes")
+    assert join["genes"].iloc[-1] == len(genes)
+    assert join["explanation"].notna().all()
+
+
+def test_features_have_the_published_shapes(predicted):
+    genes = read(predicted, "genes")
+    folder = predicted.folder / predicted.results / "spex/tiny"
+    for chrom, own in genes.groupby("chrom"):
+        with h5py.File(folder / f"local/{chrom}.h5") as local:
+            outputs = int(local.attrs["outputs"])
+            assert local["x"].shape == (len(own), 10 * outputs)
+            assert local["genes"].asstr()[:].tolist() == own["gene"].tolist()
+            assert np.isfinite(local["x"][:]).all()
+        with h5py.File(folder / f"distal/{chrom}.h5") as distal:
+            assert distal["folded/x"].shape == (len(own), 2 * outputs)
+
+
+CHANGES = {
+    "spex.tiny.locus_block": (200_000, SCORE),
+    "spex.tiny.draws": (500, SCORE),
+    "spex.tiny.linear": ({"penalties": [0.1, 1]}, FIT),
+    "spex.tiny.contacts.strongest": (5, CONTACTS),
+    "beluga.reverse_complement": (False, NETWORK),
+    "spex.tiny.gene_type": ("protein_coding", STAGE),
+    "step.stepmr.epochs": (6, None),
+}
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_a_change_makes_stale_what_depends_on_it(changed, key):
+    value, stale = CHANGES[key]
+    changed.configure(key, value)
+    found = changed.stale()
+    if stale is None:
+        assert not found & (STAGE - PAGE)
+    else:
+        # The page has the whole config in it.
+        assert found == stale
+
+
+def test_an_edited_network_computes_features_anew_and_a_figure_does_not(changed):
+    changed.append("workflow/scripts/foldcast/spex/sharing.py", "\nTRUNK = 1\n")
+    assert {"local_features", "distal_features"} <= changed.stale()
+    assert "tss_contacts" not in changed.stale()
+
+
+def test_an_edited_page_is_made_anew_and_nothing_else(changed):
+    changed.append("workflow/scripts/foldcast/report/page/page.css", "\nbody { color: black; }\n")
+    assert changed.stale() == PAGE

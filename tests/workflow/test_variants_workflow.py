@@ -1,0 +1,110 @@
+"""Effects of variants through the rules, held against how the demo's expression was made."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from conftest import Project
+from pyfaidx import Fasta
+
+from foldcast.demo.tissues import LOCAL, NEAR, REACH
+from foldcast.files import read_table
+
+TABLE = "results/tiny/spex/tiny/variants.tsv"
+SPEX = {
+    "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
+    "chromosomes": ["chr1", "chr2", "chr3"],
+    "maps": ["folded"],
+    "resolution": 10_000,
+    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+    "controls": {"kinds": []},
+    "trees": {"rounds": 200, "patience": 20, "eta": 0.1, "reg_lambda": 10},
+    "hold_out": "each",
+    "variants": {"path": "data/variants.vcf.gz"},
+}
+CHANGED = str.maketrans("ACGT", "CATG")
+
+
+@pytest.fixture(scope="module")
+def prepared(module_clone) -> tuple[Project, pd.DataFrame]:
+    """The tiny demo with a run that has variants, its sequence gzipped; and the planted motifs."""
+    module_clone.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
+    module_clone.configure("spex", {"tiny": SPEX})
+    module_clone.write("data/variants.vcf.gz", "")
+    module_clone.snakemake("resources/demo/tissues.tsv", "resources/demo/beluga.pth")
+    demo = module_clone.folder / "resources/demo"
+    packed = module_clone.folder / "data/genome.fa.gz"
+    packed.write_bytes(gzip.compress((demo / "genome.fa").read_bytes(), 1))
+    module_clone.configure("genome.fasta", {"path": "data/genome.fa.gz"})
+    columns = ["chrom", "start", "end", "name", "score", "strand"]
+    motifs = pd.read_csv(demo / "truth/motifs.bed", sep="\t", names=columns)
+    with Fasta(str(demo / "genome.fa"), as_raw=True) as sequence:
+        middle = motifs["start"] + 6
+        letters = [sequence[c][p] for c, p in zip(motifs["chrom"], middle, strict=True)]
+    motifs = motifs.assign(position=middle + 1, ref=letters)
+    motifs["alt"] = motifs["ref"].str.translate(CHANGED)
+    motifs["variant"] = [f"{m.chrom}:{m.position} {m.ref}>{m.alt}" for m in motifs.itertuples()]
+    return module_clone, motifs
+
+
+def write_vcf(project: Project, motifs: pd.DataFrame) -> None:
+    """A VCF that breaks each of the motifs; a chromosome's name without chr is as good."""
+    rows = (
+        f"{m.chrom[3:]}\t{m.position}\t{m.name}\t{m.ref}\t{m.alt}\n" for m in motifs.itertuples()
+    )
+    text = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n" + "".join(rows)
+    (project.folder / "data/variants.vcf.gz").write_bytes(gzip.compress(text.encode()))
+
+
+def test_variants_are_planned_with_all_that_they_need(prepared):
+    project, _ = prepared
+    jobs = {job.rule: job for job in project.plan(TABLE)}
+    assert {"unpack", "index_genome", "local_features", "distal_features"} <= jobs.keys()
+    given = jobs["variant_effects"].input
+    fits = [f"{arm}/{model}" for arm in ("expecto", "folded") for model in ("linear", "trees")]
+    folder = "results/tiny/spex/tiny"
+    assert [path for path in given if "fits" in path] == [
+        f"{folder}/fits/{fit}/models" for fit in fits
+    ]
+    assert f"{folder}/contacts/folded.h5" in given and f"{folder}/distal/chr3.h5" in given
+
+
+def test_preflight_holds_variants_against_the_genome(prepared):
+    project, motifs = prepared
+    write_vcf(project, motifs.head(3))
+    assert "run tiny: 3 variants" in project.snakemake("preflight")
+    write_vcf(project, motifs.head(3).assign(ref="N"))
+    said = project.snakemake("preflight", check=False)
+    assert "variants.vcf.gz, line 3 and 2 more like it" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
+    project, motifs = prepared
+    write_vcf(project, motifs)
+    project.snakemake(TABLE, timeout=1800)
+    table = read_table(project.folder / TABLE)
+    genes = read_table(project.folder / "results/tiny/spex/tiny/genes.tsv")
+    assert yaml.safe_load((project.folder / "config/tiny.yaml").read_text())["spex"]
+    table = table.merge(motifs[["variant", "chrom", "position", "name"]], on="variant")
+    table = table.merge(genes[["gene", "tss"]], on="gene")
+    # Motifs around a TSS, whichever gene they are for.
+    local = table[(table["arm"] == "expecto") & table["name"].str.startswith("promoter")]
+    near = (local["position"] - 1 - local["tss"]).abs()
+    assert (near < NEAR + 1000).all()
+    for tissue, effects in LOCAL.items():
+        here = local["tissue"] == tissue
+        truth = -local["name"].map(effects)[here] * np.exp(-near[here] / REACH)
+        for model, least in (("linear", 0.6), ("trees", 0.3)):
+            rows = here & (local["model"] == model)
+            found = local["effect"][rows]
+            assert found.corr(truth[rows[here]], method="spearman") > least, (tissue, model)
+    # Enhancers raise what they touch, silencers lower it, so that breaking them does the opposite.
+    far = table[(table["arm"] == "folded") & (table["where"] == "contact")]
+    linear = far[far["model"] == "linear"].groupby("name")["effect"].mean()
+    assert linear["enhancer"] < 0 < linear["silencer"]
+    # Nobody reads decoys.
+    assert linear.abs()["decoy"] < linear.abs()[["enhancer", "silencer"]].min()
