@@ -5,7 +5,6 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from conftest import Project
 from pyfaidx import Fasta
 
@@ -36,7 +35,7 @@ def prepared(module_clone) -> tuple[Project, pd.DataFrame]:
     module_clone.snakemake("resources/demo/tissues.tsv", "resources/demo/beluga.pth")
     demo = module_clone.folder / "resources/demo"
     packed = module_clone.folder / "data/genome.fa.gz"
-    packed.write_bytes(gzip.compress((demo / "genome.fa").read_bytes(), 1))
+    packed.write_bytes(gzip.compress((demo / "genome.fa").read_bytes(), 1, mtime=0))
     module_clone.configure("genome.fasta", {"path": "data/genome.fa.gz"})
     columns = ["chrom", "start", "end", "name", "score", "strand"]
     motifs = pd.read_csv(demo / "truth/motifs.bed", sep="\t", names=columns)
@@ -55,7 +54,7 @@ def write_vcf(project: Project, motifs: pd.DataFrame) -> None:
         f"{m.chrom[3:]}\t{m.position}\t{m.name}\t{m.ref}\t{m.alt}\n" for m in motifs.itertuples()
     )
     text = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n" + "".join(rows)
-    (project.folder / "data/variants.vcf.gz").write_bytes(gzip.compress(text.encode()))
+    (project.folder / "data/variants.vcf.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def test_variants_are_planned_with_all_that_they_need(prepared):
@@ -84,27 +83,31 @@ def test_preflight_holds_variants_against_the_genome(prepared):
 @pytest.mark.slow
 def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
     project, motifs = prepared
+    motifs = motifs[::3]
     write_vcf(project, motifs)
     project.snakemake(TABLE, timeout=1800)
     table = read_table(project.folder / TABLE)
     genes = read_table(project.folder / "results/tiny/spex/tiny/genes.tsv")
-    assert yaml.safe_load((project.folder / "config/tiny.yaml").read_text())["spex"]
     table = table.merge(motifs[["variant", "chrom", "position", "name"]], on="variant")
     table = table.merge(genes[["gene", "tss"]], on="gene")
     # Motifs around a TSS, whichever gene they are for.
     local = table[(table["arm"] == "expecto") & table["name"].str.startswith("promoter")]
-    near = (local["position"] - 1 - local["tss"]).abs()
-    assert (near < NEAR + 1000).all()
+    local = local.assign(near=(local["position"] - 1 - local["tss"]).abs())
+    assert (local["near"] < NEAR + 1000).all()
     for tissue, effects in LOCAL.items():
-        here = local["tissue"] == tissue
-        truth = -local["name"].map(effects)[here] * np.exp(-near[here] / REACH)
-        for model, least in (("linear", 0.6), ("trees", 0.3)):
-            rows = here & (local["model"] == model)
-            found = local["effect"][rows]
-            assert found.corr(truth[rows[here]], method="spearman") > least, (tissue, model)
-    # Enhancers raise what they touch, silencers lower it, so that breaking them does the opposite.
+        here = local[local["tissue"] == tissue]
+        truth = -here["name"].map(effects) * np.exp(-here["near"] / REACH)
+        found = here.assign(truth=truth).groupby("model")[["truth", "effect"]]
+        found = found.apply(lambda rows: rows.corr(method="spearman").iloc[0, 1])
+        # Most splits of trees are not where a single motif would cross them.
+        assert found["linear"] > 0.65 and found["trees"] > 0.15, tissue
+        beside = here[here["near"] < 2000].groupby(["model", "name"])["effect"].mean()
+        for (model, name), effect in beside.items():
+            if abs(effects[name]) > 0.5:
+                assert effect * effects[name] < -0.001, (tissue, model, name)
+    # Enhancers raise what they touch, silencers lower it, so that breaking them does the opposite;
+    # nobody reads decoys.
     far = table[(table["arm"] == "folded") & (table["where"] == "contact")]
     linear = far[far["model"] == "linear"].groupby("name")["effect"].mean()
     assert linear["enhancer"] < 0 < linear["silencer"]
-    # Nobody reads decoys.
     assert linear.abs()["decoy"] < linear.abs()[["enhancer", "silencer"]].min()

@@ -12,7 +12,9 @@ from foldcast.expression.targets import assign_targets, read_targets, target_loa
 
 def write(tmp_path, text, name="targets.tsv"):
     path = tmp_path / name
-    path.write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    path.write_bytes(
+        gzip.compress(text.encode(), mtime=0) if name.endswith("gz") else text.encode()
+    )
     return path
 
 

@@ -158,7 +158,9 @@ def user_file(tmp_path, kind):
     ]
     text = ("\n".join(lines) + "\n").replace("g33.2", "ENSG33.2")
     path = tmp_path / f"borzoi.{kind}"
-    path.write_bytes(gzip.compress(text.encode()) if kind.endswith("gz") else text.encode())
+    path.write_bytes(
+        gzip.compress(text.encode(), mtime=0) if kind.endswith("gz") else text.encode()
+    )
     return path
 
 
