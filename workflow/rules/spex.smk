@@ -74,7 +74,8 @@ rule local_features:
         f"{RESULTS}/logs/local_features/{{run}}.{{chrom}}.log",
     conda:
         "../../envs/spex.yaml"
-    threads: 2
+    # Chromosomes side by side are faster than threads; `--set-threads` changes that.
+    threads: 1
     resources:
         mem_mb=beluga_memory,
         runtime=1440,
@@ -144,7 +145,8 @@ rule distal_features:
         f"{RESULTS}/logs/distal_features/{{run}}.{{chrom}}.log",
     conda:
         "../../envs/spex.yaml"
-    threads: 2
+    # Chromosomes side by side are faster than threads; `--set-threads` changes that.
+    threads: 1
     resources:
         mem_mb=beluga_memory,
         runtime=2880,
