@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from cited import Page, wrong
 from lung import BESIDE, CONFIG, MIRROR, check_figures, clone_with_data, snakemake
 
 from foldcast.files import read_table
@@ -115,3 +116,21 @@ def test_the_figures_of_the_whole_config_show_something(whole):
             expected |= {f"{name}.{dataset}.{graph}.{model}" for name in of_model}
             expected |= {f"{name}.{dataset}.{graph}" for name in of_graph}
     assert expected <= check_figures(whole / "results/mouse_lung")
+
+
+def test_every_number_of_the_page_is_that_of_its_table(whole):
+    results = whole / "results/mouse_lung"
+    path = results / "report/index.html"
+    assert path.stat().st_size <= 15_000_000
+    page = Page(path.read_text())
+    assert len(page.cited) > 100
+    assert wrong(page, results) == []
+    assert all(address.startswith(("#", "data:")) for address in page.addresses)
+
+
+def test_genes_are_held_against_hallmark_and_go_sets(whole):
+    folder = whole / "results/mouse_lung/enrichment/step/mrna/mesc"
+    tested = read_table(folder / "overrepresentation.tsv")
+    assert tested["collection"].nunique() == 2
+    assert tested["q"].between(0, 1).all() and (tested["q"] >= tested["p"]).all()
+    assert read_table(folder / "enrichment.tsv")["sentence"].str.len().gt(20).all()

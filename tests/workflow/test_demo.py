@@ -4,6 +4,7 @@ import base64
 
 import pandas as pd
 import pytest
+from cited import Page, wrong
 
 BED = ["chrom", "start", "end"]
 # Rules that have something to tell, whatever the data.
@@ -104,3 +105,15 @@ def test_the_report_holds_every_figure(project):
     assert len(figures) == 11
     for figure in figures:
         assert base64.b64encode(figure.read_bytes()).decode() in html, figure.name
+
+
+def test_every_number_of_the_page_is_that_of_its_table(results):
+    page = Page((results / "report/index.html").read_text())
+    assert len(page.cited) > 20
+    assert wrong(page, results) == []
+
+
+def test_the_page_holds_everything_that_it_shows(results):
+    page = Page((results / "report/index.html").read_text())
+    assert all(address.startswith(("#", "data:")) for address in page.addresses)
+    assert all(image.get("alt") or image.get("aria-label") for image in page.images)
