@@ -44,11 +44,11 @@ def complaints(driver: webdriver.Chrome) -> list[str]:
 
 
 def requests(driver: webdriver.Chrome) -> list[str]:
-    """Addresses that were asked for so far, but for those within the page."""
+    """Addresses asked for so far, but for those within the page and the browser's own pages."""
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     asked = [
         event["params"]["request"]["url"]
         for event in events
         if event["method"] == "Network.requestWillBeSent"
     ]
-    return [url for url in asked if not url.startswith(("data:", "blob:"))]
+    return [url for url in asked if not url.startswith(("data:", "blob:", "chrome:", "about:"))]
