@@ -19,7 +19,8 @@ RUN = {
 PAGE = {"report_page"}
 FIGURES = {"plot_spex_scatter", "plot_map_league", "plot_map_tissue"} | PAGE
 SCORE = {"score_spex"} | FIGURES
-FIT = {"fit_spex"} | SCORE
+# Which of Beluga's outputs the fits use is enrichment that needs no sets.
+FIT = {"fit_spex", "rank_marks"} | SCORE
 DISTAL = {"distal_features"} | FIT
 CONTACTS = {"tss_contacts"} | DISTAL
 NETWORK = {"local_features"} | DISTAL
