@@ -273,7 +273,7 @@ def test_preflight_sums_up_what_it_found(given):
     assert given.files() - before == {"results/tiny/preflight.txt"}
     for line in (
         "genome demo: 3 chromosomes, 3,000,000 bp",
-        "annotation: 40 genes",
+        "annotation: 460 genes",  # the panel's 40, and those of the sequence half
         "map folded: 3 chromosomes; contacts: 399,099 at 10,000 bp",
         "sequence: 3 chromosomes",
         "dataset mrna: 44 genes × 24 samples; 12 times from 0 to 22 (hour), 2 replicates each; "

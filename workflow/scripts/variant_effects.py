@@ -17,6 +17,8 @@ from foldcast.spex.sequence import Genome
 from foldcast.spex.variants import COLUMNS, Batch, Features, effects, tabulate
 from foldcast.spex.vcf import name_of, place_variants, read_vcf
 
+GROUP = 16  # variants whose windows are read together
+
 
 def main(snakemake) -> None:
     """Write the table along the genome, in batches that fit the working memory."""
@@ -78,17 +80,23 @@ def batches(
     """The variants of a chromosome with the genes that read them."""
     batch, both = empty(), options["reverse_complement"]
     rows = list(variants.itertuples())
-    for row in progress(rows, what=f"variants of {rows[0].chrom}"):
-        pairs = nearby.pairs(Change.of(row.chrom, row.position, row.ref, row.alt))
-        around = [windows for pair in pairs for windows in batch.around(pair)]
-        under = [windows for pair in pairs for windows in batch.under(pair)]
+    groups = [rows[k : k + GROUP] for k in range(0, len(rows), GROUP)]
+    for group in progress(groups, what=f"{rows[0].chrom}, groups", each=(GROUP, "variants")):
+        changes = [Change.of(row.chrom, row.position, row.ref, row.alt) for row in group]
+        pairs = [
+            (row.Index, pair)
+            for row, change in zip(group, changes, strict=True)
+            for pair in nearby.pairs(change)
+        ]
+        around = [windows for _, pair in pairs for windows in batch.around(pair)]
+        under = [windows for _, pair in pairs for windows in batch.under(pair)]
         published = differences(network, genome, around, reverse_complement=True)
         exact = differences(network, genome, under, reverse_complement=both)
-        for pair in pairs:
-            batch.add(row.Index, pair, published, exact)
-        if batch.full(options["memory_mb"]):
-            yield batch
-            batch = empty()
+        for variant, pair in pairs:
+            batch.add(variant, pair, published, exact)
+            if batch.full(options["memory_mb"]):
+                yield batch
+                batch = empty()
     if batch.pairs:
         yield batch
 
