@@ -174,7 +174,7 @@ CASES = {
         lambda given: rename_annotation(given, "scaffold_"),
         ANNOTATION,
         f"{GTF}, chromosomes",
-        "0 of 40 loci",
+        "0 of 460 loci",
         "one assembly",
     ),
     "map of another assembly": Case(
