@@ -124,7 +124,7 @@ def test_an_environment_holds_what_its_scripts_import_and_nothing_else(stage):
 
 
 def test_snakemakes_environment_holds_what_parsing_the_workflow_imports(tmp_path):
-    smk = [ROOT / "workflow/Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    smk = [ROOT / "workflow/Snakefile", *(ROOT / "workflow/rules").rglob("*.smk")]
     lines = re.findall(r"(?m)^(?:from|import) .*$", "\n".join(path.read_text() for path in smk))
     (tmp_path / "parsing.py").write_text("\n".join(lines))
     (tmp_path / "foldcast").symlink_to(SCRIPTS / "foldcast")

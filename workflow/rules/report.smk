@@ -1,6 +1,6 @@
-# report: figures of what the other stages made, with captions for `snakemake --report`
-# reads  results/<name>/{hic,expression,graph,step,evaluation,spex}/...
-# writes results/<name>/report/figures/*.{png,svg}
+# report: figures of what the other stages made, with captions for `snakemake --report`; our page
+# reads  results/<name>/{hic,expression,graph,step,evaluation,spex,enrichment}/...
+# writes results/<name>/report/{figures/*.{png,svg},index.html}
 
 
 report: "../report/workflow.rst"
@@ -468,6 +468,34 @@ rule plot_map_tissue:
         "../scripts/plot_map_tissue.py"
 
 
+rule plot_enrichment:
+    """Gene sets in the lists and rankings of genes."""
+    input:
+        overrepresentation=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/overrepresentation.tsv",
+        prerank=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/prerank.tsv",
+        enrichment=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/enrichment.tsv",
+    output:
+        png=report(
+            f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.png",
+            caption="../report/enrichment_figure.rst",
+            category="7 Enrichment",
+            labels={"of": "{of}", "by": "{by}", "figure": "gene sets"},
+        ),
+        svg=f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.svg",
+    log:
+        f"{RESULTS}/logs/plot_enrichment/{{kind}}.{{of}}.{{by}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("plot_enrichment"),
+    script:
+        "../scripts/plot_enrichment.py"
+
+
 rule report_page:
     """The report: one page that opens in a browser without internet."""
     input:
@@ -499,31 +527,3 @@ rule report_page:
         code=fingerprint("report_page"),
     script:
         "../scripts/report_page.py"
-
-
-rule plot_enrichment:
-    """Gene sets in the lists and rankings of genes."""
-    input:
-        overrepresentation=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/overrepresentation.tsv",
-        prerank=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/prerank.tsv",
-        enrichment=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/enrichment.tsv",
-    output:
-        png=report(
-            f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.png",
-            caption="../report/enrichment_figure.rst",
-            category="7 Enrichment",
-            labels={"of": "{of}", "by": "{by}", "figure": "gene sets"},
-        ),
-        svg=f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.svg",
-    log:
-        f"{RESULTS}/logs/plot_enrichment/{{kind}}.{{of}}.{{by}}.log",
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(factor=10, least=1000),
-        runtime=15,
-    params:
-        code=fingerprint("plot_enrichment"),
-    script:
-        "../scripts/plot_enrichment.py"

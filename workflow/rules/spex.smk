@@ -33,7 +33,7 @@ rule spex_genes:
         gene_type=lambda wildcards: run_of(wildcards)["gene_type"],
         tissues=lambda wildcards: run_of(wildcards)["tissues"],
         # One dict: Snakemake does not see when two params swap their values.
-        table=expression_options,
+        table=lambda wildcards: expression_options(run_of(wildcards)),
         code=fingerprint("spex_genes"),
     script:
         "../scripts/spex_genes.py"

@@ -1,0 +1,74 @@
+# the maps and pairs that a graph is made of
+
+
+def graph_of(wildcards):
+    return config["graphs"][wildcards.graph]
+
+
+def graphs_with(key):
+    """Names of the graphs that are made of ``key``, as a regular expression."""
+    names = [
+        name
+        for name, graph in config["graphs"].items()
+        if graph[key] and (key == "rewire" or not graph["rewire"])
+    ]
+    return "|".join(names) or "(?!)"
+
+
+def map_times(wildcards):
+    """The time of each map of a graph; a table of interactions is static."""
+    return [config["maps"][one]["time"] for one in graph_of(wildcards)["maps"]] or [
+        None
+    ]
+
+
+def contact_of(wildcards):
+    graph = graph_of(wildcards)
+    return "balanced" if graph["interactions"] else graph["contact"]
+
+
+def interactions_of(wildcards):
+    """Pairs of the graph, or of the graph that it is a control of."""
+    rewire = graph_of(wildcards)["rewire"]
+    graph = rewire["of"] if rewire else wildcards.graph
+    return f"{RESULTS}/graph/{wildcards.dataset}/{graph}/interactions.csv"
+
+
+def map_file(file, resolution="resolution"):
+    """Path of a feature of the graph's map, at its resolution or its compartment resolution."""
+
+    def path(wildcards):
+        graph = graph_of(wildcards)
+        return f"{RESULTS}/hic/{graph['maps'][0]}/{graph[resolution]}/{file}"
+
+    return path
+
+
+def map_files(file, resolution="resolution"):
+    """Paths of a feature of all the graph's maps, in the order of the config."""
+
+    def paths(wildcards):
+        graph = graph_of(wildcards)
+        return [
+            f"{RESULTS}/hic/{name}/{graph[resolution]}/{file}" for name in graph["maps"]
+        ]
+
+    return paths
+
+
+def dataset_graphs():
+    """Every (dataset, graph) pair."""
+    return [
+        (name, graph) for name, d in config["datasets"].items() for graph in d["graphs"]
+    ]
+
+
+def controls_of(dataset):
+    """Control graph → the graph that it is a control of, where the dataset uses both."""
+    used = config["datasets"][dataset]["graphs"]
+    rewired = {graph: config["graphs"][graph]["rewire"] for graph in used}
+    return {
+        graph: rewire["of"]
+        for graph, rewire in rewired.items()
+        if rewire and rewire["of"] in used
+    }

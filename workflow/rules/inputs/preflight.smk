@@ -1,0 +1,63 @@
+# every file of the config, by its part
+
+
+def given_resolutions():
+    """Every (map, resolution) that a graph or a run reads."""
+    runs = config["spex"].values()
+    read = {(name, run["resolution"]) for run in runs for name in run["maps"]}
+    return sorted({*map_resolutions(), *read})
+
+
+def run_files():
+    """The user's files of every run, by their part with the run's name behind."""
+    files = {"weights": beluga_weights()} if config["spex"] else {}
+    for name, run in config["spex"].items():
+        for part in ("expression", "genes", "variants"):
+            files[f"{part}_{name}"] = source(run[part]) if run[part] else []
+        ids = run["expression"]["ids"]
+        files[f"ids_{name}"] = source(ids) if ids else []
+        files[f"features_{name}"] = [
+            source(entry) for entry in run["features"].values()
+        ]
+    return files
+
+
+def run_options(run):
+    """How a run's files are read and joined; no more, so that other options rerun nothing."""
+    keys = (
+        "chromosomes",
+        "gene_type",
+        "tissues",
+        "matched",
+        "hold_out",
+        "test",
+        "stop",
+    )
+    options = {key: run[key] for key in keys}
+    options["expression"] = expression_options(run)
+    return options | {"features": list(run["features"])}
+
+
+def preflight_files():
+    """Every file of the config by its part; those of maps and datasets with their name behind."""
+    genome, datasets = config["genome"], config["datasets"]
+    entries = {part: genome[part] for part in ("sizes", "annotation", "aliases")}
+    entries |= {f"table_{name}": d["expression"] for name, d in datasets.items()}
+    entries |= {f"pairs_{name}": d["interactions"] for name, d in datasets.items()}
+    files = {part: source(entry) for part, entry in entries.items() if entry}
+    files |= {"fasta": genome_fasta()} if genome["fasta"] else {}
+    files |= {f"map_{name}": map_sources(name) for name, _ in given_resolutions()}
+    files |= {
+        f"targets_{name}": source(d["targets"])
+        for name, d in datasets.items()
+        if d["nodes"] == "target"
+    }
+    files |= {f"samples_{name}": d["samples"] for name, d in datasets.items()}
+    files |= {f"overrides_{name}": d["overrides"] for name, d in datasets.items()}
+    files |= run_files()
+    if "enrichment" in config["stages"]:
+        names = config["enrichment"]["names"]
+        sets = zip(gene_set_options(), gene_set_files())
+        files |= {f"sets_{name}": path for name, path in sets}
+        files |= {f"names_{one}": source(names[one]) for one in given_names()}
+    return {part: path for part, path in files.items() if path}

@@ -1,0 +1,142 @@
+# everything that the page shows and says
+
+from pathlib import Path
+
+import yaml
+
+
+def figure_loci(wildcards):
+    """Loci of the first dataset that uses the graph: where its map is worth looking at."""
+    dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
+    return f"{RESULTS}/expression/{dataset}/loci.tsv"
+
+
+def page_dataset_files(name, dataset):
+    """What the page shows of a dataset: key → file, or files."""
+    scored = ("evaluation", "scores", "verdict", "baselines")
+    checked = ("loading", "flags", "loci", "panel", "samples", "course", "detection")
+    files = {part: f"{RESULTS}/evaluation/{name}/{part}.tsv" for part in scored}
+    files |= {part: f"{RESULTS}/expression/{name}/{part}.tsv" for part in checked}
+    files["resolution"] = f"{RESULTS}/expression/{name}/resolution_report.tsv"
+    files = {f"{part}.{name}": path for part, path in files.items()}
+    for graph in dataset["graphs"]:
+        made_of = (config["graphs"][graph]["rewire"] or {"of": graph})["of"]
+        folder = f"{RESULTS}/graph/{name}"
+        files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
+        files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
+        files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
+        if config["step"][dataset["model"]]["ahead"]["steps"]:
+            files[f"ahead.{name}.{graph}"] = (
+                f"{RESULTS}/step/{name}/{graph}/{dataset['model']}/ahead.tsv"
+            )
+    return files
+
+
+def page_files():
+    """Everything that the page shows, by what it is of."""
+    files = {}
+    for name, dataset in config["datasets"].items():
+        files |= page_dataset_files(name, dataset)
+    for name in config["spex"] if "spex" in config["stages"] else ():
+        tables = ("genes", "join", "maps", "map_tissue", "contrasts")
+        files |= {f"{one}.{name}": f"{RESULTS}/spex/{name}/{one}.tsv" for one in tables}
+        files |= {
+            f"spex_{one}.{name}": f"{RESULTS}/spex/{name}/{one}.tsv"
+            for one in ("scores", "verdict")
+        }
+        files[f"labels.{name}"] = f"{RESULTS}/spex/{name}/expression.tsv"
+        if config["spex"][name]["variants"]:
+            files[f"variants.{name}"] = f"{RESULTS}/spex/{name}/variants.tsv"
+    for key, folder in page_enrichment_folders().items():
+        tables = ("enrichment", "overrepresentation", "prerank")
+        files |= {f"{one}.{key}": f"{folder}/{one}.tsv" for one in tables}
+    files |= {f"picture.{figure}": path for figure, path in page_pictures().items()}
+    return files
+
+
+def page_enrichment_folders():
+    """Where the tables of each subject of enrichment are, by the subject's name."""
+    if "enrichment" not in config["stages"]:
+        return {}
+    return {
+        ".".join(subject): f"{RESULTS}/enrichment/{'/'.join(subject)}"
+        for subject in enrichment_subjects()
+    }
+
+
+def page_enrichment():
+    return {key: ", ".join(key.split(".")[1:]) for key in page_enrichment_folders()}
+
+
+def page_runs():
+    """What the page says of each run of the sequence half that no table holds."""
+    if "spex" not in config["stages"]:
+        return {}
+    held_out = {
+        "each": "Every chromosome was held out once",
+        "fixed": "Scored on {test}, stopped on {stop}",
+    }
+    return {
+        name: {
+            **{key: run[key] for key in ("maps", "models")},
+            "held_out": held_out[run["hold_out"]].format(
+                **{key: ", ".join(run[key]) for key in ("test", "stop")}
+            ),
+        }
+        for name, run in config["spex"].items()
+    }
+
+
+def page_pictures():
+    """The figures that the page holds; what it draws itself is left out."""
+    drawn = ("courses", "skill", "loss", "map_league", "map_tissue", "spex_scatter")
+    return {
+        Path(path).stem: path
+        for path in figure_targets()
+        if path.endswith(".png") and Path(path).name.split(".")[0] not in drawn
+    }
+
+
+def page_datasets():
+    """What the page says of each dataset that no table holds."""
+    graphs = config["graphs"]
+    return {
+        name: {
+            **{key: dataset[key] for key in ("model", "graphs", "time_unit", "nodes")},
+            "maps": {
+                one: " and ".join(graphs[one]["maps"]) for one in dataset["graphs"]
+            },
+            "controls": controls_of(name),
+        }
+        for name, dataset in config["datasets"].items()
+    }
+
+
+def page_about():
+    """How the run was made, in words: what is fixed in the config."""
+    protocol, seeds = config["evaluation"], config["evaluation"]["seeds"]
+    about = {"Assembly": config["genome"]["assembly"]}
+    if config["datasets"]:
+        about |= {
+            "Protocol": f"one step ahead from rolling origins; the first after {protocol['first_origin']:.0%} "
+            f"of the course; fitted anew every {protocol['refit_every']} origins",
+            "Seeds of the fits": ", ".join(map(str, seeds)),
+            "Seeds of the embeddings": ", ".join(
+                f"{name} {graph['embedding']['seed']}"
+                for name, graph in config["graphs"].items()
+            ),
+        }
+    if config["spex"]:
+        about["Seeds of the sequence models"] = ", ".join(
+            f"{name} {run['seeds']}" for name, run in config["spex"].items()
+        )
+    return about
+
+
+def config_text():
+    """The config with its defaults, as YAML; without the mirror, which says nothing of the run."""
+    return yaml.safe_dump(
+        {key: value for key, value in config.items() if key != "mirror"},
+        sort_keys=False,
+        allow_unicode=True,
+    )

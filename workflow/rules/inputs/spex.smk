@@ -1,0 +1,160 @@
+# files and options of a run, and the fits of its arms
+
+from foldcast.spex.settings import ALL, EXPECTO, PROMOTER
+from foldcast.spex.settings import arms, contact_sources, counted_maps
+
+
+def run_of(wildcards):
+    return config["spex"][wildcards.run]
+
+
+def beluga_weights():
+    return source(config["beluga"]["weights"]) if config["beluga"]["weights"] else []
+
+
+def beluga_options():
+    """How the network reads, but for its weights."""
+    return {key: value for key, value in config["beluga"].items() if key != "weights"}
+
+
+def beluga_memory(wildcards, input, attempt):
+    """Memory in MB: the network, what it works in, and the features of a chromosome's genes."""
+    return int((config["beluga"]["memory_mb"] + 4000) * 2 ** (attempt - 1))
+
+
+def spex_tables(wildcards):
+    """Genes and expression of a run, and the table that joins their ids where there is one."""
+    run = run_of(wildcards)
+    genes = source(run["genes"]) if run["genes"] else f"{RESULTS}/genome/annotation.tsv"
+    tables = {"genes": genes, "expression": source(run["expression"])}
+    if config["genome"]["annotation"]:
+        tables["annotation"] = f"{RESULTS}/genome/annotation.tsv"  # for lengths
+    if run["expression"]["ids"]:
+        tables["ids"] = source(run["expression"]["ids"])
+    return tables
+
+
+def expression_options(run):
+    """How a run's table of expression is written, but for where."""
+    table = run["expression"]
+    return {key: table[key] for key in ("id", "id_column", "values", "pseudocount")}
+
+
+def label_options(wildcards):
+    """What makes a value of a run's table a label, and from where on a gene is expressed."""
+    table = run_of(wildcards)["expression"]
+    return {key: table[key] for key in ("values", "pseudocount", "expressed")}
+
+
+def spex_map(run, name):
+    return f"{RESULTS}/hic/{name}/{config['spex'][run]['resolution']}/map.cool"
+
+
+def spex_counted_maps(wildcards):
+    """The maps whose depths are matched."""
+    counted = counted_maps(run_of(wildcards), config["maps"])
+    return [spex_map(wildcards.run, name) for name in counted]
+
+
+def contact_map_of(wildcards):
+    """A map, or its thinned copy."""
+    name, _, thinned = wildcards.source.partition("+")
+    if thinned:
+        return f"{RESULTS}/spex/{wildcards.run}/thinned/{name}.cool"
+    return spex_map(wildcards.run, name)
+
+
+def contact_controls(wildcards):
+    """Controls that are made of contacts; a thinned map is one itself and has none."""
+    if "+" in wildcards.source:
+        return {}
+    controls = run_of(wildcards)["controls"]
+    kinds = [kind for kind in controls["kinds"] if kind in ("shuffled", "expected")]
+    return {"kinds": kinds, "seeds": controls["seeds"]} if kinds else {}
+
+
+def distal_files(wildcards):
+    """Contacts of all maps of a run; local sums where these stand in for missing contacts."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
+    sources = contact_sources(run, config["maps"])
+    files = {"contacts": [f"{folder}/contacts/{name}.h5" for name in sources]}
+    if run["contacts"]["without"] == "local":
+        files["local"] = f"{folder}/local/{wildcards.chrom}.h5"
+    return files
+
+
+def arm_features(wildcards):
+    """The files that hold an arm's features, by kind."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
+    if wildcards.arm == PROMOTER:
+        return {"promoter": f"{folder}/promoter.tsv"}
+    kind, _, name = wildcards.arm.partition("+")
+    if kind == "features":
+        return {"features": source(run["features"][name])}
+    alone = wildcards.arm == EXPECTO or name.startswith(("degree", "random"))
+    files = {
+        part: [f"{folder}/{part}/{chrom}.h5" for chrom in run["chromosomes"]]
+        for part in (["local"] if alone else ["local", "distal"])
+    }
+    if name == "degree":
+        files["contacts"] = f"{folder}/contacts/{kind}.h5"
+    return files
+
+
+def arm_maps(wildcards):
+    """The maps of the arm that has all of them; an arm's own map is in its name."""
+    return run_of(wildcards)["maps"] if wildcards.arm == ALL else []
+
+
+def fold_options(wildcards):
+    """What is held out, and what training is stopped on."""
+    keys = ("hold_out", "test", "stop", "chromosomes")
+    return {key: run_of(wildcards)[key] for key in keys}
+
+
+def spex_fits(run):
+    """Every (arm, model) of a run."""
+    settings = config["spex"][run]
+    return [
+        (arm, model)
+        for arm in arms(settings, config["maps"])
+        for model in settings["models"]
+    ]
+
+
+def spex_fit_names(wildcards):
+    """Every fit of a run as arm/model, in the order of `spex_predictions`."""
+    return ["/".join(fit) for fit in spex_fits(wildcards.run)]
+
+
+def spex_predictions(wildcards):
+    return [
+        f"{RESULTS}/spex/{wildcards.run}/fits/{arm}/{model}/predictions.tsv"
+        for arm, model in spex_fits(wildcards.run)
+    ]
+
+
+def effect_arms(wildcards):
+    """The arms by which effects of variants are predicted, with the maps of each."""
+    maps = run_of(wildcards)["maps"]
+    each = {EXPECTO: []} | {name: [name] for name in maps}
+    return each | ({ALL: maps} if len(maps) > 1 else {})
+
+
+def effect_fits(wildcards):
+    """Fits of these arms as arm/model, in the order of the models of `effect_files`."""
+    models = run_of(wildcards)["models"]
+    return [f"{arm}/{model}" for arm in effect_arms(wildcards) for model in models]
+
+
+def effect_files(wildcards):
+    """Variants, models, and the features that they were fitted to."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
+    chroms = run["chromosomes"] if run["maps"] else []
+    return {
+        "variants": source(run["variants"]) if run["variants"] else [],
+        "contacts": [f"{folder}/contacts/{name}.h5" for name in run["maps"]],
+        "local": [f"{folder}/local/{chrom}.h5" for chrom in run["chromosomes"]],
+        "distal": [f"{folder}/distal/{chrom}.h5" for chrom in chroms],
+        "models": [f"{folder}/fits/{fit}/models" for fit in effect_fits(wildcards)],
+    }

@@ -1,0 +1,40 @@
+# fits and forecasts by block of origins
+
+from foldcast.errors import InputError
+from foldcast.protocol import block_names
+
+
+def blocks_of(dataset):
+    """Names of the blocks of origins; a model is fitted once at the start of each."""
+    protocol = config["evaluation"]
+    n_times = SAMPLES[dataset]["time"].nunique()
+    try:
+        return block_names(n_times, protocol["first_origin"], protocol["refit_every"])
+    except ValueError as error:
+        refuse(
+            InputError(
+                config["datasets"][dataset]["samples"],
+                place="column time",
+                found=str(error),
+                expected="times to learn from and times to forecast",
+                remedy="bring a longer course, or change `evaluation.first_origin`",
+            )
+        )
+
+
+def step_outputs(dataset, graph, file):
+    model = config["datasets"][dataset]["model"]
+    return [
+        f"{RESULTS}/step/{dataset}/{graph}/{model}/{block}/{file}"
+        for block in blocks_of(dataset)
+    ]
+
+
+def fit_options(wildcards):
+    """A model's options, but for what is forecast beyond the data: no fit depends on it."""
+    options = config["step"][wildcards.model]
+    return {key: value for key, value in options.items() if key != "ahead"}
+
+
+def step_files(file):
+    return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
