@@ -7,6 +7,7 @@ the hash of the script and its modules goes into the rule's params.
 
 import ast
 import hashlib
+from functools import cache
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
@@ -25,7 +26,8 @@ def fingerprint(script: str, scripts: Path = SCRIPTS) -> str:
     for module in [scripts / f"{script}.py", *library_of(script, scripts)]:
         name = module.relative_to(scripts).as_posix()
         if name not in SAYING:
-            digest.update(f"{name}\n{_code(module)}\n".encode())
+            _, code = _read(module.read_text())
+            digest.update(f"{name}\n{code}\n".encode())
     return digest.hexdigest()[:12]
 
 
@@ -50,35 +52,43 @@ def library_of(script: str, scripts: Path = SCRIPTS) -> list[Path]:
 
 
 def _imports(module: Path, scripts: Path) -> set[Path]:
+    names, _ = _read(module.read_text())
+    return {path for name in names for path in _files(name, scripts)}
+
+
+@cache
+def _files(name: str, scripts: Path) -> frozenset[Path]:
+    """What runs where a name is imported: a.b.c runs a/__init__.py and a/b/__init__.py as well."""
+    parts = name.split(".")
+    found: set[Path] = set()
+    for depth in range(1, len(parts) + 1):
+        path = scripts.joinpath(*parts[:depth])
+        found.update(p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file())
+    return frozenset(found)
+
+
+# By text, not by path: every rule asks for the same modules, and each is parsed once.
+@cache
+def _read(text: str) -> tuple[frozenset[str], str]:
+    """The foldcast names that a module may import, and its code but for what it says."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text())):
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    found: set[Path] = set()
-    for name in names:
-        parts = name.split(".")
-        if parts[0] != "foldcast":
-            continue
-        # Importing a.b.c runs a/__init__.py and a/b/__init__.py as well.
-        for depth in range(1, len(parts) + 1):
-            path = scripts.joinpath(*parts[:depth])
-            found.update(p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file())
-    return found
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            _drop_docstring(node)
+    return frozenset(name for name in names if name.split(".")[0] == "foldcast"), ast.unparse(tree)
 
 
-def _code(module: Path) -> str:
-    tree = ast.parse(module.read_text())
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if (
-            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and body
-            and isinstance(body[0], ast.Expr)
-            and isinstance(body[0].value, ast.Constant)
-            and isinstance(body[0].value.value, str)
-        ):
-            node.body = body[1:] or [ast.Pass()]
-    return ast.unparse(tree)
+def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> None:
+    first = node.body[0] if node.body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        node.body = node.body[1:] or [ast.Pass()]
