@@ -107,6 +107,11 @@ DOWNLOADS = {
 }
 
 
+def threads_of(most):
+    """Threads of a rule; in the demo one, as its jobs are so small that they are faster side by side."""
+    return 1 if config["demo"] else most
+
+
 def memory(factor, least=1000):
     """Memory in MB: `factor` times the inputs, at least `least`, doubled on each retry."""
 

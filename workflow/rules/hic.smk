@@ -41,7 +41,7 @@ rule import_map:
         f"{RESULTS}/logs/import_map/{{map}}.{{resolution}}.log",
     conda:
         "../../envs/hic.yaml"
-    threads: 4
+    threads: threads_of(4)
     resources:
         mem_mb=memory(factor=4, least=4000),
         runtime=120,
@@ -90,7 +90,7 @@ rule expected:
         f"{RESULTS}/logs/expected/{{map}}.{{resolution}}.log",
     conda:
         "../../envs/hic.yaml"
-    threads: 2
+    threads: threads_of(2)
     resources:
         mem_mb=memory(factor=4, least=2000),
         runtime=60,
@@ -111,7 +111,7 @@ rule insulation:
         f"{RESULTS}/logs/insulation/{{map}}.{{resolution}}.log",
     conda:
         "../../envs/hic.yaml"
-    threads: 2
+    threads: threads_of(2)
     resources:
         mem_mb=memory(factor=4, least=2000),
         runtime=60,

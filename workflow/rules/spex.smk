@@ -97,7 +97,7 @@ rule thin_map:
         f"{RESULTS}/logs/thin_map/{{run}}.{{map}}.log",
     conda:
         "../../envs/spex.yaml"
-    threads: 2
+    threads: threads_of(2)
     resources:
         mem_mb=memory(factor=10, least=4000),
         runtime=120,
@@ -172,7 +172,7 @@ rule fit_spex:
         f"{RESULTS}/logs/fit_spex/{{run}}.{{arm}}.{{model}}.log",
     conda:
         "../../envs/spex.yaml"
-    threads: 4
+    threads: threads_of(4)
     resources:
         mem_mb=memory(factor=4, least=2000),
         runtime=1440,
@@ -214,7 +214,7 @@ rule score_spex:
         f"{RESULTS}/logs/score_spex/{{run}}.log",
     conda:
         "../../envs/spex.yaml"
-    threads: 4
+    threads: threads_of(4)
     resources:
         mem_mb=memory(factor=3, least=2000),
         runtime=120,
@@ -247,7 +247,7 @@ rule variant_effects:
         f"{RESULTS}/logs/variant_effects/{{run}}.log",
     conda:
         "../../envs/spex.yaml"
-    threads: 2
+    threads: threads_of(2)
     resources:
         mem_mb=beluga_memory,
         runtime=1440,

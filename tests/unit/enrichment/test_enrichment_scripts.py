@@ -187,7 +187,7 @@ def test_nothing_to_test_is_a_result_with_a_sentence_and_empty_tables(folder):
 
 def test_a_panel_that_is_too_small_is_said_to_be():
     table = pd.DataFrame({"set": ["A", "B"], "size": [5, 6], "p": [0.2, 1.0], "q": [0.4, 1.0]})
-    answer = Answer("forecast up", ORA, table, 1, 30, 5, np.array([0.17, 0.2]))
+    answer = Answer("forecast up", ORA, table, 1, 30, 5, np.array([0.17, 0.2]), tests=2)
     assert "cannot reach a p below 0.18" in answer.sentence
     assert "none of 2 sets could reach q < 0.05 by itself" in answer.sentence
     assert "among the one gene in the list forecast up" in answer.sentence

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, false_discovery_control, fisher_exact, kstest
+from scipy.stats import false_discovery_control, fisher_exact, kstest
 
 from foldcast.enrichment.lists import CHANGE, tail_lists
 from foldcast.enrichment.overrepresentation import (
@@ -81,10 +81,10 @@ def test_the_smallest_p_is_that_of_all_of_the_set_or_all_of_the_list():
 
 
 def test_q_values_are_over_everything_that_was_tested():
-    p = pd.Series([0.001, 0.04, 0.03, 1.0, 1.0])
+    p = np.array([0.001, 0.04, 0.03, 1.0, 1.0])
     assert adjust(p) == pytest.approx(false_discovery_control(p))
     assert adjust(p) == pytest.approx([0.005, 0.2 / 3, 0.2 / 3, 1, 1])
-    assert len(adjust(pd.Series(dtype=float))) == 0
+    assert len(adjust(np.empty(0))) == 0
 
 
 def rankings(values, share=0.1):
@@ -127,12 +127,10 @@ def test_a_planted_set_is_found_by_both_tests():
 def test_random_panels_find_nothing():
     """200 panels without anything in them.
 
-    Benjamini and Hochberg's procedure finds something in 5 of 100 such panels where p-values are
-    continuous, as those of rankings are: there the count of panels scatters around 10 (these
-    seeds: 12; 1500 others: 75), so it is held against the binomial law. Fisher's p-values are
-    discrete and stay below.
+    A panel's lists and rankings are one family, so that 5 of 100 such panels at most have anything
+    significant in any of them.
     """
-    panels, tests, total, p = {"lists": 0, "ranks": 0}, {"lists": 0, "ranks": 0}, 0, []
+    panels, tests, p = 0, [], []
     for seed in range(200):
         rng = np.random.default_rng(1000 + seed)
         genes, collection = panel(rng, n_genes=80, n_sets=12)
@@ -140,15 +138,12 @@ def test_random_panels_find_nothing():
         lists, ranks, _ = ask_all(
             rankings(dict(zip(genes, heavy, strict=True))), [collection], 5, seed
         )
-        up = lists[lists["question"] == "forecast up"]
-        for name, table in (("lists", up), ("ranks", ranks)):
-            panels[name] += bool((table["q"] < 0.05).any())
-            tests[name] += int((table["q"] < 0.05).sum())
-        total += len(ranks)
+        q = pd.concat([lists["q"], ranks["q"]])
+        panels += bool((q < 0.05).any())
+        tests += list(q < 0.05)
         p.append(ranks["p"].sample(random_state=seed).iloc[0])
-    assert panels["lists"] <= 10
-    assert max(tests.values()) <= 0.05 * total
-    assert binomtest(panels["ranks"], 200, 0.05, alternative="greater").pvalue > 0.01
+    assert panels <= 10
+    assert np.mean(tests) <= 0.05
     assert kstest(p, "uniform").pvalue > 0.01
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import os
 import uuid
 import zlib
@@ -75,6 +76,21 @@ def read_text(path: str | Path) -> str:
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_columns(path: str | Path) -> pd.DataFrame:
+    """A TSV or CSV with a header, plain or gzipped, every cell as text."""
+    text = read_text(path)
+    separator = "\t" if "\t" in text.partition("\n")[0] else ","
+    try:
+        return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(
+            path,
+            found=str(error).strip(),
+            expected="a TSV or CSV with a header and the same number of cells in every line",
+            remedy="mend that line",
+        ) from error
 
 
 def read_table(path: str | Path, **kwargs: Any) -> pd.DataFrame:

@@ -65,7 +65,7 @@ def smallest_p(sizes: Sequence[int], listed: int, background: int) -> np.ndarray
     return hypergeom.sf(np.minimum(sizes, listed) - 1, background, np.asarray(sizes), listed)
 
 
-def adjust(p: pd.Series) -> np.ndarray:
+def adjust(p: np.ndarray) -> np.ndarray:
     """q-values by Benjamini and Hochberg (1995), over everything that is given."""
     # 1 + 2e-16 comes of sums over the tail.
     return false_discovery_control(np.clip(p, 0, 1)) if len(p) else np.empty(0)

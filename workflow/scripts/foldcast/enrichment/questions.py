@@ -1,7 +1,8 @@
 """Every list and every ranking against every set.
 
-A question is a list (over-representation) or a ranking (pre-ranked GSEA). Its q-values are over
-all sets of all collections that were tested for it: a question is a family.
+A question is a list (over-representation) or a ranking (pre-ranked GSEA). The questions that are
+asked of a panel are one family: q-values are over all sets that were tested for any of them, so
+that the chance of a false find holds for the whole answer and not once for each list and ranking.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +81,8 @@ def ask_all(
             lists.append(_ask_list(name, chosen, table["gene"].tolist(), within, minimum))
         values = table.set_index("gene")["value"]
         ranks.append(_ask_ranking(str(ranking), values, within, minimum, seed))
-    answers = [replace(answer, kind=kind) for answer in lists + ranks]
+    answers = [replace(answer, kind=kind) for answer in _adjusted([*lists, *ranks])]
+    lists, ranks = answers[: len(lists)], answers[len(lists) :]
     summary = [
         (
             answer.question,
@@ -115,7 +117,7 @@ def _ask_list(
     return Answer(
         name,
         ORA,
-        _family(name, tables, ora.COLUMNS),
+        _tested(name, tables, ora.COLUMNS),
         len(chosen),
         max(len(one.background) for one in within),
         minimum,
@@ -134,7 +136,7 @@ def _ask_ranking(
     ]
     ranked = len(values) if values.nunique() > 1 else 0
     background = max(len(one.background) for one in within)
-    return Answer(name, GSEA, _family(name, tables, gsea.COLUMNS), ranked, background, minimum)
+    return Answer(name, GSEA, _tested(name, tables, gsea.COLUMNS), ranked, background, minimum)
 
 
 def _header(columns: Sequence[str]) -> list[str]:
@@ -142,15 +144,25 @@ def _header(columns: Sequence[str]) -> list[str]:
     return ["question", "collection", *numbers, "q", genes]
 
 
-def _family(question: str, tables: list[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """The sets of all collections with their q-values, best first."""
+def _tested(question: str, tables: list[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """The sets of all collections, best first; q-values come when every question is asked."""
     tables = [table for table in tables if len(table)]
     if not tables:
         return pd.DataFrame(columns=_header(columns))
-    table = pd.concat(tables, ignore_index=True).assign(question=question)
-    table["q"] = ora.adjust(table["p"])
+    table = pd.concat(tables, ignore_index=True).assign(question=question, q=np.nan)
     table = table.sort_values(["p", "collection", "set"], kind="stable", ignore_index=True)
     return table[_header(columns)]
+
+
+def _adjusted(answers: list[Answer]) -> list[Answer]:
+    """The answers with q-values over the sets of all of them."""
+    sizes = [len(answer.table) for answer in answers]
+    each = [answer.table["p"].to_numpy(dtype=float) for answer in answers]
+    q = np.split(ora.adjust(np.concatenate(each)), np.cumsum(sizes)[:-1])
+    return [
+        replace(answer, table=answer.table.assign(q=values), tests=sum(sizes))
+        for answer, values in zip(answers, q, strict=True)
+    ]
 
 
 def _joined(answers: list[Answer], columns: Sequence[str]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ class Answer:
     background: genes that could have been in it.
     minimum: fewest of them that a set must have.
     smallest_p: that each of the sets could have reached, in a list.
+    tests: sets that were tested for this and every other question.
     kind: what the genes of the background are: measured, or held-out.
     """
 
@@ -30,6 +31,7 @@ class Answer:
     background: int
     minimum: int
     smallest_p: np.ndarray | None = None
+    tests: int = 0
     kind: str = "measured"
 
     @property
@@ -41,7 +43,7 @@ class Answer:
         """Sets that could have been significant by themselves; missing for a ranking."""
         if self.smallest_p is None:
             return np.nan
-        return int((self.smallest_p * len(self.smallest_p) < Q).sum())
+        return int((self.smallest_p * self.tests < Q).sum())
 
     @property
     def sentence(self) -> str:

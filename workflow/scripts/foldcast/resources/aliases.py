@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from foldcast.errors import InputError
+from foldcast.files import read_columns
 from foldcast.job import log
-from foldcast.resources.readers import read_columns
 
 
 def read_pairs(path: str | Path) -> pd.DataFrame:

@@ -8,7 +8,6 @@ start, end, tss and transcripts (int64). Chromosomes are named as in the file.
 
 import csv
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import bioframe
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_text
+from foldcast.files import read_columns
 
 # Kinds of stable id, the preferred one first.
 ID_COLUMNS = ["gene", "gene_id", "ensgene", "entrez"]
@@ -139,21 +138,6 @@ def read_genes(path: str | Path) -> pd.DataFrame:
 
 
 READERS = {"gtf": read_gtf, "refgene": read_refgene, "table": read_genes}
-
-
-def read_columns(path: str | Path) -> pd.DataFrame:
-    """A TSV or CSV with a header, plain or gzipped, every cell as text."""
-    text = read_text(path)
-    separator = "\t" if "\t" in text.partition("\n")[0] else ","
-    try:
-        return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(
-            path,
-            found=str(error).strip(),
-            expected="a TSV or CSV with a header and the same number of cells in every line",
-            remedy="mend that line",
-        ) from error
 
 
 def _chunks(path: str | Path, names: list[str], wanted: list[str]) -> Iterator[pd.DataFrame]:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, known_name
+from foldcast.files import read_columns
 from foldcast.resources.chromosomes import harmonise
-from foldcast.resources.readers import read_columns
 from foldcast.spex.expression import clean_ids, parse
 
 COLUMNS = ["gene", "symbol", "chrom", "tss", "strand", "biotype", "length"]

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_text
-from foldcast.resources.readers import read_columns
+from foldcast.files import read_columns, read_text
 from foldcast.spex.expression import MISSING, clean_ids, parse
 
 HDF5 = (".h5", ".hdf5")

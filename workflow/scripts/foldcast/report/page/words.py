@@ -44,7 +44,7 @@ GLOSSARY = {
     "boundaries of TADs.",
     "ExPecto": "Expression predicted from the sequence around a gene's start alone.",
     "SpEx": "The same, with the sequence of the places that touch the gene's start in 3D.",
-    "q": "p corrected for how many sets were tested (Benjamini and Hochberg).",
+    "q": "p corrected for how many sets were tested, in every list (Benjamini and Hochberg).",
 }
 
 
