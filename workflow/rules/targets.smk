@@ -32,8 +32,11 @@ def hic_targets():
 
 def forecasts_ahead():
     """Every (dataset, graph, model) that forecasts beyond the data."""
-    each = ((d, graph, config["datasets"][d]["model"]) for d, graph in dataset_graphs())
-    return [names for names in each if config["step"][names[-1]]["ahead"]["steps"]]
+    return [
+        (dataset, graph, config["datasets"][dataset]["model"])
+        for dataset, graph in dataset_graphs()
+        if looks_ahead(dataset, graph)
+    ]
 
 
 def step_targets():

@@ -71,9 +71,9 @@ def panel_annotation(wildcards):
 
 def change_ahead(wildcards):
     """What is forecast beyond the data, where something is."""
-    model = dataset_of(wildcards)["model"]
-    if not config["step"][model]["ahead"]["steps"]:
+    if not looks_ahead(wildcards.dataset, wildcards.graph):
         return []
+    model = dataset_of(wildcards)["model"]
     return f"{RESULTS}/step/{wildcards.dataset}/{wildcards.graph}/{model}/ahead.tsv"
 
 

@@ -25,7 +25,7 @@ def page_dataset_files(name, dataset):
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
         files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
         files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
-        if config["step"][dataset["model"]]["ahead"]["steps"]:
+        if looks_ahead(name, graph):
             files[f"ahead.{name}.{graph}"] = (
                 f"{RESULTS}/step/{name}/{graph}/{dataset['model']}/ahead.tsv"
             )

@@ -38,3 +38,12 @@ def fit_options(wildcards):
 
 def step_files(file):
     return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
+
+
+def looks_ahead(dataset, graph):
+    """Whether something is forecast beyond the data: not by a control, which is for comparison."""
+    model = config["datasets"][dataset]["model"]
+    return (
+        config["step"][model]["ahead"]["steps"]
+        and not config["graphs"][graph]["rewire"]
+    )

@@ -2,7 +2,6 @@
 
 import hashlib
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from pyfaidx import Faidx
@@ -64,12 +63,7 @@ class Genome:
     def __enter__(self) -> "Genome":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def length(self, chrom: str) -> int:

@@ -86,14 +86,15 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     samples = tables.read(f"samples.{name}")
     times = np.unique(samples["time"])
     replicates = samples.groupby("time").size()
-    spread = f"{replicates.min()} to {replicates.max()}"
+    least, most = replicates.min(), replicates.max()
+    spread = f"{least} to {most} replicates" if least < most else f"{most} replicates"
     nodes = {"gene": "genes", "mirna": "miRNAs", "target": "target genes"}[about["nodes"]]
     data = Markup(
-        "{} {} in {} samples: {} times from {} to {} ({}), {} replicates each; log2 values."
+        "{} {} in {} samples: {} times from {} to {} ({}), {} each; log2 values."
     ).format(
         tables.count(f"loci.{name}"), nodes, tables.count(f"samples.{name}"), len(times),
         _number(times[0]), _number(times[-1]), about["time_unit"],
-        spread if replicates.nunique() > 1 else replicates.iloc[0],
+        "one replicate" if most == 1 else spread,
     )  # fmt: skip
     sentences = [data]
     for graph in about["graphs"]:
