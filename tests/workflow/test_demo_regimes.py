@@ -63,7 +63,7 @@ def contrasts(module_clone) -> dict[str, pd.Series]:
         project.configure("demo.regime", regime)
         project.snakemake(str(target), timeout=1800)
         table = read_table(project.folder / target).set_index("comparison")
-        found[regime] = table.loc["stepmr: folded - its controls"]
+        found[regime] = table.loc["stepmr: folded - rewired pairs"]
     return found
 
 

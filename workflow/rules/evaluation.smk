@@ -59,7 +59,7 @@ rule evaluate:
         runtime=60,
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
-        control_of=lambda w: controls_of(w.dataset),
+        controls=lambda w: controls_of(w.dataset),
         graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],
         draws=2000,

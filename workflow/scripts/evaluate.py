@@ -54,7 +54,7 @@ def main(snakemake) -> None:
     of_kind = {kind: [s for s in scored if s.kind == kind] for kind in ("model", "baseline")}
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
     verdicts = pd.DataFrame(
-        scorer.contrasts(of_kind["model"], params.control_of, pairs)
+        scorer.contrasts(of_kind["model"], params.controls, pairs)
         + scorer.verdicts(of_kind["model"], of_kind["baseline"])
     )
     if params.nodes == "target":
@@ -62,7 +62,7 @@ def main(snakemake) -> None:
     write_table(verdicts, output.verdict)
     for sentence in verdicts["sentence"]:
         log.info(sentence)
-    for graph in dict.fromkeys(params.control_of.values()):
+    for graph in dict.fromkeys(control["of"] for control in params.controls.values()):
         log.info("graph %s: %s", graph, "; ".join(in_words(pairs[graph])))
 
 

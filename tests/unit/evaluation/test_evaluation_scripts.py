@@ -51,7 +51,7 @@ def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
             output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
             params=SimpleNamespace(
                 nodes=nodes,
-                control_of={},
+                controls={},
                 graphs=[],
                 first_origin=0.3,
                 draws=draws,

@@ -103,6 +103,10 @@ def test_rows_hold_the_score_between_its_bounds():
         assert (row["n_genes"], row["n_origins"], row["n_seeds"]) == (60, 28, 1)
 
 
+def made_by(*kinds):
+    return {f"mesc_{n}": {"of": "mesc", "how": how} for n, how in enumerate(kinds, 1)}
+
+
 def test_a_graph_is_held_against_the_mean_of_its_controls():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     observed, rng = scorer.truth.observed, np.random.default_rng(2)
@@ -113,13 +117,13 @@ def test_a_graph_is_held_against_the_mean_of_its_controls():
         )
         for n in (1, 2)
     ]
-    control_of = {"mesc_1": "mesc", "mesc_2": "mesc"}
+    made = made_by("matched", "matched")
     counts = {"mesc": (512, 512), "mesc_1": (511, 7), "mesc_2": (512, 5)}
     pairs = {
         name: pd.DataFrame({"pairs": [n - 2, 2], "shared": [k, 0]})
         for name, (n, k) in counts.items()
     }
-    (row,) = scorer.contrasts([model, *controls], control_of, pairs)
+    (row,) = scorer.contrasts([model, *controls], made, pairs)
     skills = [score.values["skill"][0] for score in controls]
     assert row["difference"] == pytest.approx(model.values["skill"][0] - np.mean(skills))
     assert row["verdict"] == "better"
@@ -127,13 +131,31 @@ def test_a_graph_is_held_against_the_mean_of_its_controls():
     assert "of its 512 pairs the controls have 7, 5 too" in row["sentence"]
     assert row["detectable"] == pytest.approx((row["high"] - row["low"]) / 2)
     assert f"from about {row['detectable']:.3f} on can be told" in row["sentence"]
-    assert scorer.contrasts([model], control_of, pairs) == []
+    assert scorer.contrasts([model], made, pairs) == []
 
 
 def test_a_graph_that_equals_its_control_cannot_be_decided():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     twin = Score(model.model, "mesc_1", model.kind, model.values, 1)
     pairs = dict.fromkeys(("mesc", "mesc_1"), pd.DataFrame({"pairs": [9], "shared": [9]}))
-    (row,) = scorer.contrasts([model, twin], {"mesc_1": "mesc"}, pairs)
+    (row,) = scorer.contrasts([model, twin], made_by("matched"), pairs)
     assert row["verdict"] == "cannot be decided"
     assert row["difference"] == 0
+    assert "have 9 too, most of them" in row["sentence"]
+
+
+def test_controls_that_are_made_differently_are_held_against_one_by_one():
+    model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    others = [Score("stepmr", f"mesc_{n}", "model", model.values, 1) for n in (1, 2, 3)]
+    pairs = dict.fromkeys(
+        ("mesc", "mesc_1", "mesc_2", "mesc_3"), pd.DataFrame({"pairs": [9], "shared": [0]})
+    )
+    made = made_by("identity", "matched", "distance")
+    rows = scorer.contrasts([model, *others], made, pairs)
+    assert [(row["comparison"].partition(" - ")[2]) for row in rows] == [
+        "rewired pairs", "nearest pairs", "no pairs"
+    ]  # fmt: skip
+    for row, words in zip(
+        rows, ("other pairs", "the nearest pairs", "no pairs at all"), strict=True
+    ):
+        assert f"than {words} would" in row["sentence"] and "one control graph" in row["sentence"]

@@ -64,11 +64,11 @@ def dataset_graphs():
 
 
 def controls_of(dataset):
-    """Control graph → the graph that it is a control of, where the dataset uses both."""
+    """Control graph → the graph that it is a control of, and how; where the dataset uses both."""
     used = config["datasets"][dataset]["graphs"]
     rewired = {graph: config["graphs"][graph]["rewire"] for graph in used}
     return {
-        graph: rewire["of"]
+        graph: {key: rewire[key] for key in ("of", "how")}
         for graph, rewire in rewired.items()
         if rewire and rewire["of"] in used
     }

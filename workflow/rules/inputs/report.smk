@@ -11,6 +11,12 @@ def figure_loci(wildcards):
     return f"{RESULTS}/expression/{dataset}/loci.tsv"
 
 
+def page_graphs(dataset):
+    """The graphs of a dataset whose genes are shown: not those that others are held against."""
+    used, controls = config["datasets"][dataset]["graphs"], controls_of(dataset)
+    return [graph for graph in used if graph not in controls]
+
+
 def page_dataset_files(name, dataset):
     """What the page shows of a dataset: key → file, or files."""
     scored = ("evaluation", "scores", "verdict", "baselines")
@@ -19,7 +25,7 @@ def page_dataset_files(name, dataset):
     files |= {part: f"{RESULTS}/expression/{name}/{part}.tsv" for part in checked}
     files["resolution"] = f"{RESULTS}/expression/{name}/resolution_report.tsv"
     files = {f"{part}.{name}": path for part, path in files.items()}
-    for graph in dataset["graphs"]:
+    for graph in page_graphs(name):
         made_of = (config["graphs"][graph]["rewire"] or {"of": graph})["of"]
         folder = f"{RESULTS}/graph/{name}"
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
@@ -88,12 +94,16 @@ def page_runs():
 
 
 def page_pictures():
-    """The figures that the page holds; what it draws itself is left out."""
+    """The figures that the page holds, without controls and what it draws itself."""
     drawn = ("courses", "skill", "loss", "map_league", "map_tissue", "spex_scatter")
+    controls = {f"graph.{name}.{one}" for name in SAMPLES for one in controls_of(name)}
+    found = {
+        Path(path).stem: path for path in figure_targets() if path.endswith(".png")
+    }
     return {
-        Path(path).stem: path
-        for path in figure_targets()
-        if path.endswith(".png") and Path(path).name.split(".")[0] not in drawn
+        figure: path
+        for figure, path in found.items()
+        if figure.split(".")[0] not in drawn and figure not in controls
     }
 
 
@@ -102,9 +112,10 @@ def page_datasets():
     graphs = config["graphs"]
     return {
         name: {
-            **{key: dataset[key] for key in ("model", "graphs", "time_unit", "nodes")},
+            **{key: dataset[key] for key in ("model", "time_unit", "nodes")},
+            "graphs": page_graphs(name),
             "maps": {
-                one: " and ".join(graphs[one]["maps"]) for one in dataset["graphs"]
+                one: " and ".join(graphs[one]["maps"]) for one in page_graphs(name)
             },
             "controls": controls_of(name),
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,12 @@ from foldcast.resampling import seed_shares
 REFERENCES = {
     "smoothing_per_gene": "exponential smoothing per gene",
     "persistence": "persistence",
+}
+# What a graph is held against, by how its controls were made: in a comparison, and in a sentence.
+CONTROLS = {
+    "matched": ("rewired pairs", "other pairs"),
+    "distance": ("nearest pairs", "the nearest pairs"),
+    "identity": ("no pairs", "no pairs at all"),
 }
 MIN_ORIGINS = 8  # with fewer, the intervals are too short to be believed
 
@@ -93,29 +100,31 @@ class Scorer:
     def contrasts(
         self,
         models: Sequence[Score],
-        control_of: Mapping[str, str],
+        controls: Mapping[str, Mapping[str, str]],
         pairs: Mapping[str, pd.DataFrame],
     ) -> list[dict]:
         """Rows of ``verdict.tsv``: each graph against its controls, on one model.
 
-        The controls of a graph (such as rewirings with several seeds) count as one: the mean of
-        their scores, draw by draw.
+        The controls of a graph that are made alike (rewirings with several seeds) count as one:
+        the mean of their scores, draw by draw.
 
         Args:
-            control_of: control graph → the graph that it is a control of.
+            controls: control graph → ``of``, the graph that it is a control of, and ``how`` it was
+                made of it (`CONTROLS`).
             pairs: graph → pairs, shared; by distance.
         """
         rows = []
-        for score in models:
-            controls = [
+        for score, how in product(models, CONTROLS):
+            made = {"of": score.graph, "how": how}
+            alike = [
                 other
                 for other in models
-                if other.model == score.model and control_of.get(other.graph) == score.graph
+                if other.model == score.model and controls.get(other.graph) == made
             ]
-            if controls:
-                names = [score.graph, *(control.graph for control in controls)]
+            if alike:
+                names = [score.graph, *(control.graph for control in alike)]
                 said = _shared(*(pairs[name] for name in names))
-                rows.append(contrast(score, controls, said, *self.truth.observed.shape))
+                rows.append(contrast(score, alike, how, said, *self.truth.observed.shape))
         return rows
 
 
@@ -150,13 +159,15 @@ class Judgement:
 
 
 def contrast(
-    score: Score, controls: Sequence[Score], pairs: str, n_genes: int, n_origins: int
+    score: Score, controls: Sequence[Score], how: str, pairs: str, n_genes: int, n_origins: int
 ) -> dict:
     """What the map's own pairs add: the paired difference in skill to control graphs.
 
     Args:
+        how: the controls were made (`CONTROLS`).
         pairs: how many there are, in words.
     """
+    against, others = CONTROLS[how]
     mean = np.mean([control.values["skill"] for control in controls], axis=0)
     judged = Judgement.of(score.values["skill"] - mean, n_origins)
     several = f"{len(controls)} control graphs" if len(controls) > 1 else "one control graph"
@@ -168,16 +179,19 @@ def contrast(
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
     sentence = (
-        f"Whether {claim} better or worse than other pairs would cannot be decided: {evidence}."
+        f"Whether {claim} better or worse than {others} would cannot be decided: {evidence}."
         if judged.word == "cannot be decided"
-        else f"{claim[0].upper()}{claim[1:]} {judged.word} than other pairs would: {evidence}."
+        else f"{claim[0].upper()}{claim[1:]} {judged.word} than {others} would: {evidence}."
     )
-    return judged.row(f"{score.model}: {score.graph} - its controls", sentence)
+    return judged.row(f"{score.model}: {score.graph} - {against}", sentence)
 
 
 def _shared(own: pd.DataFrame, *controls: pd.DataFrame) -> str:
-    shared = ", ".join(str(int(control["shared"].sum())) for control in controls)
-    return f"of its {own['pairs'].sum()} pairs the controls have {shared} too"
+    total, shared = own["pairs"].sum(), [int(control["shared"].sum()) for control in controls]
+    said = f"of its {total} pairs the controls have {', '.join(map(str, shared))} too"
+    if np.mean(shared) > total / 2:
+        said += ", most of them, as these genes have few others to offer: that shows little"
+    return said
 
 
 def verdict(model: Score, reference: Score, n_genes: int, n_origins: int) -> dict:

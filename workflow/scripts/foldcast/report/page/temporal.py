@@ -1,12 +1,13 @@
 """What the page says of a course: what was run, what was found, what to be careful about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
+from foldcast.evaluation.verdict import CONTROLS, REFERENCES
 from foldcast.report.page.page import table
 from foldcast.report.page.tables import Tables
 from foldcast.report.page.words import BOUNDS, SIGNS, named
@@ -28,16 +29,16 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
     """Everything that the template shows of a dataset, but its genes and charts.
 
     Args:
-        about: model, graphs, time_unit, nodes, and what the config says of its files.
+        about: model, graphs, their controls, time_unit, nodes, and the maps of each graph.
     """
     evaluation = f"evaluation.{name}"
-    models = [(about["model"], graph) for graph in about["graphs"]]
+    models = [(about["model"], graph) for graph in (*about["graphs"], *about["controls"])]
     return {
         "name": name,
         "about": about,
         "short": in_short(tables, name, about),
         "run": what_was_run(tables, name, about),
-        "found": verdicts(tables, f"verdict.{name}"),
+        "found": verdicts(tables, f"verdict.{name}", about["controls"]),
         "scores": score_table(tables, evaluation, models),
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
@@ -57,11 +58,23 @@ AGAINST = {
         "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
         "cannot be decided.",
     },
-    "its controls": {
+    "rewired pairs": {
         "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
         "worse": "The map’s own contacts do worse than other pairs of genes.",
         "cannot be decided": "Whether folding helps cannot be decided: the map’s own contacts do "
         "not differ for certain from other pairs of genes.",
+    },
+    "nearest pairs": {
+        "better": "The map’s own contacts do better than the nearest genes as neighbours.",
+        "worse": "The map’s own contacts do worse than the nearest genes as neighbours.",
+        "cannot be decided": "Whether the map’s own contacts do better than the nearest genes as "
+        "neighbours cannot be decided.",
+    },
+    "no pairs": {
+        "better": "Neighbours help: with the graph’s pairs it forecasts better than without any.",
+        "worse": "Neighbours harm: with the graph’s pairs it forecasts worse than without any.",
+        "cannot be decided": "Whether neighbours help at all cannot be decided: with the graph’s "
+        "pairs its forecasts do not differ for certain from those without any.",
     },
 }
 NOT_ASKED = "Whether folding helps was not asked: no rewired control of a graph was run."
@@ -69,16 +82,14 @@ NOT_ASKED = "Whether folding helps was not asked: no rewired control of a graph 
 
 def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
     """The answers in plain words, of the first graph that is no control."""
-    graph = next((one for one in about["graphs"] if one not in about["controls"]), None)
-    graph = graph or about["graphs"][0]
-    model = about["model"]
+    graph, model = about["graphs"][0], about["model"]
     found = []
     for other, words in AGAINST.items():
-        controlled = other == "its controls"
-        comparison = f"{model}: {graph}" if controlled else f"{model} on {graph}"
+        comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
         word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
-        found.append(words[word] if word else NOT_ASKED if controlled else "")
-    return [sentence for sentence in found if sentence]
+        if word or other == "rewired pairs":
+            found.append(words[word] if word else NOT_ASKED)
+    return found
 
 
 def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Markup]:
@@ -101,13 +112,11 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
         pairs = tables.count(f"interactions.{name}.{graph}")
         maps = about["maps"][graph]
         origin = f"of {maps}" if maps else "of a table of interactions"
-        control = about["controls"].get(graph)
         said = Markup("Graph <em>{}</em> {}: {} pairs of genes in contact.")
-        if control:
-            said = Markup("Graph <em>{}</em> is a control of <em>{}</em>: it joins other pairs.")
-            sentences.append(said.format(graph, control))
-        else:
-            sentences.append(said.format(graph, origin, pairs))
+        sentences.append(said.format(graph, origin, pairs))
+    for graph, made in about["controls"].items():
+        said = Markup("Graph <em>{}</em> is a control of <em>{}</em>: it joins {}.")
+        sentences.append(said.format(graph, made["of"], CONTROLS[made["how"]][1]))
     first = {"metric": "skill", "model": about["model"], "graph": about["graphs"][0]}
     evaluation = f"evaluation.{name}"
     sentences.append(
@@ -123,9 +132,16 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     return sentences
 
 
-def verdicts(tables: Tables, name: str) -> list[dict]:
-    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
+def verdicts(tables: Tables, name: str, controls: Iterable[str] = ()) -> list[dict]:
+    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it.
+
+    Args:
+        controls: graphs that are there to be compared with; verdicts on them are left out.
+    """
     table = tables.read(name)
+    if controls:
+        of_control = tuple(f" on {graph}" for graph in controls)
+        table = table[~table["comparison"].str.partition(" - ")[0].str.endswith(of_control)]
     keys = [key for key in ("comparison", "model") if key in table]
     found = []
     for row in table.to_dict("records"):
