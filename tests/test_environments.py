@@ -21,6 +21,7 @@ PYPI = {
 }
 # Packages by what is imported, where that is not their name on PyPI.
 PACKAGE = {
+    "PIL": "pillow",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
     "torch_geometric": "torch-geometric",

@@ -12,7 +12,7 @@ from foldcast.files import read_table
 
 pytestmark = pytest.mark.slow
 
-CONTROLS = ("mesc_rewired", "mesc_no_pairs")
+CONTROLS = ("mesc_no_pairs", "mesc_rewired")
 # The whole config: models and graphs of each dataset, and how many genes it has.
 WHOLE = {
     "mrna": ("stepmr", ("mesc", "mesc_hindiii", *CONTROLS), 126),
