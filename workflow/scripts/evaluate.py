@@ -41,7 +41,8 @@ def main(snakemake) -> None:
     baselines = read_forecasts([paths.baselines], course, origins)
 
     scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
-    entries = [(entry, "model") for entry in models] + [(entry, "baseline") for entry in baselines]
+    kinds = ["control" if entry.graph in params.controls else "model" for entry in models]
+    entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
     limits = bounds(course, origins, paths.variance, paths.samples)
     for limit in limits:
@@ -51,11 +52,13 @@ def main(snakemake) -> None:
     write_table(pd.DataFrame(rows), output.evaluation)
     per_gene = [gene_table(entry, truth, course) for entry in [*models, *baselines, *limits]]
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
-    of_kind = {kind: [s for s in scored if s.kind == kind] for kind in ("model", "baseline")}
+    fitted, controls, fixed = (
+        [score for score in scored if score.kind == kind]
+        for kind in ("model", "control", "baseline")
+    )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
     verdicts = pd.DataFrame(
-        scorer.contrasts(of_kind["model"], params.controls, pairs)
-        + scorer.verdicts(of_kind["model"], of_kind["baseline"])
+        scorer.contrasts(fitted, controls, params.controls, pairs) + scorer.verdicts(fitted, fixed)
     )
     if params.nodes == "target":
         verdicts["sentence"] += TARGETS

@@ -123,7 +123,7 @@ def test_a_graph_is_held_against_the_mean_of_its_controls():
         name: pd.DataFrame({"pairs": [n - 2, 2], "shared": [k, 0]})
         for name, (n, k) in counts.items()
     }
-    (row,) = scorer.contrasts([model, *controls], made, pairs)
+    (row,) = scorer.contrasts([model], controls, made, pairs)
     skills = [score.values["skill"][0] for score in controls]
     assert row["difference"] == pytest.approx(model.values["skill"][0] - np.mean(skills))
     assert row["verdict"] == "better"
@@ -131,14 +131,14 @@ def test_a_graph_is_held_against_the_mean_of_its_controls():
     assert "of its 512 pairs the controls have 7, 5 too" in row["sentence"]
     assert row["detectable"] == pytest.approx((row["high"] - row["low"]) / 2)
     assert f"from about {row['detectable']:.3f} on can be told" in row["sentence"]
-    assert scorer.contrasts([model], made, pairs) == []
+    assert scorer.contrasts([model], [], made, pairs) == []
 
 
 def test_a_graph_that_equals_its_control_cannot_be_decided():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     twin = Score(model.model, "mesc_1", model.kind, model.values, 1)
     pairs = dict.fromkeys(("mesc", "mesc_1"), pd.DataFrame({"pairs": [9], "shared": [9]}))
-    (row,) = scorer.contrasts([model, twin], made_by("matched"), pairs)
+    (row,) = scorer.contrasts([model], [twin], made_by("matched"), pairs)
     assert row["verdict"] == "cannot be decided"
     assert row["difference"] == 0
     assert "have 9 too, most of them" in row["sentence"]
@@ -151,7 +151,7 @@ def test_controls_that_are_made_differently_are_held_against_one_by_one():
         ("mesc", "mesc_1", "mesc_2", "mesc_3"), pd.DataFrame({"pairs": [9], "shared": [0]})
     )
     made = made_by("identity", "matched", "distance")
-    rows = scorer.contrasts([model, *others], made, pairs)
+    rows = scorer.contrasts([model], others, made, pairs)
     assert [(row["comparison"].partition(" - ")[2]) for row in rows] == [
         "rewired pairs", "nearest pairs", "no pairs"
     ]  # fmt: skip

@@ -98,7 +98,8 @@ def test_a_chart_has_words_for_those_who_cannot_see_it(tables):
     made = charts.skill(tables.read("evaluation"))
     assert "STEPmr on folded reaches -0.123" in made["text"]
     symbols = {trace["marker"]["symbol"] for trace in made["figure"]["data"]}
-    assert len(symbols) == len(charts.KINDS)  # not by colour alone
+    assert symbols == {"circle", "square"}
+    assert len({symbol for symbol, _, _ in charts.KINDS.values()}) == len(charts.KINDS)
 
 
 def test_every_answer_has_words():

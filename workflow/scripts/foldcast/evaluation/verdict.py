@@ -100,7 +100,8 @@ class Scorer:
     def contrasts(
         self,
         models: Sequence[Score],
-        controls: Mapping[str, Mapping[str, str]],
+        controls: Sequence[Score],
+        made: Mapping[str, Mapping[str, str]],
         pairs: Mapping[str, pd.DataFrame],
     ) -> list[dict]:
         """Rows of ``verdict.tsv``: each graph against its controls, on one model.
@@ -109,17 +110,18 @@ class Scorer:
         the mean of their scores, draw by draw.
 
         Args:
-            controls: control graph → ``of``, the graph that it is a control of, and ``how`` it was
+            controls: scores on control graphs.
+            made: control graph → ``of``, the graph that it is a control of, and ``how`` it was
                 made of it (`CONTROLS`).
             pairs: graph → pairs, shared; by distance.
         """
         rows = []
         for score, how in product(models, CONTROLS):
-            made = {"of": score.graph, "how": how}
             alike = [
                 other
-                for other in models
-                if other.model == score.model and controls.get(other.graph) == made
+                for other in controls
+                if other.model == score.model
+                and made[other.graph] == {"of": score.graph, "how": how}
             ]
             if alike:
                 names = [score.graph, *(control.graph for control in alike)]

@@ -11,6 +11,7 @@ from foldcast.report.style import BLUE, DARK, GREY, LIGHT, ORANGE
 
 KINDS = {
     "model": ("o", BLUE, "model"),
+    "control": ("P", BLUE, "control: other pairs, or none"),
     "baseline": ("s", GREY, "baseline"),
     "bound": ("D", ORANGE, "bound: looks ahead"),
 }
@@ -19,7 +20,7 @@ LOWEST = -0.6  # skill at which the axis is cut
 
 
 def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
-    """Skill over persistence with 95 % intervals: models, baselines, bounds.
+    """Skill over persistence with 95 % intervals: models, controls, baselines, bounds.
 
     Args:
         evaluation: model, graph, kind, metric, value, low, high, n_genes, n_origins.
@@ -41,6 +42,8 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
         table = shown[shown["metric"] == metric]
         for kind, (marker, colour, label) in KINDS.items():
             some = table[table["kind"] == kind]
+            if some.empty:
+                continue
             where = [rows[key] for key in zip(some["model"], some["graph"], strict=True)]
             axes.hlines(where, some["low"], some["high"], color=colour, lw=1.5)
             axes.plot(some["value"], where, marker, color=colour, ms=6, label=label)
@@ -55,7 +58,7 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
     grid[0].set_yticks(list(rows.values()), names)
     n = order.iloc[0]
     figure.legend(
-        *grid[0].get_legend_handles_labels(), loc="outside upper right", ncols=3, fontsize=7
+        *grid[0].get_legend_handles_labels(), loc="outside upper right", ncols=4, fontsize=7
     )
     width = int(figure.get_figwidth() * 16)
     words = [line for sentence in sentences for line in textwrap.wrap(sentence, width)]

@@ -23,6 +23,7 @@ LAYOUT = {
 # A marker of its own for each kind: nothing by colour alone.
 KINDS = {
     "model": ("circle", BLUE, "model"),
+    "control": ("cross", BLUE, "control (other pairs, or none)"),
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (looks ahead)"),
 }
@@ -44,6 +45,8 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     figure = go.Figure()
     for kind, (symbol, colour, label) in KINDS.items():
         rows = shown[shown["kind"] == kind]
+        if rows.empty:
+            continue
         value = rows["value"].clip(lower=LOWEST)
         figure.add_scatter(
             x=value.tolist(),
@@ -67,7 +70,7 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     figure.update_yaxes(categoryorder="array", categoryarray=names, automargin=True)
     best = shown[shown["kind"] == "model"].sort_values("value").iloc[-1]
     text = (
-        f"Skill over persistence of {len(shown)} models, baselines and bounds. "
+        f"Skill over persistence of {len(shown)} models, controls, baselines and bounds. "
         f"{named(best['model'], best['graph'])} reaches {best['value']:.3f}, "
         f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
     )

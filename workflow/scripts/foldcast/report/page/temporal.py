@@ -1,6 +1,6 @@
 """What the page says of a course: what was run, what was found, what to be careful about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -32,14 +32,13 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
         about: model, graphs, their controls, time_unit, nodes, and the maps of each graph.
     """
     evaluation = f"evaluation.{name}"
-    models = [(about["model"], graph) for graph in (*about["graphs"], *about["controls"])]
     return {
         "name": name,
         "about": about,
         "short": in_short(tables, name, about),
         "run": what_was_run(tables, name, about),
-        "found": verdicts(tables, f"verdict.{name}", about["controls"]),
-        "scores": score_table(tables, evaluation, models),
+        "found": verdicts(tables, f"verdict.{name}"),
+        "scores": score_table(tables, evaluation, about),
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
     }
@@ -72,7 +71,8 @@ AGAINST = {
     },
     "no pairs": {
         "better": "Neighbours help: with the graph’s pairs it forecasts better than without any.",
-        "worse": "Neighbours harm: with the graph’s pairs it forecasts worse than without any.",
+        "worse": "Neighbours do not help: with the graph’s pairs it forecasts worse than without "
+        "any.",
         "cannot be decided": "Whether neighbours help at all cannot be decided: with the graph’s "
         "pairs its forecasts do not differ for certain from those without any.",
     },
@@ -132,16 +132,9 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     return sentences
 
 
-def verdicts(tables: Tables, name: str, controls: Iterable[str] = ()) -> list[dict]:
-    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it.
-
-    Args:
-        controls: graphs that are there to be compared with; verdicts on them are left out.
-    """
+def verdicts(tables: Tables, name: str) -> list[dict]:
+    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
     table = tables.read(name)
-    if controls:
-        of_control = tuple(f" on {graph}" for graph in controls)
-        table = table[~table["comparison"].str.partition(" - ")[0].str.endswith(of_control)]
     keys = [key for key in ("comparison", "model") if key in table]
     found = []
     for row in table.to_dict("records"):
@@ -151,7 +144,7 @@ def verdicts(tables: Tables, name: str, controls: Iterable[str] = ()) -> list[di
             {
                 "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
                 "verdict": row["verdict"] if decided else "note",
-                "of": row["comparison"].partition(" - ")[0],
+                "of": row["comparison"].replace(" - ", " against ").replace("_", " "),
                 "sentence": Markup(
                     '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
                 ).format(tables.path(name), where, row["sentence"]),
@@ -160,11 +153,12 @@ def verdicts(tables: Tables, name: str, controls: Iterable[str] = ()) -> list[di
     return found
 
 
-def score_table(tables: Tables, name: str, models: list[tuple[str, str]]) -> list[dict]:
-    """Skill of the models, the comparators and the bounds, with intervals."""
+def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
+    """Skill of the models, their controls, the comparators and the bounds, with intervals."""
     table = tables.rows(name, metric="skill")
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
-    rows = [(*key, "model") for key in models]
+    rows = [(about["model"], graph, "model") for graph in about["graphs"]]
+    rows += [(about["model"], graph, "control") for graph in about["controls"]]
     rows += [(COMPARATOR, "-", "comparator"), ("persistence", "-", "baseline")]
     rows += [(*key, "bound") for key in bounds]
     return [
