@@ -31,7 +31,7 @@ test: lint
 	@pytest tests -m "not slow" -n 2 --dist loadfile
 
 test-all: venv browser
-	@pytest tests -m slow
+	@pytest tests -m slow --durations=15
 
 # Where there is no Chromium and no right to install it, the tests in a browser skip and say so.
 browser:
