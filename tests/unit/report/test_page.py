@@ -105,3 +105,16 @@ def test_a_chart_has_words_for_those_who_cannot_see_it(tables):
 def test_every_answer_has_words():
     for words in temporal.AGAINST.values():
         assert set(words) == {"better", "worse", "cannot be decided"}
+
+
+@pytest.mark.parametrize(
+    ("comparison", "model", "said"),
+    [
+        ("stepmr on es_cells - persistence", None, "STEPmr on es_cells against persistence"),
+        ("stepmr: es_cells - rewired pairs", None, "STEPmr on es_cells against rewired pairs"),
+        ("folded - expecto", "trees", "folded against ExPecto, boosted trees"),
+        ("how many comparisons", np.nan, "how many comparisons"),
+    ],
+)
+def test_comparisons_are_named_as_models_are_elsewhere(comparison, model, said):
+    assert temporal.in_words(comparison, model) == said

@@ -124,8 +124,8 @@ class Scorer:
                 and made[other.graph] == {"of": score.graph, "how": how}
             ]
             if alike:
-                names = [score.graph, *(control.graph for control in alike)]
-                said = _shared(*(pairs[name] for name in names))
+                shares = [pairs[control.graph] for control in alike if how != "identity"]
+                said = _shared(pairs[score.graph], *shares)
                 rows.append(contrast(score, alike, how, said, *self.truth.observed.shape))
         return rows
 
@@ -147,6 +147,11 @@ class Judgement:
         word = ("better" if low > 0 else "worse") if decided else "cannot be decided"
         return cls(float(difference[0]), low, high, word)
 
+    @property
+    def detectable(self) -> float:
+        """About how large a difference must be to be decided: half of the interval."""
+        return (self.high - self.low) / 2
+
     def row(self, comparison: str, sentence: str) -> dict:
         """A row of ``verdict.tsv``."""
         return {
@@ -154,7 +159,7 @@ class Judgement:
             "difference": self.value,
             "low": self.low,
             "high": self.high,
-            "detectable": (self.high - self.low) / 2,
+            "detectable": self.detectable,
             "verdict": self.word,
             "sentence": sentence,
         }
@@ -175,13 +180,13 @@ def contrast(
     several = f"{len(controls)} control graphs" if len(controls) > 1 else "one control graph"
     evidence = (
         f"difference in skill {judged.value:+.3f} (95 % interval {judged.low:+.3f} to "
-        f"{judged.high:+.3f}; {n_genes} genes, {n_origins} origins, {several}: "
-        f"{', '.join(control.graph for control in controls)}); {pairs}; with such an interval, "
-        f"differences from about {(judged.high - judged.low) / 2:.3f} on can be told"
+        f"{judged.high:+.3f}; {n_genes} genes, {n_origins} origins, {_seeds(score)}, {several}: "
+        f"{', '.join(control.graph for control in controls)}); {pairs}"
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
     sentence = (
-        f"Whether {claim} better or worse than {others} would cannot be decided: {evidence}."
+        f"Whether {claim} better or worse than {others} would cannot be decided: {evidence}; with "
+        f"such an interval, differences from about {judged.detectable:.3f} on can be told."
         if judged.word == "cannot be decided"
         else f"{claim[0].upper()}{claim[1:]} {judged.word} than {others} would: {evidence}."
     )
@@ -189,11 +194,20 @@ def contrast(
 
 
 def _shared(own: pd.DataFrame, *controls: pd.DataFrame) -> str:
+    """How many pairs there are, and how many of them controls have, which makes these weak."""
     total, shared = own["pairs"].sum(), [int(control["shared"].sum()) for control in controls]
+    if not shared:
+        return f"it has {total} pairs"
     said = f"of its {total} pairs the controls have {', '.join(map(str, shared))} too"
     if np.mean(shared) > total / 2:
-        said += ", most of them, as these genes have few others to offer: that shows little"
+        said += ", and so are weak ones: these genes have few other pairs"
     return said
+
+
+def _seeds(score: Score) -> str:
+    if score.n_seeds > 1:
+        return f"{score.n_seeds} seeds"
+    return "one seed: chance in fitting is not in the interval"
 
 
 def verdict(model: Score, reference: Score, n_genes: int, n_origins: int) -> dict:
@@ -222,9 +236,9 @@ def _sentence(
     n_genes, n_origins = sizes
     name = f"{model.model} on graph {model.graph}"
     other = REFERENCES[reference.model]
-    seeds = f"{model.n_seeds} seeds" if model.n_seeds > 1 else "one seed, whose luck is not in it"
     evidence = (
-        f"(95 % interval {low:+.3f} to {high:+.3f}; {n_genes} genes, {n_origins} origins, {seeds})"
+        f"(95 % interval {low:+.3f} to {high:+.3f}; {n_genes} genes, {n_origins} origins, "
+        f"{_seeds(model)})"
     )
     ours, theirs = model.values["skill"][0], reference.values["skill"][0]
     skills = f"skill over persistence {ours:.3f} against {theirs:.3f}, difference {value:+.3f}"

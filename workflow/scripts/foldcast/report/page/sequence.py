@@ -10,8 +10,8 @@ from foldcast.report.page import charts
 from foldcast.report.page.page import table
 from foldcast.report.page.tables import Tables
 from foldcast.report.page.temporal import verdicts
+from foldcast.report.page.words import named
 
-MODELS = {"linear": "linear model", "trees": "boosted trees"}
 # Rows of the league, in this order; what each is a control of is in its name.
 ORDER = ("map", "all", "features", "depth", "shuffled", "degree", "expected", "random", "promoter")
 
@@ -53,18 +53,18 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
     for model, rows in own.groupby("model", sort=False):
         helping = rows.loc[rows["verdict"] == "better", "arm"].tolist()
         what = ", ".join(helping) if helping else "no map for certain"
-        found.append(f"{MODELS.get(str(model), str(model)).capitalize()}: {what}")
+        found.append(f"{named(str(model)).capitalize()}: {what}")
     return [f"Which maps tell more than the sequence around a gene alone? {'; '.join(found)}."]
 
 
 def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Markup]:
     """Genes, tissues, maps and what was held out, a sentence each."""
     tissues = list(tables.read(f"labels.{name}").columns[1:])
-    named = ", ".join(tissues[:6]) + (f", … ({len(tissues)})" if len(tissues) > 6 else "")
-    genes = Markup("{} genes; expression in {}.").format(tables.count(f"genes.{name}"), named)
+    listed = ", ".join(tissues[:6]) + (f", … ({len(tissues)})" if len(tissues) > 6 else "")
+    genes = Markup("{} genes; expression in {}.").format(tables.count(f"genes.{name}"), listed)
     maps = ", ".join(about["maps"]) or "none"
     compared = Markup("Maps: {}. Models: {}. {}.").format(
-        maps, " and ".join(MODELS.get(one, one) for one in about["models"]), about["held_out"]
+        maps, " and ".join(named(one) for one in about["models"]), about["held_out"]
     )
     join = tables.read(f"join.{name}")
     steps = Markup("; ").join(
@@ -86,12 +86,12 @@ def shown(tables: Tables, name: str, about: Mapping[str, Any]) -> list[tuple[str
         rank = league["kind"].map({kind: k for k, kind in enumerate(ORDER)}).fillna(len(ORDER))
         league = league.assign(rank=rank).sort_values(["rank", "arm"], kind="stable")
         for model, rows in league.groupby("model", sort=False):
-            title = f"What each map adds ({MODELS.get(str(model), str(model))})"
+            title = f"What each map adds ({named(str(model))})"
             found.append((title, charts.league(rows, rows["arm"].tolist())))
     cells = tables.read(f"map_tissue.{name}")
     if cells["map"].nunique() > 1 or cells["tissue"].nunique() > 1:
         for model, rows in cells.groupby("model", sort=False):
-            title = f"Maps and tissues ({MODELS.get(str(model), str(model))})"
+            title = f"Maps and tissues ({named(str(model))})"
             found.append((title, charts.matrix(matched(rows))))
     return found
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from foldcast.evaluation.verdict import CONTROLS, REFERENCES
 from foldcast.report.page.page import table
 from foldcast.report.page.tables import Tables
-from foldcast.report.page.words import BOUNDS, SIGNS, named
+from foldcast.report.page.words import BOUNDS, NAMES, SIGNS, named
 
 COMPARATOR = "smoothing_per_gene"
 LOADING = 0.9  # |r| of PC1 with the samples' mean from which on it is called loading
@@ -70,11 +70,12 @@ AGAINST = {
         "neighbours cannot be decided.",
     },
     "no pairs": {
-        "better": "Neighbours help: with the graph’s pairs it forecasts better than without any.",
-        "worse": "Neighbours do not help: with the graph’s pairs it forecasts worse than without "
-        "any.",
-        "cannot be decided": "Whether neighbours help at all cannot be decided: with the graph’s "
-        "pairs its forecasts do not differ for certain from those without any.",
+        "better": "Neighbours help: with the pairs of graph {graph} it forecasts better than "
+        "without any.",
+        "worse": "Neighbours do not help: with the pairs of graph {graph} it forecasts worse than "
+        "without any.",
+        "cannot be decided": "Whether neighbours help at all cannot be decided: with the pairs of "
+        "graph {graph} its forecasts do not differ for certain from those without any.",
     },
 }
 NOT_ASKED = "Whether folding helps was not asked: no rewired control of a graph was run."
@@ -88,7 +89,7 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
         comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
         word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
         if word or other == "rewired pairs":
-            found.append(words[word] if word else NOT_ASKED)
+            found.append(words[word].format(graph=graph) if word else NOT_ASKED)
     return found
 
 
@@ -111,7 +112,7 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     for graph in about["graphs"]:
         pairs = tables.count(f"interactions.{name}.{graph}")
         maps = about["maps"][graph]
-        origin = f"of {maps}" if maps else "of a table of interactions"
+        origin = f"from map {maps}" if maps else "from a table of interactions"
         said = Markup("Graph <em>{}</em> {}: {} pairs of genes in contact.")
         sentences.append(said.format(graph, origin, pairs))
     for graph, made in about["controls"].items():
@@ -122,7 +123,7 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     sentences.append(
         Markup(
             "{} forecasts one time ahead from {} origins, each with what was known by then; "
-            "{} seed(s)."
+            "seeds: {}."
         ).format(
             named(about["model"]),
             tables.cite(evaluation, "n_origins", "count", **first),
@@ -144,13 +145,23 @@ def verdicts(tables: Tables, name: str) -> list[dict]:
             {
                 "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
                 "verdict": row["verdict"] if decided else "note",
-                "of": row["comparison"].replace(" - ", " against ").replace("_", " "),
+                "of": in_words(row["comparison"], row.get("model")),
                 "sentence": Markup(
                     '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
                 ).format(tables.path(name), where, row["sentence"]),
             }
         )
     return found
+
+
+def in_words(comparison: str, model: str | None = None) -> str:
+    """What is held against what, with the names that models have on the page."""
+    own, _, other = comparison.partition(" - ")
+    first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
+    if first in NAMES and between:
+        own = named(first, graph)
+    said = f"{own} against {named(other)}" if other else own
+    return f"{said}, {named(model)}" if isinstance(model, str) else said
 
 
 def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
@@ -179,7 +190,7 @@ def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dic
 def warnings(tables: Tables, name: str) -> list[Markup]:
     """Loading, batches and oddities that a reader must know before believing anything."""
     loading, found = f"loading.{name}", []
-    for stage, when in (("raw", "as measured"), ("panel", "as forecast")):
+    for stage, when in (("raw", "as measured"), ("panel", "as the models see them")):
         share, mean = (
             tables.value(loading, "value", stage=stage, metric=metric)
             for metric in ("pc1_share", "pc1_r_mean")
@@ -193,12 +204,12 @@ def warnings(tables: Tables, name: str) -> list[Markup]:
         ).format(when, cite("pc1_share", "share"), cite("pc1_r_mean", "r"), cite("pc1_r_age", "r"))
         age = tables.value(loading, "value", stage=stage, metric="pc1_r_age") or 0.0
         if abs(mean) > LOADING and abs(mean) > abs(age) and share > 0.3:
-            sentence += Markup(" <strong>That is mostly how much was loaded.</strong>")
+            sentence += Markup(" <strong>That is mostly how much RNA each had.</strong>")
         error = tables.value(loading, "value", stage=stage, metric="error_share")
         if error is not None and error > ONE_COMPONENT:
             sentence += Markup(
-                " <strong>One component carries {} of the one-step error</strong>: scores are "
-                "mostly of that."
+                " <strong>One component carries {} of the one-step error</strong>: scores say "
+                "little beside how well that one is forecast."
             ).format(cite("error_share", "share"))
         found.append(sentence)
     flags = tables.read(f"flags.{name}")

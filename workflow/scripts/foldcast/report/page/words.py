@@ -12,6 +12,9 @@ NAMES = {
     "noise_floor": "replicate noise",
     "oracle_local_level": "oracle local level",
     "interpolation": "two-sided interpolation",
+    "expecto": "ExPecto",
+    "linear": "linear model",
+    "trees": "boosted trees",
 }
 
 BOUNDS = {
@@ -36,7 +39,7 @@ GLOSSARY = {
     "replicate noise": "Even a perfect forecast of the true level misses the measured mean by this "
     "much: no method can be expected above this bound.",
     "PC1": "The first principal component of the samples: the one pattern that explains most of "
-    "their differences. Where it follows the samples' mean, it is how much was loaded.",
+    "their differences. Where it follows the samples' mean, it is how much RNA each had.",
     "rewired control": "The graph with its pairs replaced by others at the same distances. A map "
     "says something only where its own graph does better than that.",
     "compartment": "A (open, active) or B (closed): the large-scale state of a stretch of genome.",
