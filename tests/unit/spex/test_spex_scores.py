@@ -1,5 +1,7 @@
 """Scores of held-out predictions: values, subsets, seeds; tables that are read and refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,6 +65,40 @@ def test_deviations_are_from_the_mean_over_tissues(held, table):
     assert value["hic", "lung"] == pytest.approx(pearsonr(deviation[1], seen[1]).statistic)
     pooled = pearsonr(deviation.ravel(), seen.ravel()).statistic
     assert value["hic", OVERALL] == pytest.approx(pooled)
+
+
+def test_a_gene_without_a_label_in_a_tissue_does_not_count_there(held):
+    observed = held.observed.copy()
+    observed[1, :70] = np.nan
+    observed[2, :30] = np.nan
+    table = table_of(replace(held, observed=observed))
+    predicted = held.fits[1].predicted.mean(axis=0)
+    rows = table.xs(("hic", "all"), level=("arm", "subset"))
+    for t, (tissue, first) in enumerate(zip(TISSUES, (0, 70, 30), strict=True)):
+        pair = predicted[t, first:], observed[t, first:]
+        assert rows.loc[(tissue, "spearman"), "value"] == pytest.approx(spearmanr(*pair).statistic)
+        assert rows.loc[(tissue, "pearson"), "value"] == pytest.approx(pearsonr(*pair).statistic)
+        error = np.sqrt(np.mean((pair[0] - pair[1]) ** 2))
+        assert rows.loc[(tissue, "rmse"), "value"] == pytest.approx(error)
+        assert rows.loc[(tissue, "spearman"), "n"] == len(held.genes) - first
+    seen = observed[1, 70:] - observed[:, 70:].mean(axis=0)
+    deviation = predicted[1, 70:] - predicted[:, 70:].mean(axis=0)
+    value = rows.loc[("lung", "deviation_pearson"), "value"]
+    assert value == pytest.approx(pearsonr(deviation, seen).statistic)
+    # Genes 30 to 69 have labels in the other two tissues, and deviate from the mean of these.
+    two = observed[[0, 2], 30:70] - observed[[0, 2], 30:70].mean(axis=0)
+    told = predicted[[0, 2], 30:70] - predicted[[0, 2], 30:70].mean(axis=0)
+    whole = observed[2, 70:] - observed[:, 70:].mean(axis=0)
+    said = predicted[2, 70:] - predicted[:, 70:].mean(axis=0)
+    value = rows.loc[("blood", "deviation_pearson"), "value"]
+    pair = np.concatenate([told[1], said]), np.concatenate([two[1], whole])
+    assert value == pytest.approx(pearsonr(*pair).statistic)
+
+
+def test_what_is_called_lncrna_today_counts_as_lincrna(held):
+    renamed = held.genes.assign(biotype=held.genes["biotype"].replace("lincRNA", "lncRNA"))
+    before, after = (subsets(one, 0.0) for one in (held, replace(held, genes=renamed)))
+    assert np.array_equal(before["lincRNA"], after["lincRNA"]) and after["lincRNA"].any()
 
 
 def test_a_prediction_that_is_the_same_in_every_tissue_says_nothing_of_tissues(held):

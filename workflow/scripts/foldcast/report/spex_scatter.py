@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from foldcast.report.style import BLUE, DARK, GREY, ORANGE
 from foldcast.spex.comparison import Arm
 from foldcast.spex.heldout import Fit, HeldOut
-from foldcast.spex.settings import ALL, EXPECTO
+from foldcast.spex.settings import ALL, EXPECTO, TYPES
 
 CROWDED = 3000  # genes from which on they are counted instead of drawn
 SUBSETS = {
@@ -75,7 +75,9 @@ def spex_scatter(held: HeldOut, scores: pd.DataFrame, columns: dict[str, list[st
 
 
 def _draw(axes: Axes, held: HeldOut, fit: Fit) -> None:
-    observed, predicted = held.observed[0], fit.predicted[:, 0].mean(axis=0, dtype=float)
+    known = np.isfinite(held.observed[0])
+    observed = held.observed[0][known]
+    predicted = fit.predicted[:, 0, known].mean(axis=0, dtype=float)
     ends = np.array([observed.min(), observed.max()])
     axes.plot(ends, ends, color=DARK, lw=0.8, ls="--", zorder=3)
     if len(observed) > CROWDED:
@@ -84,9 +86,11 @@ def _draw(axes: Axes, held: HeldOut, fit: Fit) -> None:
         )
         plt.colorbar(image, ax=axes, label="genes", pad=0.01)
         return
-    biotype = held.genes["biotype"].where(held.genes["biotype"].isin(SUBSETS), "")
+    biotype = held.genes["biotype"][known]
+    of_type = {name: biotype.isin(types).to_numpy() for name, types in TYPES.items()}
+    of_type[""] = ~np.any(list(of_type.values()), axis=0)
     for name, (marker, colour, label) in SUBSETS.items():
-        some = (biotype == name).to_numpy()
+        some = of_type[name]
         if some.any():
             axes.plot(
                 observed[some], predicted[some], marker, color=colour, ms=4, mfc="none", mew=0.8,

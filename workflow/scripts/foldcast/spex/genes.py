@@ -10,14 +10,13 @@ from foldcast.errors import InputError, known_name
 from foldcast.files import read_columns
 from foldcast.resources.chromosomes import harmonise
 from foldcast.spex.expression import clean_ids, parse
+from foldcast.spex.settings import TYPES
 
 COLUMNS = ["gene", "symbol", "chrom", "tss", "strand", "biotype", "length"]
 # Layouts of gene tables: their name for a column → ours. A TSS is 1-based in ExPecto's.
 EXPECTO = {"id": "gene", "symbol": "symbol", "seqnames": "chrom", "strand": "strand"}
 ANNOTATION = {"gene", "symbol", "chrom", "start", "end", "strand", "tss", "biotype"}
 RIBOSOMAL = {"rRNA", "Mt_rRNA"}
-# Since 2019 Ensembl and GENCODE call lincRNA and its like lncRNA.
-TYPES = {"protein_coding": {"protein_coding"}, "lincRNA": {"lincRNA", "lncRNA"}}
 ID_NAMES = {"ensgene": "gene", "ensembl": "gene", "gene": "gene", "entrez": "entrez"}
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_table
+from foldcast.spex.settings import TYPES
 
 COLUMNS = {"gene": "category", "tissue": "category", "seed": int, "set": "category"}
-BIOTYPES = ("protein_coding", "lincRNA")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class HeldOut:
     """What was predicted and what was observed.
 
     genes: a row per gene (gene, chrom, tss, biotype, …), in the order of ``genes.tsv``.
-    observed: [tissues, genes] on the scale of the labels.
+    observed: [tissues, genes] on the scale of the labels; NaN where a gene has none in a tissue.
     lost: for each "arm/model" that lacks genes which others have, how many.
     """
 
@@ -88,13 +88,16 @@ def read_held_out(
 def subsets(held: HeldOut, threshold: float) -> dict[str, np.ndarray]:
     """Which genes count in which tissue, by name of the subset: [tissues, genes] each.
 
+    A gene without a label in a tissue does not count there.
+
     Args:
         threshold: a gene is expressed in a tissue where its label is above it.
     """
-    everywhere = np.ones(held.observed.shape, dtype=bool)
+    known = np.isfinite(held.observed)
+    biotype = held.genes["biotype"]
     return {
-        "all": everywhere,
-        **{name: everywhere & (held.genes["biotype"] == name).to_numpy() for name in BIOTYPES},
+        "all": known,
+        **{name: known & biotype.isin(TYPES[name]).to_numpy() for name in TYPES},
         "expressed": held.observed > threshold,
     }
 

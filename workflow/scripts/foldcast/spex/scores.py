@@ -138,12 +138,17 @@ def _deviation(
     counts: np.ndarray,
     mask: np.ndarray,
 ) -> np.ndarray:
-    """Correlation of deviations from a gene's mean over tissues, [series, places, draws]."""
-    deviation = predicted - predicted.mean(axis=1, keepdims=True, dtype=float)
-    seen = held.observed - held.observed.mean(axis=0)
+    """Correlation of deviations from a gene's mean over tissues, [series, places, draws].
+
+    The mean is over the tissues in which a gene has a label; one alone does not deviate.
+    """
+    known = np.isfinite(held.observed)
+    labels = np.maximum(known.sum(axis=0), 1)
+    deviation = predicted - (predicted * known).sum(axis=1, keepdims=True, dtype=float) / labels
+    seen = held.observed - np.where(known, held.observed, 0).sum(axis=0) / labels
     n_blocks = counts.shape[1]
     each, pooled = [], np.zeros((len(predicted), n_blocks, 7))
-    for t, few in enumerate(mask):
+    for t, few in enumerate(mask & (known.sum(axis=0) > 1)):
         # Pooled sums need one origin in all tissues, and 0 is the mean already.
         sums = _block_sums(deviation[:, t, few], seen[t, few], block[few], n_blocks, centre=False)
         each.append(correlation((counts @ sums)[..., :6]))

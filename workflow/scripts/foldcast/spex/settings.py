@@ -10,6 +10,9 @@ from foldcast.errors import InputError, known_name
 
 AUTOSOMES = {"hg": 22, "GRCh": 22, "mm": 19, "GRCm": 19}  # by the assembly's first letters
 COUNTED = ("cool", "mcool")  # formats whose maps hold counts, and can be thinned
+# Kinds of genes by the biotypes that mean them: since 2019 Ensembl and GENCODE call lincRNA and its
+# like lncRNA.
+TYPES = {"protein_coding": {"protein_coding"}, "lincRNA": {"lincRNA", "lncRNA"}}
 # Names of arms that are no maps: sequence alone, no network, every map together.
 EXPECTO, PROMOTER, ALL = "expecto", "promoter", "all"
 # Names of arms and of what stands beside arms in files: no map can be called so.
