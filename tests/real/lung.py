@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("workflow", "envs", "profiles", "config", "tests/real")
 CONFIG = "config/mouse_lung.yaml"
 BESIDE = "tests/real/shared.yaml"
-ONE_MAP = "tests/real/one_map.yaml"
 MIRROR = {"FOLDCAST_MIRROR": "../shared/mirror"}
 
 

@@ -1,12 +1,10 @@
 """The whole mouse-lung config in one piece: three datasets, two maps, rewired controls."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from cited import Page, wrong
-from lung import BESIDE, CONFIG, MIRROR, check_figures, clone_with_data, snakemake
+from lung import BESIDE, CONFIG, MIRROR, check_figures, snakemake
 
 from foldcast.files import read_table
 
@@ -19,15 +17,6 @@ WHOLE = {
     "mirna_loci": ("stepmi", ("mesc",), 95),
     "mirna_targets": ("stepmi", ("mesc",), 386),
 }
-LIMIT = 1800  # seconds on 2 cores
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory, shared, mirror) -> Path:
-    """A folder in which the whole config was run, in one piece."""
-    folder = clone_with_data(tmp_path_factory.mktemp("whole"), shared)
-    snakemake(folder, "--configfile", CONFIG, BESIDE, timeout=LIMIT, **MIRROR)
-    return folder
 
 
 def test_after_the_whole_config_there_is_nothing_to_be_done(whole):
