@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Project
+from project import Project
 from pyfaidx import Fasta
 
 from foldcast.demo.tissues import LOCAL, NEAR, REACH
