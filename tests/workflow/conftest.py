@@ -1,4 +1,4 @@
-"""Tiny demos that the tests of the workflow share: complete ones, and clones in which nothing ran."""
+"""Tiny demos that the tests of the workflow share: complete ones, and clones that never ran."""
 
 import shutil
 from pathlib import Path
