@@ -16,6 +16,8 @@ FLAGS = (
     "--hide-scrollbars", "--force-prefers-reduced-motion",
 )  # fmt: skip
 
+ITS_OWN = ("chrome", "devtools:", "about:")  # chrome:, chrome-untrusted:, chrome-extension:
+
 
 @contextmanager
 def chromium(profile: Path, width: int, height: int) -> Iterator[webdriver.Chrome]:
@@ -40,15 +42,13 @@ def chromium(profile: Path, width: int, height: int) -> Iterator[webdriver.Chrom
 
 def complaints(driver: webdriver.Chrome) -> list[str]:
     """Errors in the console so far."""
-    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+    entries = [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+    return [entry["message"] for entry in entries if not entry["message"].startswith(ITS_OWN)]
 
 
 def requests(driver: webdriver.Chrome) -> list[str]:
     """Addresses asked for so far, but for those within the page and the browser's own pages."""
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
-    asked = [
-        event["params"]["request"]["url"]
-        for event in events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
-    return [url for url in asked if not url.startswith(("data:", "blob:", "chrome:", "about:"))]
+    sent = [e["params"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    asked = [one["request"]["url"] for one in sent if not one["documentURL"].startswith(ITS_OWN)]
+    return [url for url in asked if not url.startswith(("data:", "blob:", *ITS_OWN))]

@@ -31,7 +31,7 @@ def ours(page, tmp_path_factory):
 
 
 def wait_for(driver, condition: str) -> None:
-    WebDriverWait(driver, 20).until(lambda browser: browser.execute_script(condition))
+    WebDriverWait(driver, 60).until(lambda browser: browser.execute_script(condition))
 
 
 def note(driver) -> str:
