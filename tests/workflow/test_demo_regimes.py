@@ -71,7 +71,7 @@ def test_with_folding_as_the_driver_the_map_beats_rewired_ones(contrasts):
     row = contrasts["folding"]
     assert row["low"] > 0 and row["verdict"] == "better", row["sentence"]
     assert "the contacts of graph folded make stepmr forecast better" in row["sentence"].lower()
-    assert "; 184 genes, 40 origins, 3 control graphs" in row["sentence"]
+    assert "; 184 genes, 40 origins, 2 seeds, 3 control graphs" in row["sentence"]
 
 
 def test_with_no_driver_it_does_not(contrasts):
