@@ -12,13 +12,7 @@ rule plot_loading:
         loading=f"{RESULTS}/expression/{{dataset}}/loading.tsv",
         samples=f"{RESULTS}/expression/{{dataset}}/loading_samples.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/loading.{{dataset}}.png",
-            caption="../report/loading.rst",
-            category="0 Expression",
-            labels={"dataset": "{dataset}", "figure": "loading"},
-        ),
-        svg=f"{RESULTS}/report/figures/loading.{{dataset}}.svg",
+        **figure("loading.{dataset}", "0 Expression", "loading"),
     log:
         f"{RESULTS}/logs/plot_loading/{{dataset}}.log",
     conda:
@@ -43,13 +37,7 @@ rule plot_contact_map:
         compartments=map_file("compartments.tsv", "compartment_resolution"),
         loci=figure_loci,
     output:
-        png=report(
-            f"{RESULTS}/report/figures/contact_map.{{graph}}.png",
-            caption="../report/contact_map.rst",
-            category="1 Contact maps",
-            labels={"graph": "{graph}", "figure": "contact map"},
-        ),
-        svg=f"{RESULTS}/report/figures/contact_map.{{graph}}.svg",
+        **figure("contact_map.{graph}", "1 Contact maps", "contact map"),
     log:
         f"{RESULTS}/logs/plot_contact_map/{{graph}}.log",
     conda:
@@ -74,16 +62,7 @@ rule plot_map_changes:
         compartments=map_files("compartments.tsv", "compartment_resolution"),
         choices=map_files("compartment_choice.tsv", "compartment_resolution"),
     output:
-        png=report(
-            f"{RESULTS}/report/figures/map_changes.{{graph}}.png",
-            caption="../report/map_changes.rst",
-            category="1 Contact maps",
-            labels={
-                "graph": "{graph}",
-                "figure": "change from map to map",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/map_changes.{{graph}}.svg",
+        **figure("map_changes.{graph}", "1 Contact maps", "change from map to map"),
     log:
         f"{RESULTS}/logs/plot_map_changes/{{graph}}.log",
     conda:
@@ -109,17 +88,7 @@ rule plot_graph:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         sizes=f"{RESULTS}/genome/chrom.sizes",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/graph.{{dataset}}.{{graph}}.png",
-            caption="../report/graph.rst",
-            category="2 Gene graphs",
-            labels={
-                "dataset": "{dataset}",
-                "graph": "{graph}",
-                "figure": "gene graph",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/graph.{{dataset}}.{{graph}}.svg",
+        **figure("graph.{dataset}.{graph}", "2 Gene graphs", "gene graph"),
     log:
         f"{RESULTS}/logs/plot_graph/{{dataset}}.{{graph}}.log",
     conda:
@@ -140,17 +109,7 @@ rule plot_trajectories:
     input:
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/trajectories.{{dataset}}.{{graph}}.png",
-            caption="../report/trajectories.rst",
-            category="2 Gene graphs",
-            labels={
-                "dataset": "{dataset}",
-                "graph": "{graph}",
-                "figure": "embedding",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/trajectories.{{dataset}}.{{graph}}.svg",
+        **figure("trajectories.{dataset}.{graph}", "2 Gene graphs", "embedding"),
     log:
         f"{RESULTS}/logs/plot_trajectories/{{dataset}}.{{graph}}.log",
     conda:
@@ -175,17 +134,7 @@ rule plot_neighbours:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/neighbours.{{dataset}}.{{graph}}.png",
-            caption="../report/neighbours.rst",
-            category="2 Gene graphs",
-            labels={
-                "dataset": "{dataset}",
-                "graph": "{graph}",
-                "figure": "neighbours",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/neighbours.{{dataset}}.{{graph}}.svg",
+        **figure("neighbours.{dataset}.{graph}", "2 Gene graphs", "neighbours"),
     log:
         f"{RESULTS}/logs/plot_neighbours/{{dataset}}.{{graph}}.log",
     conda:
@@ -206,13 +155,7 @@ rule plot_loss:
     input:
         histories=step_files("history.tsv"),
     output:
-        png=report(
-            f"{RESULTS}/report/figures/loss.{{dataset}}.{{graph}}.{{model}}.png",
-            caption="../report/loss.rst",
-            category="3 Fits",
-            labels={"dataset": "{dataset}", "graph": "{graph}", "figure": "loss"},
-        ),
-        svg=f"{RESULTS}/report/figures/loss.{{dataset}}.{{graph}}.{{model}}.svg",
+        **figure("loss.{dataset}.{graph}.{model}", "3 Fits", "loss"),
     log:
         f"{RESULTS}/logs/plot_loss/{{dataset}}.{{graph}}.{{model}}.log",
     conda:
@@ -236,13 +179,7 @@ rule plot_courses:
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/courses.{{dataset}}.{{graph}}.{{model}}.png",
-            caption="../report/courses.rst",
-            category="4 Forecasts",
-            labels={"dataset": "{dataset}", "graph": "{graph}", "figure": "courses"},
-        ),
-        svg=f"{RESULTS}/report/figures/courses.{{dataset}}.{{graph}}.{{model}}.svg",
+        **figure("courses.{dataset}.{graph}.{model}", "4 Forecasts", "courses"),
     log:
         f"{RESULTS}/logs/plot_courses/{{dataset}}.{{graph}}.{{model}}.log",
     conda:
@@ -266,17 +203,7 @@ rule plot_forecast_map:
         course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/forecast_map.{{dataset}}.{{graph}}.{{model}}.png",
-            caption="../report/forecast_map.rst",
-            category="4 Forecasts",
-            labels={
-                "dataset": "{dataset}",
-                "graph": "{graph}",
-                "figure": "all genes",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/forecast_map.{{dataset}}.{{graph}}.{{model}}.svg",
+        **figure("forecast_map.{dataset}.{graph}.{model}", "4 Forecasts", "all genes"),
     log:
         f"{RESULTS}/logs/plot_forecast_map/{{dataset}}.{{graph}}.{{model}}.log",
     conda:
@@ -299,17 +226,7 @@ rule plot_ahead:
         coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
         course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/ahead.{{dataset}}.{{graph}}.{{model}}.png",
-            caption="../report/ahead.rst",
-            category="4 Forecasts",
-            labels={
-                "dataset": "{dataset}",
-                "graph": "{graph}",
-                "figure": "beyond the data",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/ahead.{{dataset}}.{{graph}}.{{model}}.svg",
+        **figure("ahead.{dataset}.{graph}.{model}", "4 Forecasts", "beyond the data"),
     log:
         f"{RESULTS}/logs/plot_ahead/{{dataset}}.{{graph}}.{{model}}.log",
     conda:
@@ -332,13 +249,7 @@ rule plot_skill:
         evaluation=f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",
         verdict=f"{RESULTS}/evaluation/{{dataset}}/verdict.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/skill.{{dataset}}.png",
-            caption="../report/skill.rst",
-            category="5 Evaluation",
-            labels={"dataset": "{dataset}", "figure": "skill"},
-        ),
-        svg=f"{RESULTS}/report/figures/skill.{{dataset}}.svg",
+        **figure("skill.{dataset}", "5 Evaluation", "skill"),
     log:
         f"{RESULTS}/logs/plot_skill/{{dataset}}.log",
     conda:
@@ -360,17 +271,7 @@ rule plot_predictability:
         course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/predictability.{{dataset}}.{{graph}}.png",
-            caption="../report/predictability.rst",
-            category="5 Evaluation",
-            labels={
-                "dataset": "{dataset}",
-                "graph": "{graph}",
-                "figure": "which genes",
-            },
-        ),
-        svg=f"{RESULTS}/report/figures/predictability.{{dataset}}.{{graph}}.svg",
+        **figure("predictability.{dataset}.{graph}", "5 Evaluation", "which genes"),
     log:
         f"{RESULTS}/logs/plot_predictability/{{dataset}}.{{graph}}.log",
     conda:
@@ -393,13 +294,7 @@ rule plot_spex_scatter:
         predictions=spex_predictions,
         scores=f"{RESULTS}/spex/{{run}}/scores.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/spex_scatter.{{run}}.png",
-            caption="../report/spex_scatter.rst",
-            category="6 Sequence",
-            labels={"run": "{run}", "figure": "predicted and observed"},
-        ),
-        svg=f"{RESULTS}/report/figures/spex_scatter.{{run}}.svg",
+        **figure("spex_scatter.{run}", "6 Sequence", "predicted and observed"),
     log:
         f"{RESULTS}/logs/plot_spex_scatter/{{run}}.log",
     conda:
@@ -421,13 +316,7 @@ rule plot_map_league:
     input:
         maps=f"{RESULTS}/spex/{{run}}/maps.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/map_league.{{run}}.png",
-            caption="../report/map_league.rst",
-            category="6 Sequence",
-            labels={"run": "{run}", "figure": "which map helps"},
-        ),
-        svg=f"{RESULTS}/report/figures/map_league.{{run}}.svg",
+        **figure("map_league.{run}", "6 Sequence", "which map helps"),
     log:
         f"{RESULTS}/logs/plot_map_league/{{run}}.log",
     conda:
@@ -447,13 +336,7 @@ rule plot_map_tissue:
     input:
         map_tissue=f"{RESULTS}/spex/{{run}}/map_tissue.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/map_tissue.{{run}}.png",
-            caption="../report/map_tissue.rst",
-            category="6 Sequence",
-            labels={"run": "{run}", "figure": "maps in tissues"},
-        ),
-        svg=f"{RESULTS}/report/figures/map_tissue.{{run}}.svg",
+        **figure("map_tissue.{run}", "6 Sequence", "maps in tissues"),
     log:
         f"{RESULTS}/logs/plot_map_tissue/{{run}}.log",
     conda:
@@ -475,13 +358,12 @@ rule plot_enrichment:
         prerank=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/prerank.tsv",
         enrichment=f"{RESULTS}/enrichment/{{kind}}/{{of}}/{{by}}/enrichment.tsv",
     output:
-        png=report(
-            f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.png",
-            caption="../report/enrichment_figure.rst",
-            category="7 Enrichment",
-            labels={"of": "{of}", "by": "{by}", "figure": "gene sets"},
+        **figure(
+            "enrichment.{kind}.{of}.{by}",
+            "7 Enrichment",
+            "gene sets",
+            caption="enrichment_figure",
         ),
-        svg=f"{RESULTS}/report/figures/enrichment.{{kind}}.{{of}}.{{by}}.svg",
     log:
         f"{RESULTS}/logs/plot_enrichment/{{kind}}.{{of}}.{{by}}.log",
     conda:

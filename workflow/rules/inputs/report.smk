@@ -5,6 +5,20 @@ from pathlib import Path
 import yaml
 
 
+def figure(name, category, words, caption=None):
+    """A figure as PNG and SVG; the PNG is in `snakemake --report`, with a caption of its name."""
+    kind, *of = name.split(".")
+    labels = {one.strip("{}"): one for one in of if one not in ("{model}", "{kind}")}
+    path = f"{RESULTS}/report/figures/{name}"
+    png = report(
+        f"{path}.png",
+        caption=f"../report/{caption or kind}.rst",
+        category=category,
+        labels=labels | {"figure": words},
+    )
+    return {"png": png, "svg": f"{path}.svg"}
+
+
 def figure_loci(wildcards):
     """Loci of the first dataset that uses the graph: where its map is worth looking at."""
     dataset = next(d for d, graph in dataset_graphs() if graph == wildcards.graph)
