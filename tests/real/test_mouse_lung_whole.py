@@ -1,4 +1,4 @@
-"""The whole mouse-lung config in one piece: three datasets, two maps, rewired controls."""
+"""The whole mouse-lung config in one piece: three datasets, two maps, two controls."""
 
 import numpy as np
 import pandas as pd

@@ -10,6 +10,7 @@ import pandas as pd
 from foldcast.evaluation.bootstrap import interval, origin_counts
 from foldcast.evaluation.metrics import METRICS, Truth, error_scores, scores
 from foldcast.evaluation.tables import Forecasts
+from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
 from foldcast.resampling import seed_shares
 
 # Fixed in advance; the first is the primary comparator.
@@ -19,9 +20,9 @@ REFERENCES = {
 }
 # What a graph is held against, by how its controls were made: in a comparison, and in a sentence.
 CONTROLS = {
-    "matched": ("rewired pairs", "other pairs"),
-    "distance": ("nearest pairs", "the nearest pairs"),
-    "identity": ("no pairs", "no pairs at all"),
+    MATCHED: ("rewired pairs", "other pairs"),
+    DISTANCE: ("nearest pairs", "the nearest pairs"),
+    IDENTITY: ("no pairs", "no pairs at all"),
 }
 MIN_ORIGINS = 8  # with fewer, the intervals are too short to be believed
 
@@ -124,7 +125,7 @@ class Scorer:
                 and made[other.graph] == {"of": score.graph, "how": how}
             ]
             if alike:
-                shares = [pairs[control.graph] for control in alike if how != "identity"]
+                shares = [pairs[control.graph] for control in alike if how != IDENTITY]
                 said = _shared(pairs[score.graph], *shares)
                 rows.append(contrast(score, alike, how, said, *self.truth.observed.shape))
         return rows
