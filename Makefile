@@ -18,7 +18,7 @@ run: venv
 	@snakemake --cores $(CORES) --quiet rules host -- preflight
 	@snakemake --cores $(CORES) --quiet rules host
 	@PYTHONWARNINGS=ignore snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html
-	@python workflow/scripts/foldcast/report/where.py results/demo
+	@python workflow/lib/foldcast/report/results_guide.py results/demo
 
 lint: venv
 	@ruff check .

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from foldcast.fingerprint import SCRIPTS, library_of
+from foldcast.fingerprint import WORKFLOW, library_of, script_path
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = {path.stem: path for path in sorted((ROOT / "envs").glob("*.yaml"))}
@@ -82,7 +82,7 @@ def rules() -> dict[str, tuple[str, str]]:
         for part in re.split(r"(?m)^ *rule (?=\w+:)", path.read_text())[1:]:
             name = part.split(":")[0]
             environment = re.search(r'conda:\s*"\.\./\.\./envs/(\w+)\.yaml"', part)
-            script = re.search(r'script:\s*"\.\./scripts/(\w+)\.py"', part)
+            script = re.search(r'script:\s*"\.\./scripts/(\w+/\w+)\.py"', part)
             assert environment and script, f"{name} names no environment or no script"
             found[name] = (environment[1], script[1])
     return found
@@ -91,10 +91,10 @@ def rules() -> dict[str, tuple[str, str]]:
 RULES = rules()
 
 
-def imported(script: str, scripts: Path = SCRIPTS) -> set[str]:
+def imported(script: str, workflow: Path = WORKFLOW) -> set[str]:
     """Packages that a script and the library behind it import, at any depth of the code."""
     modules: set[str] = set()
-    for path in [scripts / f"{script}.py", *library_of(script, scripts)]:
+    for path in [script_path(script, workflow), *library_of(script, workflow)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 modules |= {alias.name.split(".")[0] for alias in node.names}
@@ -112,9 +112,9 @@ def lock() -> dict[str, str]:
 def test_every_rule_has_a_script_of_its_name_and_an_environment():
     assert len(RULES) > 20
     for rule, (environment, script) in RULES.items():
-        assert script == rule
+        assert script.split("/")[1] == rule
         assert environment in STAGES, f"{rule}: envs/{environment}.yaml is not there"
-        assert (SCRIPTS / f"{script}.py").is_file()
+        assert script_path(script).is_file()
     assert {environment for environment, _ in RULES.values()} == set(STAGES)
 
 
@@ -127,8 +127,9 @@ def test_an_environment_holds_what_its_scripts_import_and_nothing_else(stage):
 def test_snakemakes_environment_holds_what_parsing_the_workflow_imports(tmp_path):
     smk = [ROOT / "workflow/Snakefile", *(ROOT / "workflow/rules").rglob("*.smk")]
     lines = re.findall(r"(?m)^(?:from|import) .*$", "\n".join(path.read_text() for path in smk))
-    (tmp_path / "parsing.py").write_text("\n".join(lines))
-    (tmp_path / "foldcast").symlink_to(SCRIPTS / "foldcast")
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/parsing.py").write_text("\n".join(lines))
+    (tmp_path / "lib").symlink_to(WORKFLOW / "lib")
     held = set(packages("snakemake")) - UNSEEN["snakemake"].keys()
     assert held == imported("parsing", tmp_path)
 

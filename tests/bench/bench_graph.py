@@ -160,7 +160,7 @@ def bench_interactions() -> None:
 
 def published_graphs(times: int) -> list:
     """As many genes and edges as the published miRNA tables; weights drift, as expression does."""
-    from foldcast.graph.weights import build_graphs
+    from foldcast.graph.edge_weights import build_graphs
 
     rng = np.random.default_rng(1)
     genes = np.arange(PUBLISHED["genes"])
@@ -184,7 +184,7 @@ def bench_embedding(times: int = 4) -> None:
     What the first time takes counts once, what a later one takes (the median) for all the others,
     and what the joint graph takes grows with the times.
     """
-    from foldcast.graph.embedding import Options, embed
+    from foldcast.graph.node_embedding import Options, embed
 
     options = Options(dimensions=PUBLISHED["dimensions"], q=0.5)
     graphs = published_graphs(times)
@@ -215,11 +215,11 @@ def bench_embedding(times: int = 4) -> None:
 
 def bench_genome(genes: int = 20_000, times: int = 10) -> None:
     """A genome's worth of genes: time and memory of every step."""
-    from foldcast.graph.embedding import Options, embed
+    from foldcast.graph.edge_weights import build_graphs
+    from foldcast.graph.graph_store import write_graphs
     from foldcast.graph.interactions import strongest
+    from foldcast.graph.node_embedding import Options, embed
     from foldcast.graph.rewiring import rewire
-    from foldcast.graph.store import write_graphs
-    from foldcast.graph.weights import build_graphs
 
     rng = np.random.default_rng(1)
     loci = pd.DataFrame({"gene": [f"g{i}" for i in range(genes)]})

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.append(str(Path(__file__).parents[1] / "unit/spex"))
+sys.path.append(str(Path(__file__).parents[1] / "support"))
 WINDOWS = 200  # of a gene
 GENES = 22_826  # of the published set
 BATCH = 8  # windows at a time, window by window: the fastest on a CPU
@@ -39,6 +39,7 @@ def dna(length: int) -> np.ndarray:
 def window_by_window(state: dict) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     """Outputs of every window of a stretch by itself, in both layouts that PyTorch knows."""
     import torch
+
     from published_windows import Network
 
     def outputs(network: Any, layout: Any, codes: np.ndarray) -> np.ndarray:
@@ -62,10 +63,10 @@ def window_by_window(state: dict) -> dict[str, Callable[[np.ndarray], np.ndarray
 def bench_sharing() -> None:
     """One gene of the full-size network, one strand, side by side on the same cores."""
     import torch
-    from published_windows import random_weights
 
-    from foldcast.spex.beluga import Beluga
-    from foldcast.spex.local import local_features
+    from foldcast.spex.features.beluga import Beluga
+    from foldcast.spex.features.local_features import local_features
+    from published_windows import random_weights
 
     state = random_weights()
     codes = dna(2000 + 200 * (WINDOWS - 1))
@@ -115,6 +116,7 @@ def peak_mb() -> float:
 
 def _save_weights(path: str) -> None:
     import torch
+
     from published_windows import random_weights
 
     torch.save(random_weights(), path)
@@ -122,7 +124,7 @@ def _save_weights(path: str) -> None:
 
 def _stretch(path: str, windows: int, memory_mb: int) -> tuple[float, float, float]:
     """Seconds for a long stretch; peak memory (MB) of loading and afterwards."""
-    from foldcast.spex.beluga import Beluga
+    from foldcast.spex.features.beluga import Beluga
 
     network = Beluga.load(path, memory_mb=memory_mb)
     loaded = peak_mb()
@@ -151,10 +153,10 @@ def bench_memory() -> None:
 def _local_job(genes: int) -> tuple[float, float]:
     """Seconds and peak memory (MB) of the job local_features for a chromosome of 30 Mb."""
     import torch
-    from published_windows import random_weights
     from pyfaidx import Faidx
 
-    import local_features
+    from published_windows import random_weights
+    from scripts.spex import local_features
 
     length = 30_000_000
     with tempfile.TemporaryDirectory() as name:
@@ -197,7 +199,7 @@ def bench_genes() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(Path(__file__).parents[2] / "workflow/scripts"))
+    sys.path += [str(Path(__file__).parents[2] / part) for part in ("workflow", "workflow/lib")]
     bench_sharing()
     bench_memory()
     bench_genes()

@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from pyfaidx import Faidx
 
-import distal_features
-from foldcast.spex.contacts import Contacts, Options, write_arms
+from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_arms
+from scripts.spex import distal_features
 
 LENGTH = 248_956_422  # of chr1 in hg38
 RESOLUTION = 5_000

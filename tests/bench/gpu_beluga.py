@@ -17,13 +17,12 @@ import numpy as np
 import torch
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "workflow/scripts"), str(ROOT / "tests/unit/spex")]
+sys.path[:0] = [str(ROOT / "workflow/lib"), str(ROOT / "tests/support")]
 
+from foldcast.spex.features.beluga import Beluga  # noqa: E402
+from foldcast.spex.features.local_features import SHIFTS, local_features  # noqa: E402
+from foldcast.spex.features.window_sharing import Layers, stretch_length  # noqa: E402
 from published_windows import random_weights  # noqa: E402
-
-from foldcast.spex.beluga import Beluga  # noqa: E402
-from foldcast.spex.local import SHIFTS, local_features  # noqa: E402
-from foldcast.spex.sharing import Layers, stretch_length  # noqa: E402
 
 PUBLISHED_GENES = 22_826
 WINDOWS = len(SHIFTS)

@@ -12,16 +12,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import chromosome_arms
-import compartments
-import expected
-import hic_qc
-import import_map
-import insulation
-import phasing_track
-import saddle
-import tads
 from foldcast.files import read_table, write_table
+from scripts.hic import (
+    chromosome_arms,
+    compartments,
+    expected,
+    hic_qc,
+    import_map,
+    insulation,
+    phasing_track,
+    saddle,
+    tads,
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import yaml
 from lung import BESIDE, CONFIG, snakemake
 
 from foldcast.files import read_table
-from foldcast.graph.store import read_graphs
+from foldcast.graph.graph_store import read_graphs
 
 pytestmark = pytest.mark.slow
 

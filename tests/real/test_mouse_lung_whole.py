@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from cited import Page, wrong
 from lung import BESIDE, CONFIG, MIRROR, check_figures, snakemake
 
+from cited import Page, wrong
 from foldcast.files import read_table
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,6 @@ There are no whole chromosomes here, and two assemblies, so features are made an
 """
 
 import gzip
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,12 +15,10 @@ import pytest
 import torch
 from lung import MIRROR, clone_with_data, snakemake
 
-import demo_beluga
-from foldcast.demo.beluga_weights import OUTPUTS
+from foldcast.demo.motif_network import OUTPUTS
 from foldcast.files import read_table
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit/spex"))
-from published_windows import Network, local_part, outputs_around  # noqa: E402
+from published_windows import Network, local_part, outputs_around
+from scripts.demo import demo_beluga
 
 F = len(OUTPUTS)
 GC = list(OUTPUTS).index({"GC": 1.0})

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from cited import Page, wrong
 from lung import check_figures, clone_with_data, snakemake
 
+from cited import Page, wrong
 from foldcast.files import read_table, write_table
-from foldcast.graph.store import read_graphs
+from foldcast.graph.graph_store import read_graphs
 
 pytestmark = pytest.mark.slow
 

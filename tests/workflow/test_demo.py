@@ -4,6 +4,7 @@ import base64
 
 import pandas as pd
 import pytest
+
 from cited import Page, wrong
 
 BED = ["chrom", "start", "end"]

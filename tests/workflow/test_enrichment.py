@@ -83,8 +83,8 @@ def test_another_gene_in_a_set_reruns_the_matching(changed):
 
 
 def test_an_edited_test_reruns_the_tests_and_an_edited_figure_itself(changed):
-    library = "workflow/scripts/foldcast"
-    changed.append(f"{library}/report/enrichment.py", "\nEDITED = True\n")
+    library = "workflow/lib/foldcast"
+    changed.append(f"{library}/report/enrichment_figure.py", "\nEDITED = True\n")
     assert changed.stale() - PAGE == {"plot_enrichment"}
     changed.append(f"{library}/enrichment/prerank.py", "\nEDITED = True\n")
     assert changed.stale() - PAGE == ENRICH

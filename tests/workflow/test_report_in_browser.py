@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser import chromium, complaints, requests
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
+
+from browser import chromium, complaints, requests
 
 pytestmark = pytest.mark.slow
 

@@ -12,17 +12,17 @@ import pandas as pd
 import pytest
 import yaml
 
-import demo_tissues
-from foldcast.config import load_schema, settle, validate
+from foldcast.config.config_checks import load_schema, settle, validate
 from foldcast.files import read_table
-from foldcast.spex.blocks import Features, Files, read_features
-from foldcast.spex.bootstrap import LocusBlocks
-from foldcast.spex.comparison import BETTER, Comparison
-from foldcast.spex.fitting import fit_fold, rows_of
-from foldcast.spex.folds import Fold, divide
-from foldcast.spex.heldout import Fit, HeldOut
-from foldcast.spex.league import compare
-from foldcast.spex.scores import score
+from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
+from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
+from foldcast.spex.comparison.map_comparison import compare
+from foldcast.spex.comparison.map_contrasts import BETTER, Comparison
+from foldcast.spex.comparison.prediction_scores import score
+from foldcast.spex.models.feature_blocks import Features, Files, read_features
+from foldcast.spex.models.fitting import fit_fold, rows_of
+from foldcast.spex.models.folds import Fold, divide
+from scripts.demo import demo_tissues
 
 pytestmark = pytest.mark.slow
 

@@ -103,11 +103,11 @@ def test_a_change_makes_stale_what_depends_on_it(changed, key):
 
 
 def test_an_edited_network_computes_features_anew_and_a_figure_does_not(changed):
-    changed.append("workflow/scripts/foldcast/spex/sharing.py", "\nTRUNK = 1\n")
+    changed.append("workflow/lib/foldcast/spex/features/window_sharing.py", "\nTRUNK = 1\n")
     assert {"local_features", "distal_features"} <= changed.stale()
     assert "tss_contacts" not in changed.stale()
 
 
 def test_an_edited_page_is_made_anew_and_nothing_else(changed):
-    changed.append("workflow/scripts/foldcast/report/page/page.css", "\nbody { color: black; }\n")
+    changed.append("workflow/lib/foldcast/report/page/page.css", "\nbody { color: black; }\n")
     assert changed.stale() == PAGE

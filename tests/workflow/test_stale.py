@@ -93,27 +93,27 @@ def test_another_order_and_defaults_written_out_rerun_nothing(project):
 
 
 LIBRARY = {
-    "report/skill.py": {"plot_skill"},
+    "report/skill_figure.py": {"plot_skill"},
     "step/losses.py": FIT,
-    "evaluation/bootstrap.py": {"evaluate", "plot_skill"} | SCORES,
-    "step/ahead.py": AHEAD,
-    "graph/walks.py": EMBEDDING,
-    "hic/phasing.py": {"phasing_track"} | COMPARTMENTS,
-    "resources/aliases.py": ANNOTATION,
-    "expression/names.py": NAMES,
-    "expression/loading.py": LOADING,
-    "resources/fetch.py": set(),  # a checksum says what the file is, whoever fetched it
+    "evaluation/origin_bootstrap.py": {"evaluate", "plot_skill"} | SCORES,
+    "step/future_forecasts.py": AHEAD,
+    "graph/random_walks.py": EMBEDDING,
+    "hic/phasing_track.py": {"phasing_track"} | COMPARTMENTS,
+    "resources/gene_aliases.py": ANNOTATION,
+    "genes/gene_names.py": NAMES,
+    "expression/sample_loading.py": LOADING,
+    "resources/download.py": set(),  # a checksum says what the file is, whoever fetched it
 }
 
 
 @pytest.mark.parametrize(("module", "expected"), LIBRARY.items())
 def test_an_edited_library_module_reruns_the_rules_that_use_it(project, module, expected):
-    project.append(f"workflow/scripts/foldcast/{module}", "\nEDITED = True\n")
+    project.append(f"workflow/lib/foldcast/{module}", "\nEDITED = True\n")
     assert project.stale() - PAGE == expected
 
 
 def test_a_comment_or_docstring_in_the_library_reruns_nothing(project):
-    losses = "workflow/scripts/foldcast/step/losses.py"
+    losses = "workflow/lib/foldcast/step/losses.py"
     text = (project.folder / losses).read_text()
     assert text.startswith('"""')
     project.write(losses, '"""Edited. ' + text.removeprefix('"""') + "\n# edited\n")
@@ -121,14 +121,14 @@ def test_a_comment_or_docstring_in_the_library_reruns_nothing(project):
 
 
 def test_an_edited_script_reruns_its_rule(project):
-    project.append("workflow/scripts/plot_skill.py", "\nEDITED = True\n")
+    project.append("workflow/scripts/report/plot_skill.py", "\nEDITED = True\n")
     assert project.stale() - PAGE == {"plot_skill"}
 
 
 def test_a_fresh_checkout_reruns_nothing(project):
     """Time stamps of scripts, comments in them, and how files are fetched do not count."""
-    project.append("workflow/scripts/plot_skill.py", "\n# edited\n")
-    project.append("workflow/scripts/fetch.py", "\nEDITED = True\n")
+    project.append("workflow/scripts/report/plot_skill.py", "\n# edited\n")
+    project.append("workflow/scripts/resources/fetch.py", "\nEDITED = True\n")
     for path in (project.folder / "workflow").rglob("*"):
         os.utime(path)
     assert project.stale() == set()

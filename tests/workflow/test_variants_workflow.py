@@ -5,11 +5,11 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-from project import Project
 from pyfaidx import Fasta
 
-from foldcast.demo.tissues import LOCAL, NEAR, REACH
+from foldcast.demo.simulated_tissues import LOCAL, NEAR, REACH
 from foldcast.files import read_table
+from project import Project
 
 TABLE = "results/tiny/spex/tiny/variants.tsv"
 SPEX = {

@@ -4,15 +4,17 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+# Snakemake hands this path on to every script. Not `basedir`: in a module that is the importer's.
+WORKFLOW = Path(str(workflow.current_basedir)).parent
+sys.path.insert(0, str(WORKFLOW / "lib"))
 
-from foldcast.config import check_files, load_schema, settle, sources, validate
+from foldcast.config.config_checks import check_files, load_schema, settle, sources, validate
 from foldcast.errors import InputError, together
-from foldcast.expression.sheets import read_samples
+from foldcast.expression.sample_sheets import read_samples
 from foldcast.fingerprint import content_hash, fingerprint
-from foldcast.graph.published import course_sheet
-from foldcast.graph.timeline import maps_at
-from foldcast.resources.keys import resource_key, resource_name
+from foldcast.graph.published_interactions import course_sheet
+from foldcast.graph.map_times import maps_at
+from foldcast.resources.download_keys import resource_key, resource_name
 
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
 
@@ -25,7 +27,7 @@ def refuse(error):
 try:
     validate(
         config,
-        load_schema(Path(workflow.basedir) / "schemas/config.schema.yaml"),
+        load_schema(WORKFLOW / "schemas/config.schema.yaml"),
         CONFIGFILES,
     )
     settle(config, CONFIGFILES)

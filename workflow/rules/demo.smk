@@ -39,9 +39,9 @@ if config["demo"]:
             chromosomes=config["demo"]["chromosomes"],
             genes=config["demo"]["genes"],
             sequence_genes=config["demo"]["sequence_genes"],
-            code=fingerprint("demo_genome"),
+            code=fingerprint("demo/demo_genome"),
         script:
-            "../scripts/demo_genome.py"
+            "../scripts/demo/demo_genome.py"
 
     rule demo_contacts:
         """Contact map drawn from the simulated folding, at several resolutions, without weights."""
@@ -65,9 +65,9 @@ if config["demo"]:
             contacts=config["demo"]["contacts"],
             resolutions=config["demo"]["resolutions"],
             stream=2,
-            code=fingerprint("demo_contacts"),
+            code=fingerprint("demo/demo_contacts"),
         script:
-            "../scripts/demo_contacts.py"
+            "../scripts/demo/demo_contacts.py"
 
     use rule demo_contacts as demo_other_contacts with:
         input:
@@ -84,7 +84,7 @@ if config["demo"]:
             contacts=config["demo"]["contacts"],
             resolutions=config["demo"]["resolutions"],
             stream=6,
-            code=fingerprint("demo_contacts"),
+            code=fingerprint("demo/demo_contacts"),
 
     rule demo_expression:
         """Expression course that contacts, distance, a wrong graph or nothing drives."""
@@ -111,9 +111,9 @@ if config["demo"]:
             regime=config["demo"]["regime"],
             strength=config["demo"]["strength"],
             noise=config["demo"]["noise"],
-            code=fingerprint("demo_expression"),
+            code=fingerprint("demo/demo_expression"),
         script:
-            "../scripts/demo_expression.py"
+            "../scripts/demo/demo_expression.py"
 
     rule demo_gene_sets:
         """Gene sets: genes that will rise or fall, or are told from afar; places; chance."""
@@ -133,9 +133,9 @@ if config["demo"]:
             runtime=10,
         params:
             seed=config["demo"]["seed"],
-            code=fingerprint("demo_gene_sets"),
+            code=fingerprint("demo/demo_gene_sets"),
         script:
-            "../scripts/demo_gene_sets.py"
+            "../scripts/demo/demo_gene_sets.py"
 
     rule demo_beluga:
         """Small weights in Beluga's layout, whose outputs are known motifs."""
@@ -150,9 +150,9 @@ if config["demo"]:
             mem_mb=1000,
             runtime=10,
         params:
-            code=fingerprint("demo_beluga"),
+            code=fingerprint("demo/demo_beluga"),
         script:
-            "../scripts/demo_beluga.py"
+            "../scripts/demo/demo_beluga.py"
 
     rule demo_tissues:
         """Expression of two tissues: motifs near each TSS, and those that touch it in either."""
@@ -179,6 +179,6 @@ if config["demo"]:
         params:
             seed=config["demo"]["seed"],
             distal=config["demo"]["distal"],
-            code=fingerprint("demo_tissues"),
+            code=fingerprint("demo/demo_tissues"),
         script:
-            "../scripts/demo_tissues.py"
+            "../scripts/demo/demo_tissues.py"

@@ -28,9 +28,9 @@ rule fetch_library:
     params:
         name=lambda wildcards: wildcards.library,
         service="https://maayanlab.cloud/Enrichr",
-        code=fingerprint("fetch_library"),
+        code=fingerprint("enrichment/fetch_library"),
     script:
-        "../scripts/fetch_library.py"
+        "../scripts/enrichment/fetch_library.py"
 
 
 rule query_orthologs:
@@ -52,9 +52,9 @@ rule query_orthologs:
         species=lambda wildcards: genome_species(config),
         other=lambda wildcards: wildcards.species,
         url=config["names"]["url"],
-        code=fingerprint("query_orthologs"),
+        code=fingerprint("enrichment/query_orthologs"),
     script:
-        "../scripts/query_orthologs.py"
+        "../scripts/enrichment/query_orthologs.py"
 
 
 rule match_gene_sets:
@@ -78,9 +78,9 @@ rule match_gene_sets:
     params:
         collections=gene_set_options(),
         names=name_species(),
-        code=fingerprint("match_gene_sets"),
+        code=fingerprint("enrichment/match_gene_sets"),
     script:
-        "../scripts/match_gene_sets.py"
+        "../scripts/enrichment/match_gene_sets.py"
 
 
 rule rank_genes:
@@ -107,9 +107,9 @@ rule rank_genes:
         share=config["enrichment"]["share"],
         draws=2000,
         seed=1,
-        code=fingerprint("rank_genes"),
+        code=fingerprint("enrichment/rank_genes"),
     script:
-        "../scripts/rank_genes.py"
+        "../scripts/enrichment/rank_genes.py"
 
 
 rule rank_spex_genes:
@@ -132,9 +132,9 @@ rule rank_spex_genes:
         fits=gain_fits,
         map=lambda wildcards: wildcards.map,
         share=config["enrichment"]["share"],
-        code=fingerprint("rank_spex_genes"),
+        code=fingerprint("enrichment/rank_spex_genes"),
     script:
-        "../scripts/rank_spex_genes.py"
+        "../scripts/enrichment/rank_spex_genes.py"
 
 
 rule rank_marks:
@@ -164,9 +164,9 @@ rule rank_marks:
         arms=mark_arms,
         fits=mark_fits,
         models=lambda wildcards: run_of(wildcards)["models"],
-        code=fingerprint("rank_marks"),
+        code=fingerprint("enrichment/rank_marks"),
     script:
-        "../scripts/rank_marks.py"
+        "../scripts/enrichment/rank_marks.py"
 
 
 rule enrich:
@@ -207,6 +207,6 @@ rule enrich:
         seed=config["enrichment"]["seed"],
         kind=lambda w: {"step": "measured", "spex": "held-out"}[w.kind],
         remark=enrichment_remark,
-        code=fingerprint("enrich"),
+        code=fingerprint("enrichment/enrich"),
     script:
-        "../scripts/enrich.py"
+        "../scripts/enrichment/enrich.py"

@@ -21,9 +21,9 @@ rule baselines:
         runtime=30,
     params:
         first_origin=config["evaluation"]["first_origin"],
-        code=fingerprint("baselines"),
+        code=fingerprint("evaluation/baselines"),
     script:
-        "../scripts/baselines.py"
+        "../scripts/evaluation/baselines.py"
 
 
 rule evaluate:
@@ -64,6 +64,6 @@ rule evaluate:
         first_origin=config["evaluation"]["first_origin"],
         draws=2000,
         bootstrap_seed=1,
-        code=fingerprint("evaluate"),
+        code=fingerprint("evaluation/evaluate"),
     script:
-        "../scripts/evaluate.py"
+        "../scripts/evaluation/evaluate.py"

@@ -45,9 +45,9 @@ rule import_expression:
         first_origin=config["evaluation"]["first_origin"],
         # Smoothing needs errors of earlier forecasts before it can choose how much to smooth.
         min_times=5,
-        code=fingerprint("import_expression"),
+        code=fingerprint("expression/import_expression"),
     script:
-        "../scripts/import_expression.py"
+        "../scripts/expression/import_expression.py"
 
 
 rule query_names:
@@ -70,9 +70,9 @@ rule query_names:
         species=config["names"]["species"],
         assembly=config["genome"]["assembly"],
         url=config["names"]["url"],
-        code=fingerprint("query_names"),
+        code=fingerprint("expression/query_names"),
     script:
-        "../scripts/query_names.py"
+        "../scripts/expression/query_names.py"
 
 
 rule resolve_genes:
@@ -104,9 +104,9 @@ rule resolve_genes:
         copies=lambda w: dataset_of(w)["copies"],
         duplicates=lambda w: dataset_of(w)["duplicates"],
         assembly=config["genome"]["assembly"],
-        code=fingerprint("resolve_genes"),
+        code=fingerprint("expression/resolve_genes"),
     script:
-        "../scripts/resolve_genes.py"
+        "../scripts/expression/resolve_genes.py"
 
 
 rule build_panel:
@@ -128,9 +128,9 @@ rule build_panel:
         mem_mb=memory(factor=20),
         runtime=10,
     params:
-        code=fingerprint("build_panel"),
+        code=fingerprint("expression/build_panel"),
     script:
-        "../scripts/build_panel.py"
+        "../scripts/expression/build_panel.py"
 
 
 rule diagnose_loading:
@@ -167,6 +167,6 @@ rule diagnose_loading:
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
         first_origin=config["evaluation"]["first_origin"],
-        code=fingerprint("diagnose_loading"),
+        code=fingerprint("expression/diagnose_loading"),
     script:
-        "../scripts/diagnose_loading.py"
+        "../scripts/expression/diagnose_loading.py"

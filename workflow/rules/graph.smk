@@ -26,9 +26,9 @@ rule unfold_interactions:
         runtime=10,
     params:
         conflicts=lambda wildcards: dataset_of(wildcards)["interactions"]["conflicts"],
-        code=fingerprint("unfold_interactions"),
+        code=fingerprint("graph/unfold_interactions"),
     script:
-        "../scripts/unfold_interactions.py"
+        "../scripts/graph/unfold_interactions.py"
 
 
 rule interactions:
@@ -62,9 +62,9 @@ rule interactions:
         compartment_resolution=lambda wildcards: graph_of(wildcards)[
             "compartment_resolution"
         ],
-        code=fingerprint("interactions"),
+        code=fingerprint("graph/interactions"),
     script:
-        "../scripts/interactions.py"
+        "../scripts/graph/interactions.py"
 
 
 rule import_interactions:
@@ -87,9 +87,9 @@ rule import_interactions:
     params:
         conflicts=lambda wildcards: graph_of(wildcards)["interactions"]["conflicts"],
         neighbours=lambda wildcards: graph_of(wildcards)["neighbours"],
-        code=fingerprint("import_interactions"),
+        code=fingerprint("graph/import_interactions"),
     script:
-        "../scripts/import_interactions.py"
+        "../scripts/graph/import_interactions.py"
 
 
 rule build_graph:
@@ -115,9 +115,9 @@ rule build_graph:
         transform=lambda wildcards: graph_of(wildcards)["transform"],
         weights=lambda wildcards: graph_of(wildcards)["weights"],
         rewire=lambda wildcards: graph_of(wildcards)["rewire"],
-        code=fingerprint("build_graph"),
+        code=fingerprint("graph/build_graph"),
     script:
-        "../scripts/build_graph.py"
+        "../scripts/graph/build_graph.py"
 
 
 rule embed:
@@ -140,6 +140,6 @@ rule embed:
             for key, value in graph_of(wildcards)["embedding"].items()
             if key != "causal"
         },
-        code=fingerprint("embed"),
+        code=fingerprint("graph/embed"),
     script:
-        "../scripts/embed.py"
+        "../scripts/graph/embed.py"

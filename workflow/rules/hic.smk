@@ -25,9 +25,9 @@ rule chromosome_arms:
         runtime=10,
     params:
         assembly=config["genome"]["assembly"],
-        code=fingerprint("chromosome_arms"),
+        code=fingerprint("hic/chromosome_arms"),
     script:
-        "../scripts/chromosome_arms.py"
+        "../scripts/hic/chromosome_arms.py"
 
 
 rule import_map:
@@ -51,9 +51,9 @@ rule import_map:
         balance=config["hic"]["balance"],
         options=lambda wildcards: map_options(wildcards.map),
         names=lambda wildcards: map_file_names(wildcards.map),
-        code=fingerprint("import_map"),
+        code=fingerprint("hic/import_map"),
     script:
-        "../scripts/import_map.py"
+        "../scripts/hic/import_map.py"
 
 
 rule phasing_track:
@@ -72,9 +72,9 @@ rule phasing_track:
         mem_mb=2000,
         runtime=30,
     params:
-        code=fingerprint("phasing_track"),
+        code=fingerprint("hic/phasing_track"),
     script:
-        "../scripts/phasing_track.py"
+        "../scripts/hic/phasing_track.py"
 
 
 rule expected:
@@ -95,9 +95,9 @@ rule expected:
         mem_mb=memory(factor=4, least=2000),
         runtime=60,
     params:
-        code=fingerprint("expected"),
+        code=fingerprint("hic/expected"),
     script:
-        "../scripts/expected.py"
+        "../scripts/hic/expected.py"
 
 
 rule insulation:
@@ -119,9 +119,9 @@ rule insulation:
         windows=config["hic"]["insulation_windows"],
         threshold=config["hic"]["boundary_threshold"],
         tad_limit=config["hic"]["tad_limit"],
-        code=fingerprint("insulation"),
+        code=fingerprint("hic/insulation"),
     script:
-        "../scripts/insulation.py"
+        "../scripts/hic/insulation.py"
 
 
 rule tads:
@@ -140,9 +140,9 @@ rule tads:
         mem_mb=1000,
         runtime=10,
     params:
-        code=fingerprint("tads"),
+        code=fingerprint("hic/tads"),
     script:
-        "../scripts/tads.py"
+        "../scripts/hic/tads.py"
 
 
 rule compartments:
@@ -165,9 +165,9 @@ rule compartments:
         runtime=60,
     params:
         weak=config["hic"]["weak_compartment"],
-        code=fingerprint("compartments"),
+        code=fingerprint("hic/compartments"),
     script:
-        "../scripts/compartments.py"
+        "../scripts/hic/compartments.py"
 
 
 rule saddle:
@@ -189,9 +189,9 @@ rule saddle:
         mem_mb=dense_memory(copies=6, least=2000),
         runtime=60,
     params:
-        code=fingerprint("saddle"),
+        code=fingerprint("hic/saddle"),
     script:
-        "../scripts/saddle.py"
+        "../scripts/hic/saddle.py"
 
 
 rule hic_qc:
@@ -216,6 +216,6 @@ rule hic_qc:
         mem_mb=2000,
         runtime=30,
     params:
-        code=fingerprint("hic_qc"),
+        code=fingerprint("hic/hic_qc"),
     script:
-        "../scripts/hic_qc.py"
+        "../scripts/hic/hic_qc.py"

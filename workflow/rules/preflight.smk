@@ -55,6 +55,6 @@ rule preflight:
         name_tables=given_names(),
         min_times=rules.import_expression.params.min_times,
         first_origin=config["evaluation"]["first_origin"],
-        code=fingerprint("preflight"),
+        code=fingerprint("preflight/preflight"),
     script:
-        "../scripts/preflight.py"
+        "../scripts/preflight/preflight.py"

@@ -23,9 +23,9 @@ rule plot_loading:
         runtime=15,
     params:
         time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
-        code=fingerprint("plot_loading"),
+        code=fingerprint("report/plot_loading"),
     script:
-        "../scripts/plot_loading.py"
+        "../scripts/report/plot_loading.py"
 
 
 rule plot_contact_map:
@@ -48,9 +48,9 @@ rule plot_contact_map:
         runtime=15,
     params:
         window=config["hic"]["insulation_windows"][0],
-        code=fingerprint("plot_contact_map"),
+        code=fingerprint("report/plot_contact_map"),
     script:
-        "../scripts/plot_contact_map.py"
+        "../scripts/report/plot_contact_map.py"
 
 
 rule plot_map_changes:
@@ -75,9 +75,9 @@ rule plot_map_changes:
         names=lambda wildcards: graph_of(wildcards)["maps"],
         map_times=map_times,
         window=config["hic"]["insulation_windows"][0],
-        code=fingerprint("plot_map_changes"),
+        code=fingerprint("report/plot_map_changes"),
     script:
-        "../scripts/plot_map_changes.py"
+        "../scripts/report/plot_map_changes.py"
 
 
 rule plot_graph:
@@ -99,9 +99,9 @@ rule plot_graph:
         runtime=15,
     params:
         genes=config["report"]["genes"],
-        code=fingerprint("plot_graph"),
+        code=fingerprint("report/plot_graph"),
     script:
-        "../scripts/plot_graph.py"
+        "../scripts/report/plot_graph.py"
 
 
 rule plot_trajectories:
@@ -121,9 +121,9 @@ rule plot_trajectories:
     params:
         genes=config["report"]["genes"],
         time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
-        code=fingerprint("plot_trajectories"),
+        code=fingerprint("report/plot_trajectories"),
     script:
-        "../scripts/plot_trajectories.py"
+        "../scripts/report/plot_trajectories.py"
 
 
 rule plot_neighbours:
@@ -145,9 +145,9 @@ rule plot_neighbours:
         runtime=15,
     params:
         genes=config["report"]["genes"],
-        code=fingerprint("plot_neighbours"),
+        code=fingerprint("report/plot_neighbours"),
     script:
-        "../scripts/plot_neighbours.py"
+        "../scripts/report/plot_neighbours.py"
 
 
 rule plot_loss:
@@ -165,9 +165,9 @@ rule plot_loss:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
-        code=fingerprint("plot_loss"),
+        code=fingerprint("report/plot_loss"),
     script:
-        "../scripts/plot_loss.py"
+        "../scripts/report/plot_loss.py"
 
 
 rule plot_courses:
@@ -191,9 +191,9 @@ rule plot_courses:
     params:
         genes=config["report"]["genes"],
         time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
-        code=fingerprint("plot_courses"),
+        code=fingerprint("report/plot_courses"),
     script:
-        "../scripts/plot_courses.py"
+        "../scripts/report/plot_courses.py"
 
 
 rule plot_forecast_map:
@@ -214,9 +214,9 @@ rule plot_forecast_map:
         runtime=15,
     params:
         time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
-        code=fingerprint("plot_forecast_map"),
+        code=fingerprint("report/plot_forecast_map"),
     script:
-        "../scripts/plot_forecast_map.py"
+        "../scripts/report/plot_forecast_map.py"
 
 
 rule plot_ahead:
@@ -238,9 +238,9 @@ rule plot_ahead:
     params:
         genes=config["report"]["genes"],
         time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
-        code=fingerprint("plot_ahead"),
+        code=fingerprint("report/plot_ahead"),
     script:
-        "../scripts/plot_ahead.py"
+        "../scripts/report/plot_ahead.py"
 
 
 rule plot_skill:
@@ -259,9 +259,9 @@ rule plot_skill:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
-        code=fingerprint("plot_skill"),
+        code=fingerprint("report/plot_skill"),
     script:
-        "../scripts/plot_skill.py"
+        "../scripts/report/plot_skill.py"
 
 
 rule plot_predictability:
@@ -281,9 +281,9 @@ rule plot_predictability:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
-        code=fingerprint("plot_predictability"),
+        code=fingerprint("report/plot_predictability"),
     script:
-        "../scripts/plot_predictability.py"
+        "../scripts/report/plot_predictability.py"
 
 
 rule plot_spex_scatter:
@@ -306,9 +306,9 @@ rule plot_spex_scatter:
     params:
         fits=spex_fit_names,
         expressed=lambda wildcards: run_of(wildcards)["expression"]["expressed"],
-        code=fingerprint("plot_spex_scatter"),
+        code=fingerprint("report/plot_spex_scatter"),
     script:
-        "../scripts/plot_spex_scatter.py"
+        "../scripts/report/plot_spex_scatter.py"
 
 
 rule plot_map_league:
@@ -326,9 +326,9 @@ rule plot_map_league:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
-        code=fingerprint("plot_map_league"),
+        code=fingerprint("report/plot_map_league"),
     script:
-        "../scripts/plot_map_league.py"
+        "../scripts/report/plot_map_league.py"
 
 
 rule plot_map_tissue:
@@ -346,9 +346,9 @@ rule plot_map_tissue:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
-        code=fingerprint("plot_map_tissue"),
+        code=fingerprint("report/plot_map_tissue"),
     script:
-        "../scripts/plot_map_tissue.py"
+        "../scripts/report/plot_map_tissue.py"
 
 
 rule plot_enrichment:
@@ -373,9 +373,9 @@ rule plot_enrichment:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
-        code=fingerprint("plot_enrichment"),
+        code=fingerprint("report/plot_enrichment"),
     script:
-        "../scripts/plot_enrichment.py"
+        "../scripts/report/plot_enrichment.py"
 
 
 rule report_page:
@@ -406,6 +406,6 @@ rule report_page:
         config=config_text(),
         # The template, its style and its script are no modules, so `code` does not see them.
         assets=content_hash("foldcast/report/page/*.*"),
-        code=fingerprint("report_page"),
+        code=fingerprint("report/report_page"),
     script:
-        "../scripts/report_page.py"
+        "../scripts/report/report_page.py"

@@ -25,7 +25,7 @@ rule fetch:
         # No fingerprint: the checksum says what the file is, whichever code fetched it.
         checksum=lambda w: DOWNLOADS[(w.key, w.basename)]["checksum"],
     script:
-        "../scripts/fetch.py"
+        "../scripts/resources/fetch.py"
 
 
 rule chromosome_sizes:
@@ -44,9 +44,9 @@ rule chromosome_sizes:
         runtime=10,
     params:
         assembly=config["genome"]["assembly"],
-        code=fingerprint("chromosome_sizes"),
+        code=fingerprint("resources/chromosome_sizes"),
     script:
-        "../scripts/chromosome_sizes.py"
+        "../scripts/resources/chromosome_sizes.py"
 
 
 if config["genome"]["annotation"]:
@@ -74,9 +74,9 @@ if config["genome"]["annotation"]:
         params:
             format=config["genome"]["annotation"]["format"],
             alias_format=(config["genome"]["aliases"] or {}).get("format"),
-            code=fingerprint("import_annotation"),
+            code=fingerprint("resources/import_annotation"),
         script:
-            "../scripts/import_annotation.py"
+            "../scripts/resources/import_annotation.py"
 
 
 if config["genome"]["fasta"]:
@@ -98,9 +98,9 @@ if config["genome"]["fasta"]:
                 mem_mb=500,
                 runtime=60,
             params:
-                code=fingerprint("unpack"),
+                code=fingerprint("resources/unpack"),
             script:
-                "../scripts/unpack.py"
+                "../scripts/resources/unpack.py"
 
     rule index_genome:
         """The FASTA file's index, made once: several processes at a time would spoil it."""
@@ -117,6 +117,6 @@ if config["genome"]["fasta"]:
             mem_mb=1000,
             runtime=60,
         params:
-            code=fingerprint("index_genome"),
+            code=fingerprint("resources/index_genome"),
         script:
-            "../scripts/index_genome.py"
+            "../scripts/resources/index_genome.py"

@@ -34,9 +34,9 @@ rule spex_genes:
         tissues=lambda wildcards: run_of(wildcards)["tissues"],
         # One dict: Snakemake does not see when two params swap their values.
         table=lambda wildcards: expression_options(run_of(wildcards)),
-        code=fingerprint("spex_genes"),
+        code=fingerprint("spex/spex_genes"),
     script:
-        "../scripts/spex_genes.py"
+        "../scripts/spex/spex_genes.py"
 
 
 rule promoter_features:
@@ -56,9 +56,9 @@ rule promoter_features:
         mem_mb=2000,
         runtime=60,
     params:
-        code=fingerprint("promoter_features"),
+        code=fingerprint("spex/promoter_features"),
     script:
-        "../scripts/promoter_features.py"
+        "../scripts/spex/promoter_features.py"
 
 
 rule local_features:
@@ -81,9 +81,9 @@ rule local_features:
         runtime=1440,
     params:
         options=beluga_options(),
-        code=fingerprint("local_features"),
+        code=fingerprint("spex/local_features"),
     script:
-        "../scripts/local_features.py"
+        "../scripts/spex/local_features.py"
 
 
 rule thin_map:
@@ -103,9 +103,9 @@ rule thin_map:
         runtime=120,
     params:
         balance=config["hic"]["balance"],
-        code=fingerprint("thin_map"),
+        code=fingerprint("spex/thin_map"),
     script:
-        "../scripts/thin_map.py"
+        "../scripts/spex/thin_map.py"
 
 
 rule tss_contacts:
@@ -127,9 +127,9 @@ rule tss_contacts:
         source=lambda wildcards: wildcards.source,
         contacts=lambda wildcards: run_of(wildcards)["contacts"],
         controls=contact_controls,
-        code=fingerprint("tss_contacts"),
+        code=fingerprint("spex/tss_contacts"),
     script:
-        "../scripts/tss_contacts.py"
+        "../scripts/spex/tss_contacts.py"
 
 
 rule distal_features:
@@ -153,9 +153,9 @@ rule distal_features:
     params:
         chrom=lambda wildcards: wildcards.chrom,
         beluga=beluga_options(),
-        code=fingerprint("distal_features"),
+        code=fingerprint("spex/distal_features"),
     script:
-        "../scripts/distal_features.py"
+        "../scripts/spex/distal_features.py"
 
 
 rule fit_spex:
@@ -183,9 +183,9 @@ rule fit_spex:
         options=lambda wildcards: run_of(wildcards)[wildcards.model],
         folds=fold_options,
         seeds=lambda wildcards: run_of(wildcards)["seeds"],
-        code=fingerprint("fit_spex"),
+        code=fingerprint("spex/fit_spex"),
     script:
-        "../scripts/fit_spex.py"
+        "../scripts/spex/fit_spex.py"
 
 
 rule score_spex:
@@ -227,9 +227,9 @@ rule score_spex:
         locus_block=lambda wildcards: run_of(wildcards)["locus_block"],
         draws=lambda wildcards: run_of(wildcards)["draws"],
         bootstrap_seed=1,
-        code=fingerprint("score_spex"),
+        code=fingerprint("spex/score_spex"),
     script:
-        "../scripts/score_spex.py"
+        "../scripts/spex/score_spex.py"
 
 
 rule variant_effects:
@@ -256,6 +256,6 @@ rule variant_effects:
         arms=effect_arms,
         fits=effect_fits,
         beluga=beluga_options(),
-        code=fingerprint("variant_effects"),
+        code=fingerprint("spex/variant_effects"),
     script:
-        "../scripts/variant_effects.py"
+        "../scripts/spex/variant_effects.py"

@@ -27,9 +27,9 @@ rule train_step:
     params:
         options=fit_options,
         seeds=config["evaluation"]["seeds"],
-        code=fingerprint("train_step"),
+        code=fingerprint("step/train_step"),
     script:
-        "../scripts/train_step.py"
+        "../scripts/step/train_step.py"
 
 
 rule forecast_ahead:
@@ -55,6 +55,6 @@ rule forecast_ahead:
     params:
         options=lambda wildcards: config["step"][wildcards.model],
         seeds=config["evaluation"]["seeds"],
-        code=fingerprint("forecast_ahead"),
+        code=fingerprint("step/forecast_ahead"),
     script:
-        "../scripts/forecast_ahead.py"
+        "../scripts/step/forecast_ahead.py"

@@ -7,11 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-import demo_beluga
-import demo_contacts
-import demo_expression
-import demo_genome
-import demo_tissues
+from scripts.demo import demo_beluga, demo_contacts, demo_expression, demo_genome, demo_tissues
 
 SHEET = Path(__file__).resolve().parents[3] / "config" / "demo" / "samples.tsv"
 USUAL = {

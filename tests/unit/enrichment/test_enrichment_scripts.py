@@ -9,21 +9,19 @@ import pandas as pd
 import pytest
 import xgboost
 
-import demo_gene_sets
-import enrich
-import match_gene_sets
-import plot_enrichment
-import rank_marks
-from foldcast.enrichment import marks
-from foldcast.enrichment.lists import CHANGE, tail_lists
-from foldcast.enrichment.sentences import GSEA, ORA, Answer
-from foldcast.enrichment.sets import read_gmt
+from foldcast.enrichment import chromatin_marks
+from foldcast.enrichment.enrichment_sentences import GSEA, ORA, Answer
+from foldcast.enrichment.gene_lists import CHANGE, tail_lists
+from foldcast.enrichment.gene_sets import read_gmt
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
-from foldcast.spex.folds import Fold
-from foldcast.spex.linear import Linear
-from foldcast.spex.models import save_index, save_linear, save_trees
-from foldcast.spex.trees import Trees
+from foldcast.spex.models.folds import Fold
+from foldcast.spex.models.linear import Linear
+from foldcast.spex.models.saved_models import save_index, save_linear, save_trees
+from foldcast.spex.models.trees import Trees
+from scripts.demo import demo_gene_sets
+from scripts.enrichment import enrich, match_gene_sets, rank_marks
+from scripts.report import plot_enrichment
 
 GENES = [f"Gene{k}" for k in range(60)]
 
@@ -324,7 +322,9 @@ def test_outputs_without_names_are_numbered_and_a_wrong_table_is_refused(spex):
 
 def test_models_that_do_not_use_the_contacts_are_said_not_to():
     coef = Linear(np.zeros(12), np.zeros(12), 0.0)
-    shares, effect = marks.importance(coef, np.ones(2))
+    shares, effect = chromatin_marks.importance(coef, np.ones(2))
     assert (shares == 0).all() and (effect == 0).all()
-    table = marks.mark_table("linear", [(shares, effect)], [], marks.read_output_names(None, 1))
-    assert "do not use what touches the TSS in m" in marks.sentence("m", table, 1, 0)
+    table = chromatin_marks.mark_table(
+        "linear", [(shares, effect)], [], chromatin_marks.read_output_names(None, 1)
+    )
+    assert "do not use what touches the TSS in m" in chromatin_marks.sentence("m", table, 1, 0)

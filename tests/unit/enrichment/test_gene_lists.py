@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import rank_genes
-from foldcast.enrichment import lists
-from foldcast.enrichment.spex import gain_table, gains
-from foldcast.evaluation.tables import COLUMNS as FORECAST
+from foldcast.enrichment import gene_lists
+from foldcast.enrichment.map_gains import gain_table, gains
 from foldcast.files import read_table, write_table
-from foldcast.spex.heldout import Fit, HeldOut
+from foldcast.forecast.forecast_tables import COLUMNS as FORECAST
+from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
+from scripts.enrichment import rank_genes
 
 
 def skill(squared, reference, groups=None, draws=400):
     groups = groups or [[k] for k in range(len(reference))]
-    return lists.gene_skill(np.asarray(squared), np.asarray(reference), groups, draws, 1)
+    return gene_lists.gene_skill(np.asarray(squared), np.asarray(reference), groups, draws, 1)
 
 
 def errors(rng, genes=40, origins=30, seeds=1):
@@ -42,7 +42,7 @@ def test_rows_that_are_one_gene_share_their_errors():
 
 def test_few_genes_are_predictable_where_none_is():
     squared, reference = errors(np.random.default_rng(3), genes=600)
-    names = lists.skill_lists(skill(squared, reference), "persistence")
+    names = gene_lists.skill_lists(skill(squared, reference), "persistence")
     assert (names == "predictable over persistence").mean() <= 0.05
 
 
@@ -50,7 +50,7 @@ def test_clearly_better_forecasts_make_a_gene_predictable():
     squared, reference = errors(np.random.default_rng(4), genes=30)
     squared[:, :10] *= 0.2
     table = skill(squared, reference)
-    names = lists.skill_lists(table, "smoothing_per_gene")
+    names = gene_lists.skill_lists(table, "smoothing_per_gene")
     assert (names[:10] == "predictable over smoothing per gene").sum() >= 8
     worse = names == "unpredictable over smoothing per gene"
     assert (worse == (table["value"] <= 0)).all() and worse.any()
@@ -60,30 +60,30 @@ def test_forecasts_that_are_the_comparators_own_put_no_gene_in_a_list():
     _, reference = errors(np.random.default_rng(5))
     table = skill(reference[None], reference)
     assert (table["value"] == 0).all()
-    assert (lists.skill_lists(table, "persistence") == "").all()
+    assert (gene_lists.skill_lists(table, "persistence") == "").all()
 
 
 def test_too_few_origins_make_no_lists():
     squared, reference = errors(np.random.default_rng(6), origins=6)
     table = skill(squared * 0.01, reference)
     assert table["low"].isna().all() and (table["value"] > 0.5).all()
-    assert (lists.skill_lists(table, "persistence") == "").all()
+    assert (gene_lists.skill_lists(table, "persistence") == "").all()
 
 
 @pytest.mark.parametrize(("share", "most"), [(0.1, 2), (0.25, 5), (0.001, 1), (0.5, 10)])
 def test_lists_of_changes_are_the_ends_with_the_right_sign(share, most):
     values = pd.Series(np.linspace(-1.0, 3.0, 20), index=[f"g{k}" for k in range(20)])
-    names = lists.tail_lists(values, lists.CHANGE, share)
+    names = gene_lists.tail_lists(values, gene_lists.CHANGE, share)
     up, down = (names.index[names == one] for one in ("forecast up", "forecast down"))
     assert list(up) == list(values.index[-most:])
     assert list(down) == list(values.index[:most][values[:most] < 0])
 
 
 def test_every_ranking_has_two_lists():
-    assert lists.lists_of("skill over smoothing per gene") == (
+    assert gene_lists.lists_of("skill over smoothing per gene") == (
         "predictable over smoothing per gene", "unpredictable over smoothing per gene",
     )  # fmt: skip
-    assert lists.lists_of(lists.gain_ranking("rnapii", "trees")) == (
+    assert gene_lists.lists_of(gene_lists.gain_ranking("rnapii", "trees")) == (
         "better from rnapii, trees", "worse from rnapii, trees",
     )  # fmt: skip
 
@@ -162,7 +162,11 @@ def run_rank(folder, ahead=True):
 def test_the_script_ranks_genes_by_skill_and_change(world):
     table = run_rank(world)
     by = dict(list(table.groupby("ranking", sort=False)))
-    assert list(by) == ["skill over persistence", "skill over smoothing per gene", lists.CHANGE]
+    assert list(by) == [
+        "skill over persistence",
+        "skill over smoothing per gene",
+        gene_lists.CHANGE,
+    ]
     for one in by.values():
         assert len(one) == one["gene"].nunique() == 28  # one has no symbol, two are one gene
     skills = by["skill over persistence"].set_index("gene")
@@ -170,7 +174,7 @@ def test_the_script_ranks_genes_by_skill_and_change(world):
     planted = {"Na", "Seven", *(f"Sym{k}" for k in range(8))} - {"Sym0"}
     assert planted <= set(better) and len(set(better) - planted) <= 3
     assert skills.loc["Sym0", "rows"] == "G0|G27"
-    change = by[lists.CHANGE].set_index("gene")
+    change = by[gene_lists.CHANGE].set_index("gene")
     assert change.index[change["list"] == "forecast down"].tolist() == ["Na", "Seven", "Sym1"]
     assert change.loc["Sym0", "value"] == pytest.approx((np.linspace(-1, 1, 30)[[2, 29]]).mean())
     assert (change["high"] - change["low"]).to_numpy() == pytest.approx(2)
@@ -178,7 +182,7 @@ def test_the_script_ranks_genes_by_skill_and_change(world):
 
 def test_without_forecasts_ahead_there_is_no_ranking_by_change(world):
     table = run_rank(world, ahead=False)
-    assert lists.CHANGE not in set(table["ranking"])
+    assert gene_lists.CHANGE not in set(table["ranking"])
     first = (world / "rankings.tsv").read_bytes()
     run_rank(world, ahead=False)
     assert (world / "rankings.tsv").read_bytes() == first
@@ -218,5 +222,5 @@ def test_genes_that_a_map_helps_are_at_the_top():
     assert list(by) == ["gain from rnapii, linear", "gain from rnapii, trees"]
     for ranking, one in by.items():
         assert len(one) == 25
-        top = set(one.loc[one["list"] == lists.lists_of(ranking)[0], "gene"])
+        top = set(one.loc[one["list"] == gene_lists.lists_of(ranking)[0], "gene"])
         assert {"Sym0", "Sym1"} <= top and len(top) == 3

@@ -5,18 +5,18 @@ import gzip
 import pandas as pd
 import pytest
 
-from foldcast.enrichment.identifiers import (
+from foldcast.enrichment.gene_identifiers import (
     check_found,
     match,
     own_names,
     panel_genes,
     read_names,
 )
-from foldcast.enrichment.sets import read_gmt
-from foldcast.enrichment.settings import names_for, settle_enrichment
+from foldcast.enrichment.gene_set_settings import names_for, settle_enrichment
+from foldcast.enrichment.gene_sets import read_gmt
 from foldcast.errors import InputError
 from foldcast.files import read_table
-from foldcast.preflight_sets import look_at_sets
+from foldcast.preflight.given_gene_sets import look_at_sets
 
 
 def write(path, text):

@@ -10,15 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pandas as pd
 import pytest
-from mygene_server import MyGeneServer
 
-import fetch_library
-import query_orthologs
-from foldcast import mygene_client
-from foldcast.enrichment.identifiers import match, read_names
+from foldcast.enrichment.gene_identifiers import match, read_names
 from foldcast.enrichment.orthologs import ask_orthologs
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
+from foldcast.genes import mygene_client
+from mygene_server import MyGeneServer
+from scripts.enrichment import fetch_library, query_orthologs
 
 
 def record(number, symbol, group=None, **more):

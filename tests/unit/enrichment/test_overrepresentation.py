@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control, fisher_exact, kstest
 
-from foldcast.enrichment.lists import CHANGE, tail_lists
+from foldcast.enrichment.gene_lists import CHANGE, tail_lists
 from foldcast.enrichment.overrepresentation import (
     adjust,
     odds_ratio,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from foldcast.evaluation.baselines import causal_forecasts
 from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
+from foldcast.forecast.baselines import causal_forecasts
 from foldcast.protocol import origins
 
 

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import baselines
-import evaluate
 from foldcast.errors import InputError
-from foldcast.evaluation.baselines import RECIPES
-from foldcast.evaluation.metrics import METRICS
+from foldcast.evaluation.forecast_scores import METRICS
 from foldcast.files import read_table, write_table
+from foldcast.forecast.baselines import RECIPES
+from scripts.evaluation import baselines, evaluate
 
 
 def write_inputs(folder, course, variance, times, replicates, genes):

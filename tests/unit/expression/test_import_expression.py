@@ -6,16 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import build_panel
-import diagnose_loading
-import import_expression
-import plot_loading
 from foldcast.errors import InputError
-from foldcast.evaluation.baselines import causal_forecasts
 from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
-from foldcast.evaluation.tables import read_course, read_replicates
-from foldcast.expression.sheets import read_samples
+from foldcast.expression.sample_sheets import read_samples
 from foldcast.files import read_table
+from foldcast.forecast.baselines import causal_forecasts
+from foldcast.forecast.forecast_tables import read_course, read_replicates
+from scripts.expression import build_panel, diagnose_loading, import_expression
+from scripts.report import plot_loading
 
 CLASSES = {
     "column": 4,

@@ -9,11 +9,9 @@ import pandas as pd
 import pytest
 from bench.bench_graph import SIZE, WINDOW, Room, simulate
 
-import build_graph
-import embed
-import interactions
 from foldcast.files import read_table, write_table
-from foldcast.graph.store import read_embedding, read_graphs
+from foldcast.graph.graph_store import read_embedding, read_graphs
+from scripts.graph import build_graph, embed, interactions
 
 
 class Named(dict):

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.hic.maps import import_map
-from foldcast.hic.weights import Balance
+from foldcast.hic.balancing import Balance
+from foldcast.hic.map_import import import_map
 
 BIN, N = 50_000, 120
 EDGES = [0, 15, 33, 48, 70, 84, 103, 120]  # of TADs, in bins

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from foldcast.files import read_table
-from foldcast.hic.arms import arms, known_centromeres
+from foldcast.hic.balancing import Balance
+from foldcast.hic.chromosome_arms import arms, known_centromeres
 from foldcast.hic.compartments import EIGENVECTORS, compartments, saddle, saddle_strength
-from foldcast.hic.contacts import import_contacts, read_contacts
+from foldcast.hic.contact_formats import import_contacts, read_contacts
 from foldcast.hic.expected import expected_cis, expected_trans
 from foldcast.hic.insulation import insulation
-from foldcast.hic.maps import import_map
-from foldcast.hic.phasing import gene_density
-from foldcast.hic.weights import Balance
+from foldcast.hic.map_import import import_map
+from foldcast.hic.phasing_track import gene_density
 
 J1 = "higlass/clodius/*/test/sample_data/Dixon2012-J1-NcoI-R1-filtered.1000kb.cool"
 TRIPLES = "beyzoskaya/STEP/*/raw_data_conversion/mESC_1mb_converted/HindIII_mESC.nor.{}_1mb*.txt"

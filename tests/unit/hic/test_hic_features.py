@@ -9,12 +9,12 @@ import pyfaidx
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.hic.arms import arms
+from foldcast.hic.chromosome_arms import arms
 from foldcast.hic.compartments import compartments, saddle, saddle_strength
 from foldcast.hic.expected import expected_cis, expected_trans, pooled
 from foldcast.hic.insulation import boundaries, cut, insulation, no_insulation, tads
-from foldcast.hic.phasing import gc_content, gene_density
-from foldcast.hic.qc import qc, summary
+from foldcast.hic.map_qc import qc, summary
+from foldcast.hic.phasing_track import gc_content, gene_density
 
 BIN, N = 50_000, 120
 WINDOW = 10

@@ -8,10 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import plot_map_changes
 from foldcast.files import write_table
 from foldcast.hic.insulation import boundaries, insulation
-from foldcast.report.map_changes import REACH, around, boundaries_of_any, map_changes, told_by_all
+from foldcast.report.map_changes_figure import (
+    REACH,
+    around,
+    boundaries_of_any,
+    map_changes,
+    told_by_all,
+)
+from scripts.report import plot_map_changes
 
 ARMS = {"arm": ["q"], "chrom": ["chr1"], "start": [0], "end": [1000]}
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from foldcast.files import write_table
-from foldcast.report.page import charts, page, temporal
-from foldcast.report.page.tables import FORMATS, Tables
+from foldcast.report.page import charts, page, temporal_section
+from foldcast.report.page.page_tables import FORMATS, Tables
 
 
 class Cited(HTMLParser):
@@ -103,7 +103,7 @@ def test_a_chart_has_words_for_those_who_cannot_see_it(tables):
 
 
 def test_every_answer_has_words():
-    for words in temporal.AGAINST.values():
+    for words in temporal_section.AGAINST.values():
         assert set(words) == {"better", "worse", "cannot be decided"}
 
 
@@ -117,4 +117,4 @@ def test_every_answer_has_words():
     ],
 )
 def test_comparisons_are_named_as_models_are_elsewhere(comparison, model, said):
-    assert temporal.in_words(comparison, model) == said
+    assert temporal_section.in_words(comparison, model) == said

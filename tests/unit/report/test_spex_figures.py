@@ -1,31 +1,24 @@
 """Figures of the sequence half: what is on them, and that equal numbers give equal bytes."""
 
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import plot_map_league
-import plot_map_tissue
-import plot_spex_scatter
-import score_spex
+import spex_world as world
 from foldcast.files import read_table
-from foldcast.report.map_league import map_league
-from foldcast.report.map_tissue import map_tissue as map_tissue_figure
-from foldcast.report.spex_scatter import CROWDED, best_arm, spex_scatter
-from foldcast.report.style import save
-from foldcast.spex.bootstrap import LocusBlocks
-from foldcast.spex.heldout import subsets
-from foldcast.spex.league import compare
-from foldcast.spex.league_tables import map_tissue, maps_table
-from foldcast.spex.scores import score, score_rows
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spex"))
-
-import spex_world as world  # noqa: E402
+from foldcast.report.figure_style import save
+from foldcast.report.map_comparison_figure import map_league
+from foldcast.report.map_tissue_figure import map_tissue as map_tissue_figure
+from foldcast.report.spex_scatter_figure import CROWDED, best_arm, spex_scatter
+from foldcast.spex.comparison.comparison_tables import map_tissue, maps_table
+from foldcast.spex.comparison.heldout_predictions import subsets
+from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
+from foldcast.spex.comparison.map_comparison import compare
+from foldcast.spex.comparison.prediction_scores import score, score_rows
+from scripts.report import plot_map_league, plot_map_tissue, plot_spex_scatter
+from scripts.spex import score_spex
 
 MAPS, OWN = ("hic", "micro"), {"liver": "hic", "lung": "micro"}
 KNOWS = {

@@ -7,20 +7,22 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-import plot_forecast_map
-import plot_graph
-import plot_neighbours
-import plot_predictability
-import plot_trajectories
 from foldcast.files import write_table
-from foldcast.graph.store import Graph, Graphs, read_graphs, write_embedding, write_graphs
-from foldcast.graph.weights import MAP_TIME
-from foldcast.report.courses import best_middle_worst
-from foldcast.report.edges import compartments_of_genes, degrees, edges_at_the_end
-from foldcast.report.forecast_map import by_peak, forecast_map
-from foldcast.report.neighbours import MOST, neighbours, neighbours_of, with_neighbours
-from foldcast.report.predictability import LOWEST, predictability, spearman
-from foldcast.report.trajectories import farthest, plane, trajectories
+from foldcast.graph.edge_weights import MAP_TIME
+from foldcast.graph.graph_store import Graph, Graphs, read_graphs, write_embedding, write_graphs
+from foldcast.report.forecast_map_figure import by_peak, forecast_map
+from foldcast.report.graph_edges import compartments_of_genes, degrees, edges_at_the_end
+from foldcast.report.neighbours_figure import MOST, neighbours, neighbours_of, with_neighbours
+from foldcast.report.predictability_figure import LOWEST, predictability, spearman
+from foldcast.report.time_course_figure import best_middle_worst
+from foldcast.report.trajectories_figure import farthest, plane, trajectories
+from scripts.report import (
+    plot_forecast_map,
+    plot_graph,
+    plot_neighbours,
+    plot_predictability,
+    plot_trajectories,
+)
 
 TIMES = np.arange(8.0)
 GENES = [f"G{k:02d}" for k in range(24)]

@@ -9,7 +9,7 @@ import pytest
 
 from foldcast.errors import InputError
 
-SCRIPT = Path(__file__).parents[3] / "workflow" / "scripts" / "index_genome.py"
+SCRIPT = Path(__file__).parents[3] / "workflow" / "scripts/resources/index_genome.py"
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-import index_genome
-import unpack
 from foldcast.errors import InputError
+from scripts.resources import index_genome, unpack
 
 FASTA = b">chr1 first\nACGT\nAC\n>chr2\nGGGG\n"
 

@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 from safetensors import safe_open
 
-import forecast_ahead
-import train_step
-from foldcast.config import fill_defaults, load_schema, resolve
+from foldcast.config.config_checks import fill_defaults, load_schema, resolve
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
-from foldcast.graph.store import Graph, Graphs, write_embedding, write_graphs
+from foldcast.graph.graph_store import Graph, Graphs, write_embedding, write_graphs
+from scripts.step import forecast_ahead, train_step
 
 GENES, TIMES = 12, 16
 SCHEMA = Path(__file__).parents[3] / "workflow/schemas/config.schema.yaml"

@@ -1,7 +1,7 @@
 # gene sets, tables of names and the genes of a panel
 
-from foldcast.enrichment.settings import genome_species, names_for
-from foldcast.spex.settings import EXPECTO, arms
+from foldcast.enrichment.gene_set_settings import genome_species, names_for
+from foldcast.spex.run_settings import EXPECTO, arms
 
 
 def gene_set_files():

@@ -1,7 +1,7 @@
 # files and options of a run, and the fits of its arms
 
-from foldcast.spex.settings import ALL, EXPECTO, PROMOTER
-from foldcast.spex.settings import arms, contact_sources, counted_maps
+from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
+from foldcast.spex.run_settings import arms, contact_sources, counted_maps
 
 
 def run_of(wildcards):

@@ -1,0 +1,110 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from foldcast.demo.simulated_expression import CONTROLS, read_samples
+from foldcast.errors import InputError
+from foldcast.files import read_table
+
+
+def changes(folder):
+    course = read_table(folder / "truth/course.tsv", index_col="gene")
+    steps = course.diff(axis=1).iloc[:, 1:] / np.sqrt(np.diff(course.columns.astype(float)))
+    return steps.sub(steps.mean(axis=1), axis=0)
+
+
+def lagged(folder, drivers, lag=1):
+    """Correlation of a gene's change with the mean change of its drivers ``lag`` steps before."""
+    steps = changes(folder)
+    weights = pd.DataFrame(0.0, steps.index, steps.index)
+    for row in drivers.itertuples():
+        weights.loc[row.gene1, row.gene2] = row.weight
+    driven = weights.any(axis=1)
+    before = (weights @ steps)[driven].to_numpy()[:, :-lag]
+    return np.corrcoef(before.ravel(), steps[driven].to_numpy()[:, lag:].ravel())[0, 1]
+
+
+def test_table_is_what_the_sheet_says(usual, sheet):
+    samples = read_table(sheet)
+    table = read_table(usual / "expression.tsv")
+    assert list(table.columns) == ["gene", *samples["sample"]]
+    assert [table.columns[k - 1] for k in samples["column"]] == samples["sample"].tolist()
+    genes = read_table(usual / "truth/genes.tsv")["symbol"].tolist()
+    assert table["gene"].tolist() == [*genes, *CONTROLS]
+    assert table.drop(columns="gene").stack().between(0, 14).all()
+
+
+def test_replicates_scatter_around_the_course(usual, sheet):
+    samples = read_table(sheet)
+    table = read_table(usual / "expression.tsv", index_col="gene")
+    course = read_table(usual / "truth/course.tsv", index_col="gene")
+    noise = table.to_numpy() - course[[f"{time:g}" for time in samples["time"]]].to_numpy()
+    assert noise.std() == pytest.approx(0.1, rel=0.03)
+    assert abs(noise.mean()) < 0.005
+
+
+def test_drivers_show_in_folding_and_not_in_none(usual, regime):
+    drivers = read_table(usual / "truth/drivers.tsv")
+    none = regime("none")
+    assert read_table(none / "truth/drivers.tsv").empty
+    assert lagged(usual, drivers) > 0.25
+    assert abs(lagged(none, drivers)) < 0.05
+
+
+@pytest.mark.parametrize("name", ["distance", "wrong"])
+def test_other_drivers_show_and_the_maps_do_not(usual, regime, name):
+    folding = read_table(usual / "truth/drivers.tsv")
+    folder = regime(name)
+    drivers = read_table(folder / "truth/drivers.tsv")
+    assert lagged(folder, drivers) > 0.25
+    assert abs(lagged(folder, folding)) < 0.1
+
+
+def test_lag_arrives_two_times_later(usual, regime):
+    folder = regime("lag")
+    drivers = read_table(folder / "truth/drivers.tsv")
+    pd.testing.assert_frame_equal(drivers, read_table(usual / "truth/drivers.tsv"))
+    assert lagged(folder, drivers, lag=2) > 0.25
+    assert abs(lagged(folder, drivers, lag=1)) < 0.1
+
+
+def test_regimes_change_equally_much(usual, regime):
+    spread = {"folding": changes(usual).to_numpy().std()}
+    for name in ("none", "distance", "wrong", "lag"):
+        spread[name] = changes(regime(name)).to_numpy().std()
+    assert max(spread.values()) / min(spread.values()) < 1.1
+
+
+def test_wrong_keeps_degrees_and_distances(usual, regime):
+    tss = read_table(usual / "truth/genes.tsv").set_index("symbol")["tss"]
+    true, wrong = (read_table(folder / "truth/drivers.tsv") for folder in (usual, regime("wrong")))
+    pairs = [set(zip(t["gene1"], t["gene2"], strict=True)) for t in (true, wrong)]
+    assert not pairs[0] & pairs[1]
+    degrees = [t["gene1"].value_counts() for t in (true, wrong)]
+    assert (degrees[0] - degrees[1]).abs().sum() <= 0.02 * len(true)
+    apart = [
+        np.log(np.abs(tss[t["gene1"]].to_numpy() - tss[t["gene2"]].to_numpy()))
+        for t in (true, wrong)
+    ]
+    assert abs(np.median(apart[0]) - np.median(apart[1])) < 0.25
+
+
+def test_sheet_without_times_is_refused(tmp_path):
+    sheet = tmp_path / "samples.tsv"
+    sheet.write_text("sample\tcolumn\treplicate\na\t2\t1\n")
+    with pytest.raises(InputError, match="samples.tsv, header(.|\n)*add time"):
+        read_samples(sheet)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("a\t2\tday 1\t1\n", "line 2, time(.|\n)*day 1"),
+        ("a\t2\t0\t1\nb\t4\t1\t1\n", "column(.|\n)*2, 4(.|\n)*2 … 3 once"),
+    ],
+)
+def test_wrong_rows_of_the_sheet_are_named(tmp_path, rows, message):
+    sheet = tmp_path / "samples.tsv"
+    sheet.write_text(f"sample\tcolumn\ttime\treplicate\n{rows}")
+    with pytest.raises(InputError, match=message):
+        read_samples(sheet)

@@ -1,0 +1,122 @@
+"""Scores: by hand, by invariants, by planted forecasts, by scipy."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from foldcast.evaluation import forecast_scores
+from foldcast.evaluation.forecast_scores import METRICS, Truth, gene_scores, scores
+from foldcast.protocol import origins
+
+ONES = np.ones((1, 28))
+
+
+@pytest.fixture
+def course():
+    return np.random.default_rng(1).normal(size=(30, 40)).cumsum(axis=1)
+
+
+@pytest.fixture
+def truth(course):
+    return Truth.of(course, origins(40, 0.3))
+
+
+def test_by_hand():
+    course = np.array([[0.0, 1.0, 3.0, 2.0], [0.0, 2.0, 2.0, 6.0]])
+    truth = Truth.of(course, [1, 2])
+    predicted = np.array([[2.0, 4.0], [2.0, 4.0]])
+    # errors −1, 2 and 0, −2; changes seen 2, −1 and 0, 4; predicted 1, 1 and 0, 2
+    got = {name: value[0] for name, value in scores(predicted, truth, np.ones((1, 2))).items()}
+    assert got["mse"] == pytest.approx(9 / 4)
+    assert got["mae"] == pytest.approx(5 / 4)
+    assert got["skill"] == pytest.approx(1 - 9 / 21)
+    assert got["skill_scaled"] == pytest.approx(((1 - 5 / 5) + (1 - 4 / 16)) / 2)
+    assert got["mase"] == pytest.approx((1.5 / 1 + 1 / 2) / 2)
+    assert got["direction_accuracy"] == pytest.approx(2 / 3)
+    assert got["r_gene"] == pytest.approx((-1 + 1) / 2)
+    assert got["r_change"] == pytest.approx(np.corrcoef([1, 1, 0, 2], [2, -1, 0, 4])[0, 1])
+
+
+def test_a_perfect_forecast(truth):
+    got = scores(truth.observed, truth, ONES)
+    assert set(got) == set(METRICS)
+    for name, value in got.items():
+        assert value[0] == pytest.approx(0 if name in ("mse", "mae", "mase") else 1), name
+
+
+def test_persistence_has_no_skill_and_no_direction(truth):
+    got = scores(truth.last, truth, ONES)
+    assert got["skill"] == got["skill_scaled"] == got["r_change"] == 0
+    assert got["direction_accuracy"] == 0.5
+
+
+def test_counts_are_repeated_origins(truth):
+    rng = np.random.default_rng(2)
+    predicted = truth.observed + rng.normal(size=truth.observed.shape)
+    drawn = rng.integers(0, 28, size=28)
+    counts = np.bincount(drawn, minlength=28)[None].astype(float)
+    got = scores(predicted, truth, counts)
+    x, y, last = predicted[:, drawn], truth.observed[:, drawn], truth.last[:, drawn]
+    assert got["mse"] == pytest.approx(((x - y) ** 2).mean())
+    assert got["skill"] == pytest.approx(1 - ((x - y) ** 2).sum() / ((last - y) ** 2).sum())
+    assert got["r_change"] == pytest.approx(
+        stats.pearsonr((x - last).ravel(), (y - last).ravel())[0]
+    )
+    each = [stats.pearsonr(a, b)[0] for a, b in zip(x, y, strict=True)]
+    assert got["r_gene"] == pytest.approx(np.mean(each))
+
+
+def test_a_loud_gene_decides_the_skill_but_not_the_scaled_skill(course):
+    course[0] *= 1000
+    truth = Truth.of(course, origins(40, 0.3))
+    predicted = truth.last.copy()
+    predicted[0] = truth.observed[0]
+    got = scores(predicted, truth, ONES)
+    assert got["skill"] > 0.99
+    assert got["skill_scaled"] == pytest.approx(1 / 30)
+
+
+def test_scores_do_not_depend_on_units_where_they_should_not(course):
+    at = origins(40, 0.3)
+    predicted = course[:, at] + np.random.default_rng(3).normal(size=(30, 28))
+    one = scores(predicted, Truth.of(course, at), ONES)
+    two = scores(3 * predicted + 7, Truth.of(3 * course + 7, at), ONES)
+    for name in set(METRICS) - {"mse", "mae"}:
+        assert two[name] == pytest.approx(one[name]), name
+    assert two["mse"] == pytest.approx(9 * one["mse"])
+
+
+def test_flat_genes_count_and_nothing_is_nan(course):
+    course[:5] = 3.3
+    truth = Truth.of(course, origins(40, 0.3))
+    for predicted in (truth.last, truth.observed, np.full_like(truth.last, 0.1)):
+        for values in (
+            *scores(predicted, truth, ONES).values(),
+            *gene_scores(predicted, truth).values(),
+        ):
+            assert np.isfinite(values).all()
+    assert (gene_scores(truth.last, truth)["skill"] == 0).all()
+
+
+def test_nothing_moves_is_refused():
+    course = np.ones((3, 10))
+    with pytest.raises(ValueError, match="no gene changes"):
+        Truth.of(course, [3, 4])
+    course[:, 9] = 2
+    with pytest.raises(ValueError, match="no gene changes up to"):
+        Truth.of(course, [3, 8])
+
+
+def test_the_mean_of_the_genes_is_the_panel(truth):
+    predicted = truth.observed + np.random.default_rng(4).normal(size=truth.observed.shape)
+    panel, genes = scores(predicted, truth, ONES), gene_scores(predicted, truth)
+    assert genes["mse"].mean() == pytest.approx(panel["mse"][0])
+    assert genes["skill"].mean() == pytest.approx(panel["skill_scaled"][0])
+    assert genes["r"].mean() == pytest.approx(panel["r_gene"][0])
+
+
+def test_chunks_change_nothing(truth, monkeypatch):
+    predicted = truth.observed + np.random.default_rng(5).normal(size=truth.observed.shape)
+    whole = scores(predicted, truth, ONES)["r_gene"]
+    monkeypatch.setattr(forecast_scores, "CHUNK", 7)
+    assert scores(predicted, truth, ONES)["r_gene"] == pytest.approx(whole)

@@ -1,0 +1,163 @@
+"""Verdicts: planted better, worse and equal models; seeds; too few origins."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foldcast.evaluation.forecast_scores import Truth
+from foldcast.evaluation.forecast_verdict import Score, Scorer
+from foldcast.forecast.baselines import causal_forecasts
+from foldcast.forecast.forecast_tables import Forecasts
+from foldcast.protocol import origins
+
+
+def judge(make, n_times=40, seeds=1):
+    """Verdicts on a model made from (observed, comparator, rng), once per seed."""
+    rng = np.random.default_rng(1)
+    course = rng.normal(scale=0.6, size=(60, n_times)).cumsum(axis=1)
+    course += rng.normal(size=course.shape)
+    at = origins(n_times, 0.3)
+    scorer = Scorer.of(Truth.of(course, at), draws=500, seed=1)
+    ahead = {
+        name: causal_forecasts(course, name)[:, at]
+        for name in ("persistence", "smoothing_per_gene")
+    }
+    references = [
+        scorer.score(Forecasts(name, "-", values[None]), "baseline")
+        for name, values in ahead.items()
+    ]
+    observed = scorer.truth.observed
+    values = np.stack([make(observed, ahead["smoothing_per_gene"], rng) for _ in range(seeds)])
+    model = scorer.score(Forecasts("stepmr", "mesc", values), "model")
+    return model, scorer, scorer.verdicts([model], references)
+
+
+def test_a_model_that_knows_more_is_better():
+    _, _, (primary, persistence) = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    assert primary["comparison"] == "stepmr on mesc - smoothing_per_gene"
+    assert persistence["comparison"] == "stepmr on mesc - persistence"
+    assert primary["verdict"] == persistence["verdict"] == "better"
+    assert 0 < primary["low"] < primary["difference"] < primary["high"]
+    assert primary["sentence"].startswith(
+        "stepmr on graph mesc forecasts better than exponential smoothing per gene: skill"
+    )
+    for number in ("difference", "low", "high"):
+        assert f"{primary[number]:+.3f}" in primary["sentence"]
+    assert "60 genes, 28 origins, one seed" in primary["sentence"]
+
+
+def test_a_model_that_adds_noise_is_worse_than_smoothing_only():
+    _, _, (primary, persistence) = judge(lambda y, base, rng: base + rng.normal(0, 0.4, y.shape))
+    assert primary["verdict"] == "worse"
+    assert primary["high"] < 0
+    assert persistence["verdict"] == "better"
+
+
+def test_a_model_that_changes_next_to_nothing_cannot_be_decided():
+    # As often a little nearer as a little farther, more than a coin could tell.
+    def make(y, base, rng):
+        return base + (y - base) * np.where(np.arange(y.shape[1]) % 8 < 4, 0.1, -0.1)
+
+    _, _, (primary, _) = judge(make)
+    assert primary["verdict"] == "cannot be decided"
+    assert primary["low"] < 0 < primary["high"]
+    assert primary["sentence"].startswith("Whether stepmr on graph mesc forecasts better or worse")
+
+
+def test_the_comparator_itself_differs_by_nothing():
+    _, _, (primary, _) = judge(lambda y, base, rng: base)
+    assert (primary["difference"], primary["low"], primary["high"]) == (0, 0, 0)
+    assert primary["verdict"] == "cannot be decided"
+
+
+def test_too_few_origins_never_decide():
+    _, _, verdicts = judge(lambda y, base, rng: y, n_times=10)
+    for row in verdicts:
+        assert row["verdict"] == "cannot be decided"
+        assert "fewer than 8 origins" in row["sentence"]
+
+
+def test_seeds_are_averaged_and_widen_the_interval():
+    offsets = iter([0.0, 0.5, 1.0, 1.5])
+    many, scorer, verdicts = judge(lambda y, base, rng: base + next(offsets), seeds=4)
+    assert many.n_seeds == 4
+    assert "4 seeds" in verdicts[0]["sentence"]
+    fixed = judge(lambda y, base, rng: base + 0.75)[0].values["mse"]
+    assert many.values["mse"][1:].std() > 2 * fixed[1:].std()
+
+
+def test_seeds_that_agree_change_nothing():
+    one, _, _ = judge(lambda y, base, rng: base)
+    three, _, _ = judge(lambda y, base, rng: base, seeds=3)
+    for metric, values in one.values.items():
+        assert three.values[metric] == pytest.approx(values), metric
+
+
+def test_rows_hold_the_score_between_its_bounds():
+    model, scorer, _ = judge(lambda y, base, rng: base)
+    rows = scorer.rows(model)
+    assert [row["metric"] for row in rows][:3] == ["mse", "skill", "skill_scaled"]
+    assert len(rows) == 8
+    for row in rows:
+        assert row["low"] <= row["value"] <= row["high"]
+        assert (row["n_genes"], row["n_origins"], row["n_seeds"]) == (60, 28, 1)
+
+
+def made_by(*kinds):
+    return {f"mesc_{n}": {"of": "mesc", "how": how} for n, how in enumerate(kinds, 1)}
+
+
+def test_a_graph_is_held_against_the_mean_of_its_controls():
+    model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    observed, rng = scorer.truth.observed, np.random.default_rng(2)
+    controls = [
+        scorer.score(
+            Forecasts("stepmr", f"mesc_{n}", observed[None] + rng.normal(0, 3, observed.shape)),
+            "model",
+        )
+        for n in (1, 2)
+    ]
+    made = made_by("matched", "matched")
+    counts = {"mesc": (512, 512), "mesc_1": (511, 7), "mesc_2": (512, 5)}
+    pairs = {
+        name: pd.DataFrame({"pairs": [n - 2, 2], "shared": [k, 0]})
+        for name, (n, k) in counts.items()
+    }
+    (row,) = scorer.contrasts([model], controls, made, pairs)
+    skills = [score.values["skill"][0] for score in controls]
+    assert row["difference"] == pytest.approx(model.values["skill"][0] - np.mean(skills))
+    assert row["verdict"] == "better"
+    assert "2 control graphs: mesc_1, mesc_2" in row["sentence"]
+    assert "of its 512 pairs the controls have 7, 5 too" in row["sentence"]
+    assert row["detectable"] == pytest.approx((row["high"] - row["low"]) / 2)
+    assert "can be told" not in row["sentence"]  # since it was told
+    assert scorer.contrasts([model], [], made, pairs) == []
+
+
+def test_a_graph_that_equals_its_control_cannot_be_decided():
+    model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    twin = Score(model.model, "mesc_1", model.kind, model.values, 1)
+    pairs = dict.fromkeys(("mesc", "mesc_1"), pd.DataFrame({"pairs": [9], "shared": [9]}))
+    (row,) = scorer.contrasts([model], [twin], made_by("matched"), pairs)
+    assert row["verdict"] == "cannot be decided"
+    assert row["difference"] == 0
+    assert "have 9 too, and so are weak ones" in row["sentence"]
+    assert f"from about {row['detectable']:.3f} on can be told" in row["sentence"]
+
+
+def test_controls_that_are_made_differently_are_held_against_one_by_one():
+    model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    others = [Score("stepmr", f"mesc_{n}", "model", model.values, 1) for n in (1, 2, 3)]
+    pairs = dict.fromkeys(
+        ("mesc", "mesc_1", "mesc_2", "mesc_3"), pd.DataFrame({"pairs": [9], "shared": [0]})
+    )
+    made = made_by("identity", "matched", "distance")
+    rows = scorer.contrasts([model], others, made, pairs)
+    assert [(row["comparison"].partition(" - ")[2]) for row in rows] == [
+        "rewired pairs", "nearest pairs", "no pairs"
+    ]  # fmt: skip
+    for row, words in zip(
+        rows, ("other pairs", "the nearest pairs", "no pairs at all"), strict=True
+    ):
+        assert f"than {words} would" in row["sentence"] and "one control graph" in row["sentence"]
+    assert "the controls have" not in rows[2]["sentence"]  # there are none to share

@@ -1,0 +1,145 @@
+"""What is said of runs of the sequence half before the work begins; which mistakes are found."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from foldcast.demo.motif_network import weights
+from foldcast.errors import InputError, together
+from foldcast.preflight.given_runs import look_at_run, look_at_variants, look_at_weights
+from foldcast.resources.genome_sequence import index_sequence
+
+SIZES = pd.Series({"chr1": 90_000, "chr8": 40_000, "chr9": 50_000})
+COUNTS = {"chr1": 30, "chr8": 8, "chr9": 9}
+GENES = [
+    (f"ENSG{chrom[3:]}{k:03}", chrom, 1000 * k) for chrom, n in COUNTS.items() for k in range(1, n)
+]
+TABLE = {"id": "ensembl", "id_column": 1, "values": "linear", "pseudocount": 1e-4}
+ABOUT = {
+    "chromosomes": ["chr1", "chr8", "chr9"],
+    "gene_type": "all",
+    "expression": TABLE,
+    "tissues": [],
+    "matched": {"Liver": "folded"},
+    "features": ["borzoi"],
+    "hold_out": "fixed",
+    "test": ["chr8"],
+    "stop": ["chr9"],
+}
+
+
+@pytest.fixture
+def given(tmp_path):
+    """Good files."""
+    genes = pd.DataFrame(GENES, columns=["id", "seqnames", "TSS"])
+    genes["CAGE_representative_TSS"], genes["strand"] = genes["TSS"], "+"
+    genes["symbol"], genes["type"] = genes["id"].str.lower(), "protein_coding"
+    genes.to_csv(tmp_path / "genes.csv", index=False)
+    rng = np.random.default_rng(1)
+    expression = pd.DataFrame({"gene": genes["id"], "Liver": rng.random(len(genes)) * 50})
+    expression.iloc[2:].to_csv(tmp_path / "expression.tsv", sep="\t", index=False)
+    features = pd.DataFrame({"gene": genes["id"] + ".3", "one": 1.5})
+    features.to_csv(tmp_path / "features.tsv", sep="\t", index=False)
+    return {
+        "genes": str(tmp_path / "genes.csv"),
+        "expression": str(tmp_path / "expression.tsv"),
+        "features": [str(tmp_path / "features.tsv")],
+    }
+
+
+def look(given, sizes=SIZES, annotation=None, **about):
+    with together() as attempt:
+        return look_at_run(attempt, "mine", given, ABOUT | about, sizes, annotation)
+
+
+def edit(path, old, new):
+    with open(path) as handle:
+        text = handle.read()
+    assert old in text
+    with open(path, "w") as handle:
+        handle.write(text.replace(old, new))
+
+
+def test_a_run_is_summed_up(given):
+    said = look(given)
+    assert said == "run mine: 42 of 44 genes on 3 chromosomes have expression, in 1 tissues"
+
+
+def test_a_run_takes_the_annotation_where_it_has_no_gene_table(given):
+    annotation = pd.DataFrame(GENES, columns=["gene", "chrom", "tss"])
+    annotation = annotation.assign(symbol="NA", strand="-", biotype="lincRNA", aliases="")
+    annotation["start"], annotation["end"] = annotation["tss"] - 900, annotation["tss"] + 1
+    del given["genes"]
+    assert look(given, annotation=("genes.gtf", annotation)).startswith("run mine: 42 of 44 genes")
+    with pytest.raises(InputError, match="genes.gtf(.|\n)*gene type: 0 genes"):
+        look(given, annotation=("genes.gtf", annotation), gene_type="protein_coding")
+    # One that could not be read was said before.
+    assert look(given, annotation=("genes.gtf", None)) == ""
+
+
+MISTAKES = {
+    "no number": (lambda given: edit(given["expression"], "ENSG1003\t", "ENSG1003\tx"), "'x"),
+    "a gene twice": (lambda given: edit(given["genes"], "ENSG1002", "ENSG1003"), "ENSG1003 twice"),
+    "other ids": (lambda given: edit(given["expression"], "ENSG", "X"), "ids such as X1003"),
+    "another assembly": (lambda given: edit(given["genes"], "8000,8000", "8,80000000"), "off the"),
+    "features of other genes": (lambda given: edit(given["features"][0], "ENSG", "Y"), "borzoi"),
+    "features that are text": (lambda given: edit(given["features"][0], "1.5", "high"), "'high'"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_a_file_is_found(name, given):
+    spoil, found = MISTAKES[name]
+    spoil(given)
+    with pytest.raises(InputError) as error:
+        look(given)
+    assert found in str(error.value) and "mistakes" not in str(error.value)
+
+
+def test_mistakes_are_said_together(given):
+    edit(given["features"][0], "1.5", "high")
+    with pytest.raises(InputError) as error:
+        look(given, matched={"Lver": "folded"}, chromosomes=["chr1", "chr7", "chr8", "chr9"])
+    assert "3 mistakes" in str(error.value)
+    for found in ("'Lver'", "did you mean Liver?", "'chr7'", "'high'"):
+        assert found in str(error.value)
+
+
+def test_too_few_genes_to_test_on_are_found(given):
+    with open(given["expression"]) as handle:
+        kept = [
+            line for line in handle if not line.startswith(("ENSG8003", "ENSG8004", "ENSG8005"))
+        ]
+    with open(given["expression"], "w") as handle:
+        handle.writelines(kept)
+    with pytest.raises(InputError, match="run mine, fold fixed(.|\n)*4 genes to test on"):
+        look(given)
+
+
+def test_weights_are_looked_at(tmp_path):
+    state = {key: torch.from_numpy(value) for key, value in weights().items()}
+    torch.save(state, tmp_path / "beluga.pth")
+    with together() as attempt:
+        assert look_at_weights(attempt, tmp_path / "beluga.pth") == "Beluga: 12 outputs"
+    del state["model.1.4.1.bias"]
+    torch.save(state, tmp_path / "beluga.pth")
+    with pytest.raises(InputError, match="model.1.4.1.bias"), together() as attempt:
+        look_at_weights(attempt, tmp_path / "beluga.pth")
+
+
+def test_variants_are_held_against_the_sequence(tmp_path):
+    fasta, index, path = (tmp_path / name for name in ("genome.fa", "some.fai", "variants.vcf"))
+    fasta.write_text(">chr8\nACGTACGT\n")
+    sizes = pd.Series({"chr8": 8})
+    path.write_text("#CHROM\tPOS\tID\tREF\tALT\n8\t2\t.\tC\tT\n8\t3\t.\tC\tT\n")
+    with together() as attempt:
+        # A sequence that could not be indexed was said before.
+        assert look_at_variants(attempt, "mine", path, sizes, fasta, index) == ""
+    index_sequence(fasta, index)
+    with pytest.raises(InputError, match="line 3(.|\n)*genome has G"), together() as attempt:
+        look_at_variants(attempt, "mine", path, sizes, fasta, index)
+    edit(path, "8\t3", "8\t6")
+    with together() as attempt:
+        said = look_at_variants(attempt, "mine", path, sizes, fasta, index)
+    assert said == "run mine: 2 variants"

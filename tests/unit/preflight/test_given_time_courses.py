@@ -1,0 +1,88 @@
+"""What is said of courses before the work begins, and which mistakes are found."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from foldcast.config.config_checks import load_schema, validate
+from foldcast.errors import InputError, together
+from foldcast.preflight.given_time_courses import look_at_dataset, look_at_pairs, look_at_report
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def mirna() -> dict:
+    """The mouse-lung miRNAs as the shipped config has them, but for what is detected and scaled."""
+    config = yaml.safe_load((ROOT / "config/mouse_lung.yaml").read_text())
+    validate(config, load_schema(ROOT / "workflow/schemas/config.schema.yaml"), "config")
+    rule = {"detection": {"sd": 2, "share": 0.5, "keep": "all"}, "normalise": "none"}
+    return config["datasets"]["mirna_loci"] | rule | {"min_times": 5, "first_origin": 0.3}
+
+
+MIRNA = mirna()
+DETECTED = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
+
+
+@pytest.fixture
+def given(mirror) -> dict[str, str]:
+    pattern = "beyzoskaya/STEP/*/raw_data_conversion/raw_data_mirna/mirnanorm.txt"
+    samples = ROOT / "config/mouse_lung/mirna_samples.tsv"
+    return {"table": str(next(mirror.glob(pattern))), "samples": str(samples)}
+
+
+def look(given, genes=None, **about):
+    with together() as attempt:
+        return look_at_dataset(attempt, "mirna", given, MIRNA | about, genes)
+
+
+def test_controls_are_no_genes(given):
+    said, names = look(given)
+    assert said.startswith("dataset mirna: 599 miRNAs and 18 controls × 159 samples; 43 times")
+    assert len(names) == 599 and "NEG_A" not in names and "Gapdh" not in names
+    said, names = look(given, **DETECTED)
+    assert "599 miRNAs, 95 of them detected before the first origin, and 18 controls ×" in said
+    assert len(names) == 95
+    said, names = look(given, classes=None)
+    assert "620 miRNAs × 159 samples" in said and "NEG_A" in names
+
+
+def test_targets_are_found_and_mirnas_placed(given, shared):
+    given["targets"] = str(shared / "mirna/miRTarBase_mouse.tsv.gz")
+    rule = {"format": "tsv", "weights": "support", "min_support": 1, "min_mirnas": 1}
+    said, names = look(given, nodes="target", targets=rule, **DETECTED)
+    assert "386 target genes of 74 miRNAs" in said and len(names) == 386
+    hairpin = {"gene": "1", "symbol": "Mir126", "chrom": "chr2", "start": 1, "end": 74}
+    genes = pd.DataFrame([hairpin | {"strand": "+", "tss": 1, "aliases": ""}])
+    said, _ = look(given, genes, **DETECTED)
+    assert "of 95 genes placed, not " in said
+
+
+def test_mistakes_in_how_rows_are_told_apart_are_found(given):
+    with pytest.raises(InputError, match=r"(?s)no row of class 'Negatives'"):
+        look(given, classes=MIRNA["classes"] | {"negative": ["Negatives"]})
+    with pytest.raises(InputError, match=r"(?s)normalise.*no housekeeping controls"):
+        look(given, classes=MIRNA["classes"] | {"housekeeping": []}, normalise="housekeeping")
+
+
+def test_a_table_of_pairs(mirror):
+    table = next(mirror.glob("beyzoskaya/STEP/*/dataset/mrna/interaction_mrna.csv"))
+    with together() as attempt:
+        said, names = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, MIRNA, None)
+    assert said.startswith("dataset pairs: ") and f"pairs of {len(names)} genes" in said
+    assert said.endswith("1 replicate each")
+
+
+@pytest.mark.parametrize(("asked", "refused"), [([], False), (["a", "c"], False), (["A"], True)])
+def test_genes_to_draw_must_be_in_some_dataset(asked, refused):
+    def check(names):
+        with together() as attempt:
+            look_at_report(attempt, asked, names, "mine.yaml")
+
+    check({"one": ["a", "b"], "two": None})  # what cannot be read is said elsewhere
+    if refused:
+        with pytest.raises(InputError, match=r"(?s)mine\.yaml, report\.genes.*'A'.*did you mean a"):
+            check({"one": ["a", "b"], "two": ["c"]})
+    else:
+        check({"one": ["a", "b"], "two": ["c"]})

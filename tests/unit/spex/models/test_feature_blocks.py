@@ -1,0 +1,212 @@
+"""An arm's features, joined by gene id from files that have their own order."""
+
+import gzip
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+from foldcast.errors import InputError
+from foldcast.spex.models.feature_blocks import Files, noise_block, read_features
+from foldcast.spex.models.user_features import read_user_table
+
+F = 3  # outputs of the network
+CHROMS = ["chr2", "chr10"]
+MAPS = ["mapB", "mapA"]
+
+
+def value(gene: str, column: int) -> float:
+    """What a planted file says of a gene, wherever its row is."""
+    return int(gene[1:]) + column / 100
+
+
+@pytest.fixture
+def genes() -> pd.DataFrame:
+    names = [f"g{k}" for k in range(30, 42)]
+    return pd.DataFrame({"gene": names, "chrom": ["chr2"] * 7 + ["chr10"] * 5})
+
+
+@pytest.fixture
+def files(tmp_path, genes) -> Files:
+    rng = np.random.default_rng(0)
+    paths: dict[str, dict[str, str]] = {"local": {}, "distal": {}}
+    for chrom in CHROMS:
+        here = list(rng.permutation(genes.loc[genes["chrom"] == chrom, "gene"]))
+        for kind in paths:
+            paths[kind][chrom] = str(tmp_path / f"{kind}.{chrom}.h5")
+            with h5py.File(paths[kind][chrom], "w") as file:
+                file["genes"] = here
+                file["done"] = np.ones(len(here), bool)
+                file.attrs["outputs"] = F
+                parts = {"x": (10 * F, 0)}
+                if kind == "distal":
+                    arms = [*MAPS, "mapA+shuffled1", "mapA+expected"]
+                    parts = {f"{arm}/x": (2 * F, 1000 * k) for k, arm in enumerate(arms, 1)}
+                for name, (width, shift) in parts.items():
+                    rows = [[shift + value(gene, c) for c in range(width)] for gene in here]
+                    file[name] = np.array(rows, "f4")
+    contacts = str(tmp_path / "contacts.h5")
+    with h5py.File(contacts, "w") as file:
+        for chrom in CHROMS:
+            here = list(genes.loc[genes["chrom"] == chrom, "gene"])[::-1]
+            file[f"{chrom}/genes"] = here
+            file[f"{chrom}/mapA/degree"] = np.array([[int(g[1:]), 0] for g in here])
+    return Files(paths["local"], paths["distal"], contacts)
+
+
+def read(arm, genes, files):
+    return read_features(arm, genes, MAPS, files)
+
+
+def planted(features, width, shift=0):
+    names = features.genes["gene"]
+    return np.array([[shift + value(gene, c) for c in range(width)] for gene in names], "f4")
+
+
+@pytest.mark.parametrize(
+    ("arm", "blocks"),
+    [
+        ("expecto", [(10 * F, 0)]),
+        ("mapA", [(10 * F, 0), (2 * F, 2000)]),
+        ("all", [(10 * F, 0), (2 * F, 1000), (2 * F, 2000)]),
+        ("mapA+shuffled1", [(10 * F, 0), (2 * F, 3000)]),
+        ("mapA+expected", [(10 * F, 0), (2 * F, 4000)]),
+    ],
+)
+def test_blocks_side_by_side(arm, blocks, genes, files):
+    features = read(arm, genes, files)
+    np.testing.assert_array_equal(features.x, np.hstack([planted(features, *b) for b in blocks]))
+    assert features.x.dtype == np.float32 and features.x.flags.c_contiguous
+    for chrom, rows in features.rows.items():
+        assert (features.genes["chrom"][rows] == chrom).all()
+
+
+def test_degree(genes, files):
+    features = read("mapA+degree", genes, files)
+    number = features.genes["gene"].str[1:].astype(int)
+    np.testing.assert_allclose(features.x[:, -2], np.log1p(number), rtol=1e-6)
+    assert (features.x[:, -1] == 0).all() and features.x.shape[1] == 10 * F + 2
+
+
+def test_noise_is_as_wide_and_belongs_to_the_gene(genes, files):
+    features = read("mapA+random1", genes, files)
+    noise = features.x[:, 10 * F :]
+    assert noise.shape[1] == 2 * F
+    fewer = read("mapA+random1", genes.iloc[[11, 3, 8]], files)
+    rows = features.genes["gene"].isin(fewer.genes["gene"])
+    np.testing.assert_array_equal(fewer.x, features.x[rows])
+    for other in ("mapA+random2", "mapB+random1"):
+        assert (read(other, genes, files).x[:, 10 * F :] != noise).all()
+
+
+def test_noise_is_standard_normal():
+
+    x = np.empty((200, 500), np.float32)
+    noise_block(500, "mapA+random1").fill("chr1", [f"g{k}" for k in range(200)], x)
+    assert abs(x.mean()) < 0.01 and abs(x.std() - 1) < 0.01
+    assert abs(np.corrcoef(x)[np.triu_indices(200, 1)].mean()) < 0.001
+
+
+def test_order_of_genes_changes_nothing(genes, files):
+    one = read("mapA", genes, files)
+    shuffled = genes.sample(frac=1, random_state=1)
+    two = read("mapA", shuffled, files)
+    pd.testing.assert_frame_equal(one.genes, two.genes)
+    np.testing.assert_array_equal(one.x, two.x)
+
+
+def test_a_chromosome_without_genes(genes, files):
+    features = read("mapA", genes[genes["chrom"] == "chr10"], files)
+    assert list(features.rows) == ["chr10"] and len(features.x) == 5
+
+
+def test_files_of_other_genes(genes, files):
+    more = pd.concat([genes, pd.DataFrame({"gene": ["g99"], "chrom": ["chr10"]})])
+    with pytest.raises(InputError, match="no gene g99"):
+        read("expecto", more, files)
+
+
+def test_values_that_are_no_numbers(genes, files):
+    with h5py.File(files.local["chr2"], "r+") as file:
+        file["x"][0, 0] = np.nan
+    with pytest.raises(ValueError, match="chr2.h5: x holds values that are no numbers"):
+        read("expecto", genes, files)
+
+
+def test_promoter(tmp_path, genes):
+    path = tmp_path / "promoter.tsv"
+    table = pd.DataFrame({"gene": genes["gene"], "gc": 0.5, "log10_length": np.nan})
+    table.sample(frac=1, random_state=0).to_csv(path, sep="\t", index=False)
+    features = read("promoter", genes, Files(promoter=str(path)))
+    assert features.x.shape == (12, 2) and np.isnan(features.x[:, 1]).all()
+
+
+def user_file(tmp_path, kind):
+    names = ["g33.2", "g31", "other", "g40.10"]
+    x = np.array([[33, 1.5], [31, np.nan], [0, 0], [40, 2]], "f4")
+    if kind == "h5":
+        path = tmp_path / "borzoi.h5"
+        with h5py.File(path, "w") as file:
+            file["genes"], file["x"] = names, x
+        return path
+    sep = {"tsv": "\t", "csv": ",", "tsv.gz": "\t"}[kind]
+    lines = [f"gene{sep}a{sep}b"]
+    lines += [
+        sep.join([n, f"{a:g}", "" if b != b else f"{b:g}"])
+        for n, (a, b) in zip(names, x, strict=True)
+    ]
+    text = ("\n".join(lines) + "\n").replace("g33.2", "ENSG33.2")
+    path = tmp_path / f"borzoi.{kind}"
+    path.write_bytes(
+        gzip.compress(text.encode(), mtime=0) if kind.endswith("gz") else text.encode()
+    )
+    return path
+
+
+@pytest.mark.parametrize("kind", ["tsv", "csv", "tsv.gz", "h5"])
+def test_a_users_table(tmp_path, kind, caplog):
+    caplog.set_level("INFO")
+    path = user_file(tmp_path, kind)
+    first = "g33.2" if kind == "h5" else "ENSG33"
+    genes = pd.DataFrame({"gene": ["g31", first, "g35"], "chrom": ["chr2", "chr2", "chr2"]})
+    features = read("features+borzoi", genes, Files(features=str(path)))
+    assert set(features.genes["gene"]) == {"g31", first}
+    found = dict(zip(features.genes["gene"], features.x.tolist(), strict=True))
+    assert found[first] == [33, 1.5] and found["g31"][0] == 31 and np.isnan(found["g31"][1])
+    assert "2 of the run's 3 genes, 2 features" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gene\ta\ng1\tx\n", "line 2, column a\n  found:    'x'"),
+        ("gene\ta\nENSG1.1\t1\nENSG1.2\t2\n", "gene ENSG1\n  found:    two rows"),
+        ("gene\ta\ng1\t1e99\n", "gene g1\n  found:    a value that is infinite"),
+        ("gene\ng1\n", "1 names of 1 columns"),
+        ("gene\ta\n", "0 genes, 1 features"),
+        ("a\tb\ng1\t1\t2\ng2\t1\t2\n", "2 names of 3 columns"),
+        ("PAR1\0\0", "a Parquet file"),
+    ],
+)
+def test_mistakes_in_a_users_table(tmp_path, text, said):
+    path = tmp_path / "table.tsv"
+    path.write_text(text)
+    with pytest.raises(InputError) as error:
+        read_user_table(path)
+    assert said in str(error.value)
+
+
+def test_a_users_hdf5_without_its_datasets(tmp_path):
+    path = tmp_path / "table.h5"
+    with h5py.File(path, "w") as file:
+        file["data"] = [1]
+    with pytest.raises(InputError, match="/genes \\[n\\]"):
+        read_user_table(path)
+
+
+def test_a_users_table_of_other_genes(tmp_path, genes):
+    path = tmp_path / "table.tsv"
+    path.write_text("gene\ta\nTP53\t1\n")
+    with pytest.raises(InputError, match="its ids are such as TP53"):
+        read("features+mine", genes, Files(features=str(path)))

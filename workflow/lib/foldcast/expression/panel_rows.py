@@ -1,0 +1,117 @@
+"""The rows of an expression table: those to forecast, and the controls beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.expression.control_probes import background, by_role, detection, wild
+from foldcast.expression.expression_tables import read_expression, read_labels, to_log2
+from foldcast.text_table import close_names
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a table holds, each part row × sample.
+
+    values: the rows that are no controls, as they stand in the table.
+    raw: the same in log2.
+    kept: those of raw that are to be forecast.
+    controls: role → log2; roles without rows are left out.
+    detected: `controls.detection`, and without_wild: the same without the negative controls that
+        are far above the others (missing where none is).
+    wild: the names of these.
+    """
+
+    values: pd.DataFrame
+    raw: pd.DataFrame
+    kept: pd.DataFrame
+    controls: dict[str, pd.DataFrame]
+    detected: pd.DataFrame
+    wild: list[str]
+
+
+def read_rows(
+    path: str | Path,
+    samples: pd.DataFrame,
+    past: Sequence[str],
+    *,
+    values: str,
+    name_column: int,
+    classes: Mapping[str, Any] | None,
+    detection: Mapping[str, Any],
+) -> Rows:
+    """Read a table and tell its rows apart; the arguments by name are the dataset's keys.
+
+    Args:
+        samples: what `sheets.read_samples` gives.
+        past: the samples up to the first origin, which decide on detection.
+
+    Raises:
+        InputError: as `read_expression`, `read_labels`, `by_role` and `to_log2`; a row to leave out
+            that the table does not have, no row that is detected.
+    """
+    table = read_expression(path, samples, name_column)
+    rows = _by_role(table, path, classes, name_column)
+    controls = {role: to_log2(part, values, path) for role, part in rows.items() if len(part)}
+    raw = controls.pop("endogenous")
+    detected, strange = _detect(rows, controls.get("negative"), past, detection)
+    kept = raw
+    if detection["keep"] == "detected":
+        kept = raw[detected["detected"].eq(1).to_numpy()]
+    if kept.empty:
+        raise InputError(
+            path,
+            found="no row that is detected in enough past samples",
+            expected=f"signals above the negative controls in {detection['share']:.0%} of "
+            "the samples up to the first origin",
+            remedy="lower `detection.share` or `detection.sd`, or say `detection.keep: all`",
+        )
+    return Rows(rows["endogenous"], raw, kept, controls, detected, strange)
+
+
+def _by_role(
+    table: pd.DataFrame, path: str | Path, classes: Mapping[str, Any] | None, name_column: int
+) -> dict[str, pd.DataFrame]:
+    """The rows of genes and of controls; without `classes` every row is a gene."""
+    if classes is None:
+        return {"endogenous": table}
+    for name in classes["leave_out"]:
+        if name not in table.index:
+            raise InputError(
+                path,
+                place="classes.leave_out",
+                found=f"no row {name!r}",
+                expected="rows of the table",
+                remedy=close_names(name, table.index),
+            )
+    labels = read_labels(path, classes["column"], name_column)
+    table, labels = table.drop(classes["leave_out"]), labels.drop(classes["leave_out"])
+    roles = {role: names for role, names in classes.items() if role not in ("column", "leave_out")}
+    return by_role(table, labels, roles, path)
+
+
+def _detect(
+    rows: Mapping[str, pd.DataFrame],
+    negative: pd.DataFrame | None,
+    past: Sequence[str],
+    rule: Mapping[str, Any],
+) -> tuple[pd.DataFrame, list[str]]:
+    """Detection by the negative controls where there are two or more of them; wild ones.
+
+    Args:
+        rows: in the table's unit.
+        negative: the negative controls in log2.
+    """
+    genes, share = rows["endogenous"], rule["share"]
+    if negative is None or len(negative) < 2:
+        return detection(genes, None, past, share).assign(without_wild=pd.NA), []
+    found = detection(genes, background(rows["negative"], rule["sd"]), past, share)
+    names = wild(negative, past)
+    if not names:
+        return found.assign(without_wild=pd.NA), []
+    threshold = background(rows["negative"].drop(names), rule["sd"])
+    return found.assign(without_wild=detection(genes, threshold, past, share)["detected"]), names

@@ -1,0 +1,82 @@
+"""Contacts that come as text: what triples, loop lists and 3D models have in common."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.hic.chromosome_names import genome_name, some
+from foldcast.job import log
+
+CONTACTS = ["chrom1", "bin1", "chrom2", "bin2", "count"]
+# What a label in a file stands for: its unit is this share of a bin; `index` counts bins.
+BINS_PER_LABEL = {"start": 1, "index2": 2}
+FEWEST = 10  # labels from which their common step tells the bin size
+
+
+def rows(text: str) -> Iterator[tuple[int, str]]:
+    """Line number (from 1) and line of everything but blank lines, comments and track lines."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.startswith(("#", "track", "browser")):
+            yield number, line
+
+
+def in_genome(table: pd.DataFrame, columns: list[str], sizes: pd.Series) -> pd.DataFrame:
+    """The rows whose chromosomes are the genome's, in its names; the others are logged."""
+    found = sorted({str(name) for column in columns for name in table[column].unique()})
+    known = {name: genome_name(name, sizes.index) for name in found}
+    dropped = [name for name, own in known.items() if own is None]
+    if dropped:
+        log.info("left out, not in the genome or not nuclear: %s", some(dropped))
+    table = table.assign(**{column: table[column].astype(str).map(known) for column in columns})
+    return table.dropna(subset=columns)
+
+
+def bins_of(
+    labels: pd.Series, bin_size: int, label: str, chrom: str, length: int, path: str | Path
+) -> pd.Series:
+    """Bin number within the chromosome of each label.
+
+    A label is the bin's start (`start`), half of it (`index2`: label = index × bin_size / 2), or
+    the number of the bin from 0 (`index`).
+
+    Raises:
+        InputError: a label between bins, before the chromosome or past its end.
+    """
+    per_bin = BINS_PER_LABEL.get(label)
+    step = bin_size / per_bin if per_bin else 1
+    numbers = labels / step
+    off = labels[(numbers % 1 != 0) | (numbers < 0)]
+    if len(off):
+        raise InputError(
+            path,
+            place=chrom,
+            found=f"label {off.iloc[0]:,.10g}, and {len(off) - 1} more between bins or negative",
+            expected=f"multiples of {step:,.10g}: bins of {bin_size:,} bp, label `{label}`",
+            remedy="set `bin_size` and `label` to what the file's labels mean",
+        )
+    numbers = numbers.astype("int64")
+    if len(numbers) and numbers.max() * bin_size >= length:
+        last = labels.max()
+        other = " (as bin starts, `label: start`, they would fit)" if last < length else ""
+        raise InputError(
+            path,
+            place=chrom,
+            found=f"label {last:,.10g}, a bin from {numbers.max() * bin_size:,} bp{other}",
+            expected=f"bins that start within the {length:,} bp of the chromosome",
+            remedy="set `bin_size` and `label` to what the labels mean, `genome` to the map's",
+        )
+    return numbers
+
+
+def told_size(path: str | Path, bin_size: int, resolution: int) -> None:
+    """Refuse a resolution that is not the bins' own size."""
+    if resolution != bin_size:
+        raise InputError(
+            path,
+            place=f"resolution {resolution:,} bp",
+            found=f"bins of {bin_size:,} bp (`bin_size`)",
+            expected="the file's own bins: they are neither split nor joined",
+            remedy=f"set the graph's `resolution` and `compartment_resolution` to {bin_size}",
+        )

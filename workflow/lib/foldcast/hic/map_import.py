@@ -1,0 +1,180 @@
+"""Any cooler → one map in the genome's names, with balancing weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import bioframe
+import cooler
+import numpy as np
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.hic.balancing import Balance, store_weights
+from foldcast.hic.chromosome_names import genome_name, some
+from foldcast.hic.map_sources import damaged, open_map
+from foldcast.hic.map_writing import store_map
+from foldcast.job import log
+
+CHUNK = 10_000_000  # pixels in memory at a time
+
+
+@dataclass(frozen=True)
+class Chromosomes:
+    """Which chromosomes of a map are kept: their names in the map → their names in the genome."""
+
+    kept: dict[str, str]
+    dropped: list[str]
+
+
+def import_map(
+    source: str | Path,
+    resolution: int,
+    sizes: pd.Series,
+    target: str | Path,
+    balance: Balance,
+    threads: int = 1,
+) -> None:
+    """Write one map of ``source`` as a cooler in the genome's chromosome names, balanced.
+
+    Chromosomes stay in the order of the source; those that the genome lacks, and the
+    mitochondrion, are left out, and that is logged. The same source gives the same bytes.
+
+    Args:
+        source: a .cool or .mcool file, of schema 1 to 3.
+        resolution: bin size in bp.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+        target: the .cool file to write.
+        balance: how to balance a map that brings no usable weights.
+        threads: processes that balance.
+
+    Raises:
+        InputError: not a map, another assembly, no contacts, resolution missing.
+    """
+    clr = open_map(source, resolution)
+    chromosomes = match_chromosomes(clr, sizes, source)
+    if chromosomes.dropped:
+        log.info("left out, not in the genome or not nuclear: %s", some(chromosomes.dropped))
+    if any(name != own for name, own in chromosomes.kept.items()):
+        log.info("named as the genome's: %s", some([*map(" → ".join, chromosomes.kept.items())]))
+    absent = [name for name in sizes.index if name not in chromosomes.kept.values()]
+    if absent:
+        log.info("the map has no contacts of %s", some(absent))
+
+    bins = clr.bins()[["chrom", "start", "end"]][:]
+    kept = _kept_bins(clr, chromosomes)
+    bins = bins[kept].reset_index(drop=True)
+    bins["chrom"] = bins["chrom"].astype(str).map(chromosomes.kept)
+
+    def weigh(made: cooler.Cooler) -> None:
+        _check_contacts(made.info["sum"], clr, source)
+        store_weights(made, clr, kept, balance, source, threads)
+
+    pixels = _pixels(clr, kept, source)
+    store_map(target, bins, pixels, clr.pixels()[:0]["count"].dtype, weigh)
+
+
+def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path) -> float:
+    """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
+
+    Raises:
+        InputError: no contacts, negative ones, a damaged file.
+    """
+    pixels = _pixels(clr, _kept_bins(clr, chromosomes), source)
+    total = float(sum(piece["count"].sum() for piece in pixels))
+    _check_contacts(total, clr, source)
+    return total
+
+
+def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
+    """Match a map's chromosomes with the genome's, with or without ``chr``; lengths must agree.
+
+    Raises:
+        InputError: no name in common, or a length differs (another assembly).
+    """
+    kept, dropped = {}, []
+    for name in clr.chromnames:
+        if own := genome_name(name, sizes.index):
+            kept[name] = own
+        else:
+            dropped.append(name)
+    if not kept:
+        raise InputError(
+            source,
+            place="chromosomes",
+            found=some(clr.chromnames),
+            expected=f"names of the genome: {some(list(sizes.index))}",
+            remedy="give a map of this genome, or set `genome` to the map's",
+        )
+    # Some tools write wrong lengths beside right bins: both must fit.
+    bins = clr.bins()[["chrom", "end"]][:]
+    last = bins.groupby(bins["chrom"].astype(str))["end"].max()
+    wrong = [
+        f"{name} has {clr.chromsizes[name]:,} bp"
+        + (f" (bins end at {last[name]:,})" if last[name] != clr.chromsizes[name] else "")
+        + f", {kept[name]} of the genome {sizes[kept[name]]:,}"
+        for name in kept
+        if not clr.chromsizes[name] == last[name] == sizes[kept[name]]
+    ]
+    if wrong:
+        guess = assembly_of(clr.chromsizes)
+        raise InputError(
+            source,
+            place=f"{len(wrong)} of {len(kept)} chromosomes",
+            found="; ".join(wrong[:3]) + (f" (lengths of {guess})" if guess else ""),
+            expected="the lengths of the genome's chromosomes",
+            remedy="give map, sizes and annotation of one assembly",
+        )
+    return Chromosomes(kept, dropped)
+
+
+def assembly_of(lengths: pd.Series) -> str | None:
+    """The assembly, of those that bioframe holds, that has all these chromosome lengths."""
+    lengths = lengths.rename(lambda name: f"chr{str(name).removeprefix('chr')}")
+    for seqinfo in bioframe.assemblies_available()["seqinfo"]:
+        assembly = seqinfo.split(".")[0]
+        known = bioframe.assembly_info(assembly).chromsizes
+        shared = lengths.index.intersection(known.index)
+        if len(shared) and (lengths[shared] == known[shared]).all():
+            return assembly
+    return None
+
+
+def _kept_bins(clr: cooler.Cooler, chromosomes: Chromosomes) -> np.ndarray:
+    return clr.bins()["chrom"][:].astype(str).isin(list(chromosomes.kept)).to_numpy()
+
+
+def _check_contacts(total: float, clr: cooler.Cooler, source: str | Path) -> None:
+    if not total > 0:
+        raise InputError(
+            source,
+            place=f"resolution {clr.binsize:,} bp",
+            found="no contacts between the chromosomes of the genome",
+            expected="a map with contacts",
+            remedy="give another map",
+        )
+
+
+def _pixels(
+    clr: cooler.Cooler, kept: np.ndarray, source: str | Path
+) -> Iterator[dict[str, np.ndarray]]:
+    """The pixels between bins that are kept, under their new numbers."""
+    new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
+    for start in range(0, clr.info["nnz"], CHUNK):
+        try:
+            pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
+        except OSError as error:
+            raise damaged(source, error) from error
+        counts = pixels["count"].to_numpy()
+        if (counts < 0).any():
+            raise InputError(
+                source,
+                place="pixels",
+                found=f"negative contacts, such as {counts.min()}",
+                expected="counts",
+                remedy="give the map itself, not a comparison or a logarithm of it",
+            )
+        bin1 = new_ids[pixels["bin1_id"].to_numpy()]
+        bin2 = new_ids[pixels["bin2_id"].to_numpy()]
+        used = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
+        yield {"bin1_id": bin1[used], "bin2_id": bin2[used], "count": counts[used]}

@@ -1,0 +1,109 @@
+"""Runs of the sequence half looked at before the work begins; see `foldcast.preflight.given_maps`."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from foldcast.errors import Attempt, InputError, known_name
+from foldcast.files import write_table
+from foldcast.spex.features.beluga_weights import LINEAR, read_weights
+from foldcast.spex.features.dna_codes import Genome
+from foldcast.spex.models.feature_blocks import read_user_table
+from foldcast.spex.models.folds import divide
+from foldcast.spex.models.run_genes import Steps, join, matches, read_genes, select
+from foldcast.spex.models.tissue_expression import read_expression
+from foldcast.spex.variants.vcf import place_variants, read_vcf
+
+TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
+FOLDS = ("hold_out", "test", "stop")
+
+
+def look_at_weights(attempt: Attempt, path: str) -> str:
+    """Beluga's weights, all keys and shapes."""
+    state = attempt(read_weights, path)
+    return f"Beluga: {len(state[f'{LINEAR[-1]}.bias']):,} outputs" if state else ""
+
+
+def look_at_run(
+    attempt: Attempt,
+    name: str,
+    given: Mapping[str, Any],
+    about: Mapping[str, Any],
+    sizes: pd.Series | None,
+    annotation: tuple[str, pd.DataFrame | None] | None,
+) -> str:
+    """A run's genes, its expression, how they join, and its features of other models.
+
+    Args:
+        given: files: expression, perhaps genes and ids; features: a list.
+        about: the run's keys; expression: the table's; features: names.
+        annotation: the file and its genes, where the config gives one and it could be read.
+    """
+    table, steps = about["expression"], Steps()
+    options = {key: table[key] for key in TABLE}
+    expression = attempt(read_expression, given["expression"], **options, tissues=about["tissues"])
+    if expression is not None and about["matched"]:
+        known = list(expression.columns)
+        attempt(known_name, about["matched"], known, "the config", f"spex.{name}.matched")
+    source, every = _genes(attempt, given.get("genes"), annotation)
+    for which, path in zip(about["features"], given.get("features", []), strict=True):
+        attempt(_features, path, which, every)
+    if every is None or sizes is None:
+        return ""
+    chosen = attempt(select, every, sizes, about["chromosomes"], about["gene_type"], source, steps)
+    if chosen is None or expression is None:
+        return ""
+    pairs = attempt(matches, every, expression.index, table["id"], given.get("ids"))
+    if pairs is None:
+        return ""
+    joined = attempt(join, chosen, pairs, expression, given["expression"], steps)
+    if joined is None:
+        return ""
+    genes = joined[0]
+    here = genes["chrom"].value_counts()
+    counts = {chrom: int(here.get(chrom, 0)) for chrom in about["chromosomes"]}
+    attempt(divide, counts, **{key: about[key] for key in FOLDS}, source=f"run {name}")
+    return (
+        f"run {name}: {len(genes):,} of {len(chosen):,} genes on {(here > 0).sum()} chromosomes "
+        f"have expression, in {expression.shape[1]} tissues"
+    )
+
+
+def look_at_variants(
+    attempt: Attempt, name: str, path: str, sizes: pd.Series | None, fasta: str, index: Path
+) -> str:
+    """A run's variants, against the sequence where this could be indexed."""
+    variants = attempt(read_vcf, path)
+    if variants is None or sizes is None or not index.is_file():
+        return ""
+    with Genome(fasta, index) as genome:
+        placed = attempt(place_variants, variants, sizes, genome, path)
+    return "" if placed is None else f"run {name}: {len(placed):,} variants"
+
+
+def _genes(
+    attempt: Attempt, path: str | None, annotation: tuple[str, pd.DataFrame | None] | None
+) -> tuple[str, pd.DataFrame | None]:
+    """A run's gene table, or the genome's annotation as the run reads it; and what it is of."""
+    if path:
+        return path, attempt(read_genes, path)
+    if annotation is None or annotation[1] is None:
+        return "", None
+    with tempfile.TemporaryDirectory() as scratch:
+        table = Path(scratch, "annotation.tsv")
+        write_table(annotation[1], table)
+        return annotation[0], attempt(read_genes, table)
+
+
+def _features(path: str, name: str, genes: pd.DataFrame | None) -> None:
+    table = read_user_table(path)
+    if genes is not None and not table.index.isin(genes["gene"]).any():
+        raise InputError(
+            path,
+            found=f"ids such as {', '.join(map(str, table.index[:3]))}",
+            expected=f"for {name}, ids such as {', '.join(genes['gene'].iloc[:3])}",
+            remedy="name the genes as the gene table does",
+        )

@@ -1,0 +1,153 @@
+"""Expression courses looked at before the work begins; see `foldcast.preflight.given_maps`."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+
+from foldcast.errors import Attempt, InputError
+from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
+from foldcast.expression.panel_rows import Rows, read_rows
+from foldcast.expression.sample_scaling import levels
+from foldcast.expression.sample_sheets import (
+    check_times,
+    past_samples,
+    read_overrides,
+    read_samples,
+)
+from foldcast.genes.mirna_hairpins import Hairpins, main_species
+from foldcast.genes.name_resolution import resolve_panel
+from foldcast.graph.published_interactions import course_sheet, read_published
+from foldcast.text_table import close_names
+
+READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
+
+# What is said of a course, and the names of its genes; None where they could not be told.
+Look = tuple[str, list[str] | None]
+
+
+def look_at_dataset(
+    attempt: Attempt,
+    name: str,
+    given: Mapping[str, str],
+    about: Mapping[str, Any],
+    genes: pd.DataFrame | None,
+) -> Look:
+    """A course: its sheets, its table, its targets, and the loci of its genes.
+
+    Args:
+        given: files: samples, table, perhaps overrides and targets.
+        about: the dataset's keys; min_times and first_origin.
+        genes: the annotation, where it is known.
+    """
+    samples = attempt(read_samples, given["samples"])
+    sheet = given.get("overrides")
+    overrides = attempt(read_overrides, sheet) if sheet else None
+    if samples is None:
+        return "", None
+    attempt(check_times, samples, about["min_times"], given["samples"])
+    past = attempt(past_samples, samples, about["first_origin"], given["samples"])
+    if past is None:
+        return "", None
+    options = {key: about[key] for key in READ}
+    rows = attempt(read_rows, given["table"], samples, past, **options)
+    if rows is None:
+        return "", None
+    level = attempt(levels, rows.kept, rows.controls, about["normalise"], given["table"])
+    said = f"dataset {name}: {_counts(rows, about['nodes'])} × {len(samples)} samples; "
+    said += _times(samples, about["time_unit"])
+    names = list(rows.kept.index)
+    if about["nodes"] == "target":
+        pairs = attempt(read_targets, given["targets"], about["targets"]["format"])
+        if pairs is None or level is None:
+            return "", None
+        rule, found = about["targets"], assign_targets(names, pairs)
+        load = attempt(
+            target_load,
+            rows.kept - level,
+            found,
+            rule["weights"],
+            rule["min_support"],
+            rule["min_mirnas"],
+            given["targets"],
+        )
+        if load is None:
+            return "", None
+        names = list(load[0].index)
+        said += f"; {len(names):,} target genes of {load[1]['mirna'].nunique():,} miRNAs"
+    if genes is None:
+        return said, names
+    resolve = None
+    if about["nodes"] == "mirna":
+        resolve = Hairpins(genes, about["copies"], main_species(names)).resolve
+    placing = attempt(resolve_panel, names, genes, overrides, sheet or "", resolve=resolve)
+    if placing is None:
+        return "", names
+    loci = placing[0].set_index("gene")["chrom"]
+    unplaced = list(loci.index[loci.isna()])
+    said += f"; {len(names) - len(unplaced):,} of {len(names):,} genes placed"
+    if unplaced:
+        said += f", not {', '.join(unplaced[:5])}{', …' if unplaced[5:] else ''}"
+    return said, names
+
+
+def look_at_pairs(
+    attempt: Attempt,
+    name: str,
+    given: Mapping[str, str],
+    about: Mapping[str, Any],
+    genes: pd.DataFrame | None,
+) -> Look:
+    """A table of interactions in place of a course; it brings the loci of its genes."""
+    table = attempt(read_published, given["pairs"])
+    if table is None:
+        return "", None
+    sheet = given.get("samples")
+    samples = attempt(read_samples, sheet) if sheet else attempt(course_sheet, given["pairs"])
+    names = list(dict.fromkeys([*table["Gene1"], *table["Gene2"]]))
+    if samples is None:
+        return "", names
+    attempt(check_times, samples, about["min_times"], sheet or given["pairs"])
+    said = f"dataset {name}: {len(table):,} pairs of {len(names):,} genes; "
+    return said + _times(samples, about["time_unit"]), names
+
+
+def look_at_report(
+    attempt: Attempt, asked: list[str], names: Mapping[str, list[str] | None], source: str
+) -> None:
+    """The genes to draw, which must be in some course, where all courses could be read."""
+    if all(each is not None for each in names.values()):
+        known = dict.fromkeys(gene for each in names.values() for gene in each or ())
+        attempt(_drawn, asked, known, source)
+
+
+def _drawn(asked: list[str], known: Collection[str], source: str) -> None:
+    for gene in asked:
+        if gene not in known:
+            raise InputError(
+                source,
+                place="report.genes",
+                found=repr(gene),
+                expected="genes of a dataset, as its expression table names them",
+                remedy=close_names(gene, known),
+            )
+
+
+def _counts(rows: Rows, nodes: str) -> str:
+    what = "genes" if nodes == "gene" else "miRNAs"
+    said = f"{len(rows.raw):,} {what}"
+    if len(rows.kept) < len(rows.raw):
+        said += f", {len(rows.kept):,} of them detected before the first origin,"
+    if n_controls := sum(map(len, rows.controls.values())):
+        said += f" and {n_controls} controls"
+    return said
+
+
+def _times(samples: pd.DataFrame, unit: str) -> str:
+    times = samples["time"]
+    replicates = times.value_counts()
+    several = sorted({int(replicates.min()), int(replicates.max())})
+    return (
+        f"{len(replicates)} times from {times.min():g} to {times.max():g} ({unit}), "
+        f"{' to '.join(map(str, several))} replicate{'s'[: several != [1]]} each"
+    )

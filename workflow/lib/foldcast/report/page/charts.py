@@ -1,0 +1,188 @@
+"""The page's charts, drawn in the browser by Plotly; each with words for who cannot see it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from foldcast.report.figure_style import BLUE, DARK, GREEN, GREY, LIGHT, ORANGE, RED
+from foldcast.report.page.wording import SIGNS, named
+
+LAYOUT = {
+    "template": "none",
+    "font": {"family": "system-ui, sans-serif", "size": 13, "color": DARK},
+    "margin": {"l": 60, "r": 16, "t": 16, "b": 48},
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "hovermode": "closest",
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+}
+# A marker of its own for each kind: nothing by colour alone.
+KINDS = {
+    "model": ("circle", BLUE, "model"),
+    "control": ("cross", BLUE, "control (other pairs, or none)"),
+    "baseline": ("square", GREY, "baseline"),
+    "bound": ("diamond", ORANGE, "bound (looks ahead)"),
+}
+LOWEST = -0.6
+
+
+def chart(figure: go.Figure, text: str, height: int) -> dict[str, Any]:
+    """A chart as the template takes it: what Plotly draws, and its alternative text."""
+    figure.update_layout(**LAYOUT, height=height)
+    return {"figure": json.loads(figure.to_json()), "text": text, "height": height}
+
+
+def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
+    """Skill of models, baselines and bounds with intervals, the best of each kind on top."""
+    shown = evaluation[evaluation["metric"] == "skill"]
+    rank = shown["kind"].map(list(KINDS).index)
+    shown = shown.assign(rank=rank).sort_values(["rank", "value"], ascending=[False, True])
+    names = [named(*key) for key in zip(shown["model"], shown["graph"], strict=True)]
+    figure = go.Figure()
+    for kind, (symbol, colour, label) in KINDS.items():
+        rows = shown[shown["kind"] == kind]
+        if rows.empty:
+            continue
+        value = rows["value"].clip(lower=LOWEST)
+        figure.add_scatter(
+            x=value.tolist(),
+            y=[named(*key) for key in zip(rows["model"], rows["graph"], strict=True)],
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (rows["high"].clip(lower=LOWEST) - value).tolist(),
+                "arrayminus": (value - rows["low"].clip(lower=LOWEST)).tolist(),
+                "color": colour,
+            },
+            mode="markers",
+            marker={"symbol": symbol, "color": colour, "size": 10},
+            name=label,
+            customdata=rows[["value", "low", "high"]].round(3).values.tolist(),
+            hovertemplate="%{y}: %{customdata[0]} (95 %: %{customdata[1]} to %{customdata[2]})"
+            "<extra></extra>",
+        )
+    figure.add_vline(x=0, line={"color": DARK, "width": 1})
+    figure.update_xaxes(title="skill over persistence", gridcolor=LIGHT, zeroline=False)
+    figure.update_yaxes(categoryorder="array", categoryarray=names, automargin=True)
+    best = shown[shown["kind"] == "model"].sort_values("value").iloc[-1]
+    text = (
+        f"Skill over persistence of {len(shown)} models, controls, baselines and bounds. "
+        f"{named(best['model'], best['graph'])} reaches {best['value']:.3f}, "
+        f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
+    )
+    return chart(figure, text, 90 + 30 * len(shown))
+
+
+def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, Any]:
+    """Each gene's skill against how much it is expressed; hover says which gene."""
+    level = [row["level"] for row in rows]
+    gained = [row["skill"][0] for row in rows]
+    kinds = {
+        "better than persistence": ("circle", BLUE, [value > 0 for value in gained]),
+        "not better": ("x", RED, [value <= 0 for value in gained]),
+    }
+    figure = go.Figure()
+    for label, (symbol, colour, chosen) in kinds.items():
+        some = [row for row, here in zip(rows, chosen, strict=True) if here]
+        figure.add_scatter(
+            x=[row["level"] for row in some],
+            y=[row["skill"][0] for row in some],
+            text=[row["gene"] for row in some],
+            mode="markers",
+            name=f"{label} ({len(some)})",
+            marker={"symbol": symbol, "color": colour, "size": 7, "opacity": 0.75},
+            hovertemplate="%{text}<br>level %{x:.2f}, skill %{y:.3f}<extra></extra>",
+        )
+    figure.add_hline(y=0, line={"color": DARK, "width": 1})
+    figure.update_xaxes(title="mean expression (log2)", gridcolor=LIGHT)
+    figure.update_yaxes(title="skill over persistence", gridcolor=LIGHT, zeroline=False)
+    better = sum(value > 0 for value in gained)
+    text = (
+        f"Skill of {model} for each of {len(rows)} genes against mean expression from "
+        f"{min(level):.1f} to {max(level):.1f}; {better} genes are forecast better than by "
+        "persistence."
+    )
+    return chart(figure, text, 380)
+
+
+def league(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
+    """What each map and each control adds to the sequence alone, with intervals.
+
+    Args:
+        maps: arm, model, tissue, delta_spearman, low_simultaneous, high_simultaneous, verdict; the
+            rows to show.
+        names: how each row is named.
+    """
+    colours = {"better": BLUE, "worse": RED, "cannot be decided": GREY}
+    symbols = {"better": "triangle-up", "worse": "triangle-down", "cannot be decided": "diamond"}
+    figure = go.Figure()
+    maps = maps.assign(name=list(names))
+    for verdict in SIGNS:
+        rows = maps[maps["verdict"] == verdict]
+        if rows.empty:
+            continue
+        figure.add_scatter(
+            x=rows["delta_spearman"].tolist(),
+            y=rows["name"].tolist(),
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (rows["high_simultaneous"] - rows["delta_spearman"]).tolist(),
+                "arrayminus": (rows["delta_spearman"] - rows["low_simultaneous"]).tolist(),
+                "color": colours[verdict],
+            },
+            mode="markers",
+            marker={"symbol": symbols[verdict], "color": colours[verdict], "size": 10},
+            name=verdict,
+            hovertemplate="%{y}: %{x:.3f}<extra></extra>",
+        )
+    figure.add_vline(x=0, line={"color": DARK, "width": 1})
+    figure.update_xaxes(title="Δ Spearman over ExPecto", gridcolor=LIGHT, zeroline=False)
+    figure.update_yaxes(categoryorder="array", categoryarray=list(names)[::-1], automargin=True)
+    best = maps.sort_values("delta_spearman").iloc[-1]
+    text = (
+        f"Change of Spearman correlation over ExPecto for {len(maps)} maps and controls; the "
+        f"largest is {best['name']}, {best['delta_spearman']:+.3f}. Intervals allow for all "
+        "comparisons."
+    )
+    return chart(figure, text, 110 + 28 * len(maps))
+
+
+def matrix(table: pd.DataFrame) -> dict[str, Any]:
+    """Map × tissue: what each map adds for each tissue; matched cells are framed.
+
+    Args:
+        table: map, tissue, delta_spearman, matched.
+    """
+    wide = table.pivot_table(index="map", columns="tissue", values="delta_spearman", sort=False)
+    most = float(np.nanmax(np.abs(wide.to_numpy()))) or 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=wide.to_numpy().tolist(),
+            x=list(wide.columns),
+            y=list(wide.index),
+            colorscale=[[0, ORANGE], [0.5, "#ffffff"], [1, BLUE]],
+            zmin=-most,
+            zmax=most,
+            texttemplate="%{z:+.3f}" if wide.size <= 120 else None,
+            colorbar={"title": "Δ Spearman", "thickness": 12},
+            hovertemplate="map %{y}, tissue %{x}: %{z:+.3f}<extra></extra>",
+        )
+    )
+    for row in table[table["matched"].astype(bool)].itertuples():
+        column, line = wide.columns.get_loc(row.tissue), wide.index.get_loc(row.map)
+        figure.add_shape(
+            type="rect", x0=column - 0.5, x1=column + 0.5, y0=line - 0.5, y1=line + 0.5,
+            line={"color": GREEN, "width": 3},
+        )  # fmt: skip
+    figure.update_xaxes(title="tissue", automargin=True)
+    figure.update_yaxes(title="map", automargin=True)
+    text = (
+        f"What each of {len(wide)} maps adds for each of {len(wide.columns)} tissues; framed "
+        "cells are of one tissue."
+    )
+    return chart(figure, text, 160 + 40 * len(wide))

@@ -1,0 +1,139 @@
+"""What the gene picker shows: courses, forecasts, neighbours and scores, as compact JSON."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from foldcast.graph.graph_store import read_graphs
+from foldcast.report.page.page_tables import Tables
+from foldcast.report.page.temporal_section import COMPARATOR
+from foldcast.report.page.wording import named
+
+DECIMALS = 3
+NEIGHBOURS = 12  # of a gene, by weight
+
+
+def payload(
+    tables: Tables,
+    name: str,
+    about: Mapping[str, Any],
+    forecasts: Mapping[str, Sequence[str]],
+    graphs: Mapping[str, str],
+) -> dict:
+    """All genes of a dataset.
+
+    Args:
+        forecasts: graph → the forecast tables of its blocks.
+        graphs: graph → its `graph.h5`.
+
+    Returns:
+        genes, symbols, loci; samples' times and values [genes][samples]; target times; forecasts by
+        model in words [genes][targets]; beyond the data by graph; neighbours by graph; scores.
+    """
+    loci = tables.read(f"loci.{name}")
+    genes = loci["gene"].tolist()
+    samples = tables.read(f"samples.{name}")
+    panel = tables.read(f"panel.{name}").set_index("gene").loc[genes, samples["sample"]]
+    series, targets = {}, np.array([])
+    for graph in about["graphs"]:
+        made = pd.concat([tables.read(path) for path in forecasts[graph]])
+        series[named(about["model"], graph)] = wide(made, genes)
+        targets = np.unique(made["target_time"])
+    baseline = tables.rows(f"baselines.{name}", model=COMPARATOR)
+    series[named(COMPARATOR)] = wide(baseline, genes)
+    return {
+        "genes": genes,
+        "symbols": loci["symbol"].fillna("").tolist(),
+        "places": [
+            "" if pd.isna(row.chrom) else f"{row.chrom}:{int(row.tss):,} ({row.strand})"
+            for row in loci.itertuples()
+        ],
+        "unit": about["time_unit"],
+        "times": samples["time"].tolist(),
+        "values": rounded(panel.to_numpy(dtype=float)),
+        "targets": targets.tolist(),
+        "forecasts": series,
+        "ahead": {graph: ahead(tables, name, graph, genes) for graph in about["graphs"]},
+        "neighbours": {
+            graph: neighbours(tables, name, graph, graphs[graph], genes)
+            for graph in about["graphs"]
+        },
+        "scores": scores(tables, name, genes),
+    }
+
+
+def wide(made: pd.DataFrame, genes: Sequence[str]) -> list[list[float | None]]:
+    """One-step forecasts, the mean over seeds, as [genes][targets]."""
+    mean = made.groupby(["gene", "target_time"])["predicted"].mean().unstack()
+    return rounded(mean.loc[list(genes)].to_numpy())
+
+
+def ahead(tables: Tables, name: str, graph: str, genes: Sequence[str]) -> dict[str, list]:
+    """Forecasts beyond the data with their intervals; nothing where none were made."""
+    key = f"ahead.{name}.{graph}"
+    if key not in tables:
+        return {}
+    table = tables.read(key).set_index("gene")
+    columns = ["target_time", "predicted", "low", "high"]
+    return {gene: rounded(table.loc[[gene], columns].to_numpy(dtype=float)) for gene in genes}
+
+
+def neighbours(
+    tables: Tables, name: str, graph: str, store: str, genes: Sequence[str]
+) -> dict[str, list]:
+    """Each gene's strongest edges at the last time: gene, weight, distance (bp), compartments."""
+    last = read_graphs(store)
+    source, target = last.graphs[-1].edge_index
+    weight = last.graphs[-1].edge_weight
+    loci = tables.read(f"loci.{name}").set_index("gene")
+    kinds = compartments(tables.read(f"interactions.{name}.{graph}"))
+    found: dict[str, list] = {}
+    for index in np.lexsort((target, -weight, source)):
+        gene, other = last.genes[source[index]], last.genes[target[index]]
+        edges = found.setdefault(gene, [])
+        if len(edges) < NEIGHBOURS:
+            cis = loci.loc[gene, "chrom"] == loci.loc[other, "chrom"]
+            distance = abs(loci.loc[gene, "tss"] - loci.loc[other, "tss"]) if cis else None
+            edges.append(
+                [
+                    other,
+                    round(float(weight[index]), DECIMALS),
+                    None if distance is None else int(distance),
+                    kinds.get(gene, "?"),
+                    kinds.get(other, "?"),
+                ]
+            )
+    return found
+
+
+def compartments(interactions: pd.DataFrame) -> dict[str, str]:
+    """A or B of each gene that has a neighbour, from a table in the published layout."""
+    kinds: dict[str, str] = {}
+    for side in ("Gene1", "Gene2"):
+        known = interactions[[side, f"{side}_Compartment"]].dropna().drop_duplicates()
+        kinds.update(zip(known[side], known[f"{side}_Compartment"].astype(str), strict=True))
+    return kinds
+
+
+def scores(tables: Tables, name: str, genes: Sequence[str]) -> list[dict]:
+    """Skill, MSE and r of every model, baseline and bound, [genes] each."""
+    table = tables.read(f"scores.{name}")
+    return [
+        {
+            "name": named(model, graph),
+            **{
+                key: rounded(rows.set_index("gene").loc[list(genes), key].to_numpy(dtype=float))
+                for key in ("skill", "mse", "r")
+            },
+        }
+        for (model, graph), rows in table.groupby(["model", "graph"], sort=False)
+    ]
+
+
+def rounded(values: np.ndarray) -> list:
+    """Numbers as JSON has them: three decimals, None where there is none."""
+    plain = np.round(values, DECIMALS).astype(object)
+    plain[~np.isfinite(values)] = None
+    return plain.tolist()

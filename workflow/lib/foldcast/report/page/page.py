@@ -1,0 +1,97 @@
+"""The page itself: sections put into the template, with everything that they need inside."""
+
+import base64
+import io
+import json
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+import plotly.offline
+from markupsafe import Markup
+from PIL import Image
+
+from foldcast.report.page.wording import GLOSSARY
+
+HERE = Path(__file__).parent
+ASSETS = ("template.html.j2", "page.css", "page.js")
+VERSIONS = (
+    "snakemake", "cooler", "cooltools", "bioframe", "pandas", "torch", "torch-geometric",
+    "node2vec", "gensim", "xgboost-cpu", "gseapy", "mygene", "plotly",
+)  # fmt: skip
+LONGEST = 200  # rows of a table that are shown
+
+
+def render(**sections: Any) -> str:
+    """The page as HTML, with style, scripts, charts and data in it; nothing is fetched by it."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["json"] = safe_json
+    return environment.get_template("template.html.j2").render(
+        style=Markup((HERE / "page.css").read_text()),
+        script=Markup((HERE / "page.js").read_text()),
+        plotly=Markup(plotly.offline.get_plotlyjs()),
+        glossary=GLOSSARY,
+        **sections,
+    )
+
+
+def safe_json(value: Any) -> Markup:
+    """JSON that can stand within <script>: no tag ends it."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return Markup(text.replace("</", "<\\/").replace("<!--", "<\\!--"))
+
+
+def table(
+    rows: pd.DataFrame,
+    path: str,
+    title: str,
+    columns: Sequence[str] | None = None,
+    longest: int = LONGEST,
+) -> dict[str, Any]:
+    """A table to show and filter: its first rows, and where the whole of it is."""
+    shown = rows.loc[:, list(columns) if columns else list(rows.columns)].head(longest)
+    return {
+        "title": title,
+        "path": path,
+        "columns": list(shown.columns),
+        "rows": [[cell(value) for value in row] for row in shown.itertuples(index=False)],
+        "total": len(rows),
+    }
+
+
+def cell(value: Any) -> str:
+    """A value of a table as it is shown: four significant digits, nothing where it is empty."""
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}".replace("-", "−")
+    return str(value)
+
+
+def picture(path: str | Path, text: str) -> dict[str, str]:
+    """A figure as it can stand in the page: WebP without loss, a third of what a PNG takes."""
+    small = io.BytesIO()
+    with Image.open(path) as image:
+        image.save(small, "WEBP", lossless=True, method=1)
+    data = base64.b64encode(small.getvalue()).decode()
+    return {"source": f"data:image/webp;base64,{data}", "text": text, "name": Path(path).stem}
+
+
+def versions() -> Mapping[str, str]:
+    """The packages that made the numbers, where they are installed."""
+    found = {}
+    for package in VERSIONS:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

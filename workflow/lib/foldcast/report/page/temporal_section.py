@@ -1,0 +1,308 @@
+"""What the page says of a course: what was run, what was found, what to be careful about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup, escape
+
+from foldcast.evaluation.forecast_verdict import CONTROLS, REFERENCES
+from foldcast.report.page.page import table
+from foldcast.report.page.page_tables import Tables
+from foldcast.report.page.wording import BOUNDS, NAMES, SIGNS, named
+
+COMPARATOR = "smoothing_per_gene"
+LOADING = 0.9  # |r| of PC1 with the samples' mean from which on it is called loading
+FLAGS = {
+    "identical samples": "pairs of samples with the very same values",
+    "identical genes": "pairs of genes with the very same values",
+    "constant": "genes that never change",
+    "floor": "genes at the table’s lowest value in a tenth of the samples or more",
+    "ceiling": "genes at the table’s highest value in a tenth of the samples or more",
+    "repeated": "genes with one and the same value in half of the samples or more",
+}
+ONE_COMPONENT = 0.5  # share of the one-step error from which on one component carries most of it
+
+
+def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
+    """Everything that the template shows of a dataset, but its genes and charts.
+
+    Args:
+        about: model, graphs, their controls, time_unit, nodes, and the maps of each graph.
+    """
+    evaluation = f"evaluation.{name}"
+    return {
+        "name": name,
+        "about": about,
+        "short": in_short(tables, name, about),
+        "run": what_was_run(tables, name, about),
+        "found": verdicts(tables, f"verdict.{name}"),
+        "scores": score_table(tables, evaluation, about),
+        "careful": warnings(tables, name),
+        "left_out": left_out(tables, name),
+    }
+
+
+AGAINST = {
+    "persistence": {
+        "better": "Expression can be forecast better than by assuming that nothing changes.",
+        "worse": "Assuming that nothing changes forecasts better than the network.",
+        "cannot be decided": "Whether the network forecasts better than assuming that nothing "
+        "changes cannot be decided.",
+    },
+    COMPARATOR: {
+        "better": "The network also does better than smoothing each gene’s own past.",
+        "worse": "Smoothing each gene’s own past does better than the network.",
+        "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
+        "cannot be decided.",
+    },
+    "rewired pairs": {
+        "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
+        "worse": "The map’s own contacts do worse than other pairs of genes.",
+        "cannot be decided": "Whether folding helps cannot be decided: the map’s own contacts do "
+        "not differ for certain from other pairs of genes.",
+    },
+    "nearest pairs": {
+        "better": "The map’s own contacts do better than the nearest genes as neighbours.",
+        "worse": "The map’s own contacts do worse than the nearest genes as neighbours.",
+        "cannot be decided": "Whether the map’s own contacts do better than the nearest genes as "
+        "neighbours cannot be decided.",
+    },
+    "no pairs": {
+        "better": "Neighbours help: with the pairs of graph {graph} it forecasts better than "
+        "without any.",
+        "worse": "Neighbours do not help: with the pairs of graph {graph} it forecasts worse than "
+        "without any.",
+        "cannot be decided": "Whether neighbours help at all cannot be decided: with the pairs of "
+        "graph {graph} its forecasts do not differ for certain from those without any.",
+    },
+}
+NOT_ASKED = "Whether folding helps was not asked: no rewired control of a graph was run."
+
+
+def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
+    """The answers in plain words, of the first graph that is no control."""
+    graph, model = about["graphs"][0], about["model"]
+    found = []
+    for other, words in AGAINST.items():
+        comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
+        word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
+        if word or other == "rewired pairs":
+            found.append(words[word].format(graph=graph) if word else NOT_ASKED)
+    return found
+
+
+def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Markup]:
+    """The data, the graphs and the protocol, a sentence each."""
+    samples = tables.read(f"samples.{name}")
+    times = np.unique(samples["time"])
+    replicates = samples.groupby("time").size()
+    least, most = replicates.min(), replicates.max()
+    spread = f"{least} to {most} replicates" if least < most else f"{most} replicates"
+    nodes = {"gene": "genes", "mirna": "miRNAs", "target": "target genes"}[about["nodes"]]
+    data = Markup(
+        "{} {} in {} samples: {} times from {} to {} ({}), {} each; log2 values."
+    ).format(
+        tables.count(f"loci.{name}"), nodes, tables.count(f"samples.{name}"), len(times),
+        _number(times[0]), _number(times[-1]), about["time_unit"],
+        "one replicate" if most == 1 else spread,
+    )  # fmt: skip
+    sentences = [data]
+    for graph in about["graphs"]:
+        pairs = tables.count(f"interactions.{name}.{graph}")
+        maps = about["maps"][graph]
+        origin = f"from map {maps}" if maps else "from a table of interactions"
+        said = Markup("Graph <em>{}</em> {}: {} pairs of genes in contact.")
+        sentences.append(said.format(graph, origin, pairs))
+    for graph, made in about["controls"].items():
+        said = Markup("Graph <em>{}</em> is a control of <em>{}</em>: it joins {}.")
+        sentences.append(said.format(graph, made["of"], CONTROLS[made["how"]][1]))
+    first = {"metric": "skill", "model": about["model"], "graph": about["graphs"][0]}
+    evaluation = f"evaluation.{name}"
+    sentences.append(
+        Markup(
+            "{} forecasts one time ahead from {} origins, each with what was known by then; "
+            "seeds: {}."
+        ).format(
+            named(about["model"]),
+            tables.cite(evaluation, "n_origins", "count", **first),
+            tables.cite(evaluation, "n_seeds", "count", **first),
+        )
+    )
+    return sentences
+
+
+def verdicts(tables: Tables, name: str) -> list[dict]:
+    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
+    table = tables.read(name)
+    keys = [key for key in ("comparison", "model") if key in table]
+    found = []
+    for row in table.to_dict("records"):
+        decided = isinstance(row["verdict"], str)
+        where = ";".join(f"{key}={'' if pd.isna(row[key]) else row[key]}" for key in keys)
+        found.append(
+            {
+                "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
+                "verdict": row["verdict"] if decided else "note",
+                "of": in_words(row["comparison"], row.get("model")),
+                "sentence": Markup(
+                    '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
+                ).format(tables.path(name), where, row["sentence"]),
+            }
+        )
+    return found
+
+
+def in_words(comparison: str, model: str | None = None) -> str:
+    """What is held against what, with the names that models have on the page."""
+    own, _, other = comparison.partition(" - ")
+    first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
+    if first in NAMES and between:
+        own = named(first, graph)
+    said = f"{own} against {named(other)}" if other else own
+    return f"{said}, {named(model)}" if isinstance(model, str) else said
+
+
+def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
+    """Skill of the models, their controls, the comparators and the bounds, with intervals."""
+    table = tables.rows(name, metric="skill")
+    bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
+    rows = [(about["model"], graph, "model") for graph in about["graphs"]]
+    rows += [(about["model"], graph, "control") for graph in about["controls"]]
+    rows += [(COMPARATOR, "-", "comparator"), ("persistence", "-", "baseline")]
+    rows += [(*key, "bound") for key in bounds]
+    return [
+        {
+            "name": named(model, graph),
+            "kind": kind,
+            "note": BOUNDS.get(model, ""),
+            "value": tables.cite(name, "value", "score", metric="skill", model=model, graph=graph),
+            "low": tables.cite(name, "low", "score", metric="skill", model=model, graph=graph),
+            "high": tables.cite(name, "high", "score", metric="skill", model=model, graph=graph),
+            "mse": tables.cite(name, "value", "score", metric="mse", model=model, graph=graph),
+        }
+        for model, graph, kind in rows
+        if tables.value(name, "value", metric="skill", model=model, graph=graph) is not None
+    ]
+
+
+def warnings(tables: Tables, name: str) -> list[Markup]:
+    """Loading, batches and oddities that a reader must know before believing anything."""
+    loading, found = f"loading.{name}", []
+    for stage, when in (("raw", "as measured"), ("panel", "as the models see them")):
+        share, mean = (
+            tables.value(loading, "value", stage=stage, metric=metric)
+            for metric in ("pc1_share", "pc1_r_mean")
+        )
+        if share is None or mean is None:
+            continue
+        cite = _cite_loading(tables, loading, stage)
+        sentence = Markup(
+            "The samples {}: their first component (PC1) holds {} of the variance; its "
+            "correlation is {} with the samples’ mean and {} with time."
+        ).format(when, cite("pc1_share", "share"), cite("pc1_r_mean", "r"), cite("pc1_r_age", "r"))
+        age = tables.value(loading, "value", stage=stage, metric="pc1_r_age") or 0.0
+        if abs(mean) > LOADING and abs(mean) > abs(age) and share > 0.3:
+            sentence += Markup(" <strong>That is mostly how much RNA each had.</strong>")
+        error = tables.value(loading, "value", stage=stage, metric="error_share")
+        if error is not None and error > ONE_COMPONENT:
+            sentence += Markup(
+                " <strong>One component carries {} of the one-step error</strong>: scores say "
+                "little beside how well that one is forecast."
+            ).format(cite("error_share", "share"))
+        found.append(sentence)
+    flags = tables.read(f"flags.{name}")
+    for kind, rows in flags.groupby("kind", sort=False):
+        shown = ", ".join(rows["what"].astype(str).str.replace("|", " = ").head(4))
+        found.append(
+            Markup("{}: {} ({}{}).").format(
+                FLAGS.get(kind, kind).capitalize(),
+                tables.count(f"flags.{name}", kind=kind),
+                shown,
+                ", …" * (len(rows) > 4),
+            )
+        )
+    return found
+
+
+def _cite_loading(tables: Tables, table: str, stage: str) -> Any:
+    return lambda metric, form: tables.cite(table, "value", form, stage=stage, metric=metric)
+
+
+def left_out(tables: Tables, name: str) -> list[Markup]:
+    """Genes without a locus and why, rows that were not detected."""
+    report = tables.read(f"resolution.{name}")
+    found = []
+    unplaced = report[report["symbol"].isna()]
+    if len(unplaced):
+        why = Markup("; ").join(
+            Markup("{} ({})").format(row.gene, row.explanation) for row in unplaced.itertuples()
+        )
+        found.append(
+            Markup(
+                "{} of {} have no locus; they are forecast and scored as nodes without "
+                "neighbours. <details><summary>Which, and why</summary>{}.</details>"
+            ).format(
+                tables.count(f"resolution.{name}", symbol=None),
+                tables.count(f"resolution.{name}"),
+                why,
+            )
+        )
+    detection = f"detection.{name}"
+    if len(tables.read(detection)) and tables.rows(detection, detected=0).size:
+        found.append(
+            Markup("{} rows of {} are not above the negative controls before the first origin.")
+            .format(tables.count(detection, detected=0), tables.count(detection))
+        )  # fmt: skip
+    return found
+
+
+def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
+    """One row per gene for the table that can be filtered: locus, level, skill of each model."""
+    loci = tables.read(f"loci.{name}").set_index("gene")
+    course = tables.read(f"course.{name}").set_index("gene")
+    scores = tables.read(f"scores.{name}")
+    columns = [(about["model"], graph) for graph in about["graphs"]] + [(COMPARATOR, "-")]
+    skill = {
+        key: scores[(scores["model"] == key[0]) & (scores["graph"] == key[1])].set_index("gene")[
+            "skill"
+        ]
+        for key in columns
+    }
+    return [
+        {
+            "gene": gene,
+            "locus": "" if pd.isna(row["chrom"]) else f"{row['chrom']}:{int(row['tss']):,}",
+            "symbol": "" if pd.isna(row["symbol"]) else row["symbol"],
+            "level": round(float(course.loc[gene].mean()), 2),
+            "spread": round(float(course.loc[gene].std()), 2),
+            "skill": [round(float(skill[key][gene]), 3) for key in columns],
+        }
+        for gene, row in loci.iterrows()
+    ]
+
+
+def gene_table(
+    tables: Tables, name: str, about: Mapping[str, Any], rows: list[dict]
+) -> dict[str, Any]:
+    """The same rows as a table that can be filtered and sorted; the best forecast gene first."""
+    models = [named(about["model"], graph) for graph in about["graphs"]] + [named(COMPARATOR)]
+    ranked = sorted(rows, key=lambda row: -row["skill"][0])
+    columns = {
+        "gene": [row["gene"] for row in ranked],
+        "symbol": [row["symbol"] for row in ranked],
+        "TSS": [row["locus"] for row in ranked],
+        "mean (log2)": [row["level"] for row in ranked],
+        "sd over time": [row["spread"] for row in ranked],
+    }
+    for k, model in enumerate(models):
+        columns[f"skill of {model}"] = [row["skill"][k] for row in ranked]
+    found = pd.DataFrame(columns)
+    return table(
+        found, tables.path(f"scores.{name}"), f"All {len(found)} genes", longest=len(found)
+    )
+
+
+def _number(value: float) -> str:
+    return str(escape(f"{value:g}")).replace("-", "−")

@@ -1,0 +1,110 @@
+"""Predicted against observed expression of held-out genes."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE
+from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
+from foldcast.spex.comparison.map_contrasts import Arm
+from foldcast.spex.run_settings import ALL, EXPECTO, TYPES
+
+CROWDED = 3000  # genes from which on they are counted instead of drawn
+SUBSETS = {
+    "protein_coding": ("o", BLUE, "protein-coding"),
+    "lincRNA": ("^", ORANGE, "lincRNA"),
+    "": ("s", GREY, "other"),
+}
+
+
+def best_arm(scores: pd.DataFrame, model: str) -> str:
+    """The arm whose Spearman is highest; only maps, all of them and the user's tables compete.
+
+    ExPecto where there are none.
+    """
+    asked = {"model": model, "subset": "all", "metric": "spearman"}
+    asked |= {"tissue": scores["tissue"].iloc[0]}  # the headline comes first
+    of_model = scores[(scores[list(asked)] == pd.Series(asked)).all(axis=1)]
+    competes = of_model["arm"].map(lambda name: Arm.of(name).kind in ("map", ALL, "features"))
+    ranked = of_model[competes].sort_values("value", ascending=False, kind="stable")
+    return str(ranked["arm"].iloc[0]) if len(ranked) else EXPECTO
+
+
+def spex_scatter(held: HeldOut, scores: pd.DataFrame, columns: dict[str, list[str]]) -> Figure:
+    """A panel per model (row) and arm (column), of the run's first tissue.
+
+    Args:
+        held: the fits of the arms shown.
+        scores: ``scores.tsv``.
+        columns: arms by model.
+    """
+    tissue = held.tissues[0]
+    width = max(map(len, columns.values()))
+    figure, grid = plt.subplots(
+        len(columns),
+        width,
+        figsize=(1.2 + 3.6 * width, 1.2 + 3.5 * len(columns)),
+        squeeze=False,
+        sharex=True,
+        sharey="row",
+    )
+    fits = {(fit.arm, fit.model): fit for fit in held.fits}
+    lines = []
+    for row, (model, arms) in zip(grid, columns.items(), strict=True):
+        for axes in row[len(arms) :]:
+            axes.set_visible(False)
+        for axes, arm in zip(row, arms, strict=False):
+            _draw(axes, held, fits[arm, model])
+            axes.set_title(f"{arm}, {model}")
+            lines.append(_said(scores, arm, model, tissue))
+        row[0].set_ylabel("predicted")
+    for axes in grid[-1]:
+        axes.set_xlabel("observed")
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8)
+    caption = f"{tissue}; held-out genes; Spearman's rho with 95 % interval"
+    per_line = int(figure.get_figwidth() * 16)
+    words = [part for line in [caption, *lines] for part in textwrap.wrap(line, per_line)]
+    figure.supxlabel("\n".join(words), fontsize=8, ha="left", x=0.01)
+    return figure
+
+
+def _draw(axes: Axes, held: HeldOut, fit: Fit) -> None:
+    known = np.isfinite(held.observed[0])
+    observed = held.observed[0][known]
+    predicted = fit.predicted[:, 0, known].mean(axis=0, dtype=float)
+    ends = np.array([observed.min(), observed.max()])
+    axes.plot(ends, ends, color=DARK, lw=0.8, ls="--", zorder=3)
+    if len(observed) > CROWDED:
+        image = axes.hexbin(
+            observed, predicted, gridsize=45, bins="log", mincnt=1, cmap="viridis_r", lw=0
+        )
+        plt.colorbar(image, ax=axes, label="genes", pad=0.01)
+        return
+    biotype = held.genes["biotype"][known]
+    of_type = {name: biotype.isin(types).to_numpy() for name, types in TYPES.items()}
+    of_type[""] = ~np.any(list(of_type.values()), axis=0)
+    for name, (marker, colour, label) in SUBSETS.items():
+        some = of_type[name]
+        if some.any():
+            axes.plot(
+                observed[some], predicted[some], marker, color=colour, ms=4, mfc="none", mew=0.8,
+                alpha=0.8, label=f"{label} ({some.sum()})",
+            )  # fmt: skip
+
+
+def _said(scores: pd.DataFrame, arm: str, model: str, tissue: str) -> str:
+    """Spearman's rho of an arm in every subset."""
+    asked = {"arm": arm, "model": model, "tissue": tissue, "metric": "spearman"}
+    rows = scores[(scores[list(asked)] == pd.Series(asked)).all(axis=1)]
+    parts = [
+        f"{SUBSETS[row.subset][2] if row.subset in SUBSETS else row.subset} {row.value:.3f} "
+        f"({row.low:.3f} to {row.high:.3f}, n\u00a0=\u00a0{row.n})"
+        for row in rows.itertuples()
+    ]
+    return f"{arm}, {model}: {'; '.join(parts)}"

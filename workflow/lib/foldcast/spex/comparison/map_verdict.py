@@ -1,0 +1,248 @@
+"""What may be said of the maps of a run, in words."""
+
+from collections.abc import Sequence
+
+from foldcast.spex.comparison.locus_bootstrap import MIN_BLOCKS
+from foldcast.spex.comparison.map_comparison import League
+from foldcast.spex.comparison.map_contrasts import (
+    BETTER,
+    DEPTH,
+    MATCHED,
+    MISMATCHED,
+    UNDECIDED,
+    WORSE,
+    Comparison,
+)
+from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
+
+MODELS = {"linear": "linear models", "trees": "boosted trees"}
+# What remains possible where a map cannot be told from a control.
+INSTEAD = {
+    "shuffled": "that whom it touches helps is not shown",
+    "degree": "how many contacts a gene has may be all that helps",
+    "expected": "distance alone may be all that helps",
+    "random": "any block as wide may do the same",
+}
+
+
+def verdicts(league: League, maps: Sequence[str]) -> list[dict]:
+    """Rows of ``verdict.tsv``: sentences with the comparison that each rests on."""
+    rows = [_row(None, "how many comparisons", _counts(league))]
+    for model in league.models:
+        arms = [arm for arm in league.arms.values() if (arm.name, model) in _fitted(league)]
+        for arm in arms:
+            if arm.kind in ("map", ALL, "features"):
+                one = _found(league, arm.name, EXPECTO, model)
+                rows.append(_row(one, f"{arm.name} - {EXPECTO}", _gain(league, one)))
+        if len(maps) > 1:
+            rows.append(_best(league, maps, model))
+        matched = league.find(MATCHED, MISMATCHED, model)
+        if matched:
+            rows.append(_row(matched, f"{MATCHED} - {MISMATCHED}", _matched(league, matched)))
+        baseline = league.find(PROMOTER, EXPECTO, model)
+        if baseline:
+            rows.append(_row(baseline, f"{PROMOTER} - {EXPECTO}", _baseline(league, baseline)))
+    return rows
+
+
+def evidence(league: League, one: Comparison) -> str:
+    """The difference, its intervals, and on how much it rests."""
+    tissues = len(league.tissues)
+    where = "mean of " + f"{tissues} tissues" if tissues > 1 else "one tissue"
+    return (
+        f"difference in Spearman's rho {one.value:+.3f}, 95 % interval {one.low:+.3f} to "
+        f"{one.high:+.3f}, with all comparisons allowed for {one.low_all:+.3f} to "
+        f"{one.high_all:+.3f}, {where}, {league.sizes.sum()} genes in {len(league.sizes)} "
+        "stretches of the genome"
+    )
+
+
+def _counts(league: League) -> str:
+    contrasts = (
+        f", {len(league.contrasts)} among maps and with their controls" if league.contrasts else ""
+    )
+    return (
+        f"Comparisons made: {len(league.over_expecto)} with ExPecto{contrasts}. The intervals that "
+        "decide hold together within each of the two kinds, and no map is called better than "
+        "another or than a control unless it beats ExPecto: where nothing helps, something seems "
+        f"to in at most 5 of 100 runs.{_rough(league)}"
+    )
+
+
+def _gain(league: League, one: Comparison) -> str:
+    kind = league.arms[one.first].kind
+    what = {
+        ALL: "using all maps together",
+        "features": f"table {one.first.partition('+')[2]}",
+    }.get(kind, f"map {one.first}")
+    said = f"with {MODELS.get(one.model, one.model)}"
+    per_tissue = _per_tissue(league, one)
+    if one.verdict == UNDECIDED:
+        return (
+            f"Whether {what} helps {said} cannot be decided: {evidence(league, one)}{per_tissue}."
+            + _rough(league)
+        )
+    beats = "beats ExPecto" if one.verdict == BETTER else "is worse than ExPecto"
+    sentence = f"{what[0].upper()}{what[1:]} {beats} {said}: {evidence(league, one)}{per_tissue}."
+    return sentence + (_controls(league, one) if one.verdict == BETTER else "")
+
+
+def _controls(league: League, gain: Comparison) -> str:
+    """What a map that beats ExPecto owes to whom it touches."""
+    held = [
+        one
+        for one in league.contrasts
+        if (one.first, one.model, one.place) == (gain.first, gain.model, gain.place)
+        and one.kind in INSTEAD
+    ]
+    if not held:
+        return ""
+    beaten = [one.kind for one in held if one.verdict == BETTER]
+    sentence = f" It beats its {_list(beaten)}." if beaten else ""
+    for one in held:
+        if one.verdict != BETTER:
+            why = INSTEAD[one.kind]
+            if one.kind == "shuffled" and (one.verdict == WORSE or _helps(league, one)):
+                why = "what helps is not whom it touches"
+            sentence += (
+                f" It does not beat its {one.kind} control ({one.value:+.3f}, "
+                f"{one.low_all:+.3f} to {one.high_all:+.3f}): {why}."
+            )
+    if len(beaten) == len(held) and "shuffled" in beaten:
+        sentence = sentence[:-1] + ": what helps is whom it touches."
+    return sentence
+
+
+def _helps(league: League, control: Comparison) -> bool:
+    """Whether a control itself beats ExPecto, with every seed."""
+    own = [
+        one.verdict == BETTER
+        for one in league.over_expecto
+        if one.kind == control.kind
+        and league.arms[one.first].map == control.first
+        and (one.model, one.place) == (control.model, control.place)
+    ]
+    return bool(own) and all(own)
+
+
+def _best(league: League, maps: Sequence[str], model: str) -> dict:
+    """Which map explains expression best; at equal depth where that can be had."""
+    said = f"with {MODELS.get(model, model)}"
+    helping = [name for name in maps if _found(league, name, EXPECTO, model).verdict == BETTER]
+    if not helping:
+        sentence = f"No map is shown to beat ExPecto {said}, so none can be called the best."
+        return _row(None, "best map", sentence, model, league.headline)
+    pairs = [
+        one
+        for one in league.contrasts
+        if one.kind in (DEPTH, "map") and (one.model, one.place) == (model, league.headline)
+    ]
+    # How often a map is ahead, then by how much in all.
+    ahead = {name: (0, 0.0) for name in maps}
+    for one in pairs:
+        for name, gain in ((_map(one.first), one.value), (_map(one.second), -one.value)):
+            wins, total = ahead[name]
+            ahead[name] = wins + (gain > 0), total + gain
+    leader = max(maps, key=lambda name: ahead[name])
+    others = [one for one in pairs if leader in (_map(one.first), _map(one.second))]
+    open_ones = [one for one in others if one.verdict == UNDECIDED or _map(one.winner) != leader]
+    depth = " at equal depth" if all(one.kind == DEPTH for one in others) else ""
+    closest = min(open_ones or others, key=lambda one: abs(one.value))
+    numbers = f"nearest to it {_other(closest, leader)}: {evidence(league, closest)}"
+    sentence = (
+        f"Which map explains expression best {said} cannot be decided: {leader} leads{depth}, but "
+        f"not beyond doubt ({numbers})."
+        if open_ones
+        else f"Map {leader} explains expression best {said}{depth} ({numbers})."
+    )
+    return _row(closest, "best map", sentence)
+
+
+def _matched(league: League, one: Comparison) -> str:
+    caveat = (
+        " All matched tissues are of one map, whose own quality cannot be told from being matched."
+        if league.confounded
+        else ""
+    )
+    said = f"with {MODELS.get(one.model, one.model)}"
+    if one.verdict == BETTER:
+        claim = f"A tissue's own map helps more than maps of other tissues {said}"
+    else:
+        claim = (
+            f"Whether a tissue's own map helps more than maps of other tissues {said} cannot be "
+            "decided"
+        )
+    return f"{claim}: {evidence(league, one)}.{caveat}{_rough(league)}"
+
+
+def _baseline(league: League, one: Comparison) -> str:
+    said = f"with {MODELS.get(one.model, one.model)}"
+    what = "what needs no network (type, CpG, GC and length of a gene)"
+    if one.verdict == UNDECIDED:
+        claim = f"Whether ExPecto tells more than {what} {said} cannot be decided"
+    elif one.verdict == WORSE:
+        claim = f"ExPecto tells more than {what} {said}"
+    else:
+        claim = f"ExPecto tells less than {what} {said}"
+    return f"{claim}: {evidence(league, one)}."
+
+
+def _per_tissue(league: League, one: Comparison) -> str:
+    words = [
+        other.verdict
+        for other in league.over_expecto
+        if (other.first, other.model) == (one.first, one.model) and other.place in league.tissues
+    ]
+    if len(league.tissues) == 1:
+        return ""
+    return (
+        f"; on its own in {words.count(BETTER)} of {len(words)} tissues, "
+        f"worse in {words.count(WORSE)}"
+    )
+
+
+def _rough(league: League) -> str:
+    n = len(league.sizes)
+    if n >= MIN_BLOCKS:
+        return ""
+    return (
+        f" The genes lie in {n} stretches of the genome: intervals from fewer than {MIN_BLOCKS} "
+        "are rough and decide nothing."
+    )
+
+
+def _row(
+    one: Comparison | None, comparison: str, sentence: str, model: str = "", place: str = ""
+) -> dict:
+    if one:
+        numbers = one.row("difference")
+    else:  # a sentence that rests on all comparisons
+        numbers = dict.fromkeys(Comparison.columns("difference"))
+        numbers |= {"model": model, "tissue": place, "verdict": UNDECIDED if model else None}
+    return {"comparison": comparison, **numbers, "sentence": sentence}
+
+
+def _found(league: League, first: str, second: str, model: str) -> Comparison:
+    one = league.find(first, second, model)
+    if one is None:
+        raise ValueError(f"{first} was not compared with {second} ({model})")
+    return one
+
+
+def _fitted(league: League) -> set[tuple[str, str]]:
+    return {(one.first, one.model) for one in league.over_expecto}
+
+
+def _map(arm: str) -> str:
+    return arm.partition("+")[0]
+
+
+def _other(one: Comparison, leader: str) -> str:
+    first, second = _map(one.first), _map(one.second)
+    return second if first == leader else first
+
+
+def _list(kinds: Sequence[str]) -> str:
+    if len(kinds) == 1:
+        return f"{kinds[0]} control"
+    return f"{', '.join(kinds[:-1])} and {kinds[-1]} controls"

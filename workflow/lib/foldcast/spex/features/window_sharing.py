@@ -1,0 +1,132 @@
+"""Beluga on windows that overlap: what they have in common is computed once.
+
+Convolutions without padding do not see where a window begins, and the pools have stride 4, so a
+column of the first pool belongs to every window that begins at a multiple of 4 bp. Windows begin
+every 200 bp = 50 such columns, and the second pool takes 4 of them at a time: 50 is 2 more than a
+multiple of 4, so the windows with even and with odd numbers need two poolings, 2 columns apart.
+Everything before the second pool is computed once, what follows it twice, and the head once per
+window, on its 106 columns of the last convolution. Nothing is approximated.
+
+Windows by themselves take 3.90 billion multiplications each, in a long stretch 0.60 billion.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from foldcast.spex.features.dna_codes import STEP, WINDOW
+
+KERNEL, POOL = 8, 4
+HALO = 2 * (KERNEL - 1)  # bp that two convolutions take off a stretch
+
+
+def _columns(length: int) -> int:
+    """Columns of the last convolution over so many bp."""
+    for _ in range(2):
+        length = (length - HALO) // POOL
+    return length - HALO
+
+
+COLUMNS = _columns(WINDOW)
+SPACING = STEP // POOL  # columns of the first pool from one window to the next
+PHASES = 2  # SPACING * PHASES is a multiple of POOL
+
+Layer = tuple[Tensor, Tensor]  # weight, bias
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Weights as the layers use them: six convolutions [out, in, 1, 8], two linear [out, in]."""
+
+    convolutions: list[Layer]
+    linear: list[Layer]
+
+    @property
+    def widths(self) -> list[int]:
+        return [len(bias) for _, bias in self.convolutions]
+
+
+def stretch_length(windows: int) -> int:
+    """Bp that so many successive windows cover."""
+    return WINDOW + STEP * (windows - 1)
+
+
+def shared_windows(layers: Layers, letters: Tensor, tile: int | None = None) -> Tensor:
+    """Outputs of all windows of stretches.
+
+    Args:
+        letters: one-hot stretches [B, 4, 1, n], n = 2,000 + 200·(W - 1).
+        tile: bp of the first two convolutions that are computed at a time (a multiple of 4): their
+            outputs are the largest, and are faster while they fit a cache; None: all at once.
+
+    Returns:
+        [B, W, outputs], after the sigmoid, float32.
+    """
+    windows = (letters.shape[-1] - WINDOW) // STEP + 1
+    first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
+    columns = _pair(_first_columns(letters, first, tile), second)
+    rows = []
+    for phase in range(min(PHASES, windows)):
+        last = _pair(_pool(columns[..., SPACING * phase :]), third)
+        # [B, width, windows of the phase, columns] -> a row per window, as Beluga flattens
+        unfolded = last.squeeze(2).unfold(-1, COLUMNS, SPACING * PHASES // POOL)
+        rows.append(unfolded.transpose(1, 2).flatten(2))
+    outputs = _head(torch.cat(rows, dim=1), layers.linear)
+    return outputs[:, _order(windows)]
+
+
+def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> int:
+    """Memory that one stretch of so many windows takes at most, beside the weights.
+
+    Args:
+        size: bytes of a number.
+    """
+    width, length = layers.widths, stretch_length(windows)
+    tiled = min(tile or length, length)
+    first = length * 4 + 3 * tiled * max(width[:2])
+    second = length // POOL * (width[1] + 3 * max(width[2:4]))
+    third = 3 * length // POOL**2 * max(width[4:])
+    # the unfolded columns, both phases in one, and the copy in the layout of the kernel
+    head = windows * (3 * COLUMNS * width[5] + 2 * sum(len(bias) for _, bias in layers.linear))
+    kept = length // POOL * width[3]
+    return size * max(first + second, second + third, kept + head)
+
+
+def _first_columns(letters: Tensor, layers: list[Layer], tile: int | None) -> Tensor:
+    """The first two convolutions and the first pool."""
+    length = (letters.shape[-1] - HALO) // POOL * POOL
+    step = tile or length
+    parts = [
+        _pool(_pair(letters[..., start : min(start + step, length) + HALO], layers))
+        for start in range(0, length, step)
+    ]
+    return torch.cat(parts, dim=-1) if len(parts) > 1 else parts[0]
+
+
+def _pair(x: Tensor, layers: list[Layer]) -> Tensor:
+    for weight, bias in layers:
+        x = functional.conv2d(x, weight, bias).relu_()
+    return x
+
+
+def _pool(x: Tensor) -> Tensor:
+    return functional.max_pool2d(x, (1, POOL))
+
+
+def _head(rows: Tensor, layers: list[Layer]) -> Tensor:
+    (weight, bias), last = layers
+    if weight.is_mkldnn:
+        shape = rows.shape[:-1]
+        flat = rows.reshape(-1, rows.shape[-1]).to_mkldnn()
+        hidden = functional.linear(flat, weight, bias).to_dense().reshape(*shape, -1)
+    else:
+        hidden = functional.linear(rows, weight, bias)
+    return functional.linear(hidden.relu_(), *last).float().sigmoid_()
+
+
+def _order(windows: int) -> list[int]:
+    """Where each window is when those of the first phase come before those of the second."""
+    by_phase = [w for phase in range(PHASES) for w in range(phase, windows, PHASES)]
+    return sorted(range(windows), key=by_phase.__getitem__)

@@ -1,0 +1,158 @@
+"""The two alleles of a variant under windows of 2,000 bp, and how Beluga's outputs differ.
+
+Windows stay where they are in the reference's coordinates. A variant that changes the length would
+push what is behind it: the end of a window that is fixed is that on the gene's side, and only
+windows over the variant count, so that an effect is the variant's and not that of a shift.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from foldcast.spex.features.beluga import STEP, WINDOW, Beluga
+from foldcast.spex.features.dna_codes import Genome, encode
+
+AT_ONCE = 64  # stretches whose outputs are in memory together
+
+Side = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Bases start to end of a chromosome become ``bases`` (letters); start = end inserts them."""
+
+    chrom: str
+    start: int
+    end: int
+    bases: str
+
+    @classmethod
+    def of(cls, chrom: str, position: int, ref: str, alt: str) -> "Change":
+        """A variant without the bases that its alleles share, those at the front first.
+
+        Args:
+            position: of ref's first base, 0-based.
+        """
+        front = _shared(ref, alt)
+        ref, alt, position = ref[front:], alt[front:], position + front
+        back = _shared(ref[::-1], alt[::-1])
+        return cls(chrom, position, position + len(ref) - back, alt[: len(alt) - back])
+
+    def fixed_side(self, tss: int, sign: int) -> Side:
+        """Which end of a window stays where it is: that on the side of the gene's TSS.
+
+        A change over the TSS leaves what is upstream of it in place.
+
+        Args:
+            sign: 1 where the gene is on the forward strand, else -1.
+        """
+        if self.end - self.start == len(self.bases):
+            return "left"  # no matter: nothing is shifted
+        if self.start > tss:
+            return "left"
+        if self.end <= tss:
+            return "right"
+        return "left" if sign > 0 else "right"
+
+    def under(self, starts: np.ndarray) -> np.ndarray:
+        """Which windows, by their first base, have the change in them, [n] bool."""
+        return (starts < self.end) & (starts + WINDOW > self.start)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of a change by their first bases (reference coordinates), and their fixed end."""
+
+    change: Change
+    side: Side
+    starts: tuple[int, ...]
+
+
+def windows_under(change: Change, side: Side, starts: np.ndarray) -> Windows | None:
+    """Those of the windows ``starts`` that have the change in them; None where none has."""
+    under = np.unique(starts[change.under(starts)])
+    return Windows(change, side, tuple(under.tolist())) if len(under) else None
+
+
+def differences(
+    network: Beluga, genome: Genome, asked: Iterable[Windows], *, reverse_complement: bool
+) -> dict[Windows, np.ndarray]:
+    """Outputs of the alternative allele − those of the reference, [windows, F] for each asked.
+
+    Exactly zero in windows in which the alleles read alike.
+    """
+    made = {one: np.zeros((len(one.starts), network.outputs), np.float32) for one in asked}
+    stretches = _Stretches()
+    for one in made:
+        starts = np.array(one.starts)
+        new = alternative(genome, one.change)
+        at = offsets(one.change, one.side, starts)
+        old = genome.fetch(one.change.chrom, starts[0], starts[-1] + WINDOW)
+        changed = np.array(
+            [
+                not np.array_equal(new[a : a + WINDOW], old[b : b + WINDOW])
+                for a, b in zip(at, starts - starts[0], strict=True)
+            ]
+        )
+        for sign, codes, begin in ((1, new, at), (-1, old, starts - starts[0])):
+            stretches.add(codes, begin, np.flatnonzero(changed), (one, sign))
+    for (one, sign), rows, outputs in stretches.through(network, reverse_complement):
+        made[one][rows] += sign * outputs
+    return made
+
+
+class _Stretches:
+    """Windows gathered into stretches, whose trunk is computed once, and these by their length."""
+
+    def __init__(self) -> None:
+        self.by_windows: dict[int, list] = defaultdict(list)
+
+    def add(self, codes: np.ndarray, begin: np.ndarray, rows: np.ndarray, about: tuple) -> None:
+        """Windows ``rows`` of those that begin at ``begin`` in ``codes``."""
+        if not len(rows):
+            return
+        breaks = np.flatnonzero(np.diff(begin[rows]) != STEP) + 1
+        for part in np.split(rows, breaks):
+            stretch = codes[begin[part[0]] : begin[part[-1]] + WINDOW]
+            self.by_windows[len(part)].append((about, part, stretch))
+
+    def through(
+        self, network: Beluga, reverse_complement: bool
+    ) -> Iterator[tuple[tuple, np.ndarray, np.ndarray]]:
+        """What each stretch is about, its rows, and the network's outputs of them."""
+        for _, found in sorted(self.by_windows.items()):
+            for k in range(0, len(found), AT_ONCE):
+                several = found[k : k + AT_ONCE]
+                codes = np.stack([stretch for _, _, stretch in several])
+                outputs = network.windows(codes, reverse_complement=reverse_complement)
+                for (about, rows, _), each in zip(several, outputs, strict=True):
+                    yield about, rows, each
+
+
+def alternative(genome: Genome, change: Change) -> np.ndarray:
+    """Codes of the 2,000 bp before a change, its new bases, and 2,000 bp behind it."""
+    left = genome.fetch(change.chrom, change.start - WINDOW, change.start)
+    right = genome.fetch(change.chrom, change.end, change.end + WINDOW)
+    return np.concatenate([left, encode(change.bases), right])
+
+
+def offsets(change: Change, side: Side, starts: np.ndarray) -> np.ndarray:
+    """Where windows begin in the sequence of `alternative`.
+
+    A window whose fixed end is in bases that are gone starts (ends) at the nearest that is left.
+    """
+    n_new = len(change.bases)
+    if side == "left":
+        return WINDOW + np.minimum(starts - change.start, n_new)
+    return n_new - np.minimum(change.end - (starts + WINDOW), n_new)
+
+
+def _shared(one: str, two: str) -> int:
+    """Length of the longest common prefix."""
+    for k, (a, b) in enumerate(zip(one, two, strict=False)):
+        if a != b:
+            return k
+    return min(len(one), len(two))

@@ -1,0 +1,124 @@
+"""Score models, baselines and bounds on the same origins; say what the scores allow to say."""
+
+import numpy as np
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
+from foldcast.evaluation.forecast_scores import Truth, gene_error_scores, gene_scores
+from foldcast.evaluation.forecast_verdict import Scorer
+from foldcast.files import read_table, write_table
+from foldcast.forecast.forecast_tables import (
+    Course,
+    Forecasts,
+    read_course,
+    read_forecasts,
+    read_origins,
+    read_replicates,
+)
+from foldcast.job import log, progress, run
+
+TARGETS = (
+    " The nodes are target genes, known by the load of the miRNAs that regulate them and not by "
+    "their own expression: this is no evidence on folding."
+)
+
+
+def main(snakemake) -> None:
+    paths, params, output = snakemake.input, snakemake.params, snakemake.output
+    course = read_course(paths.course)
+    origins = read_origins(paths.course, course, params.first_origin)
+    try:
+        truth = Truth.of(course.values, origins)
+    except ValueError as error:
+        raise InputError(
+            paths.course,
+            found=str(error),
+            expected="genes that change",
+            remedy="check that the samples of the sheet are those of the expression table",
+        ) from None
+    models = read_forecasts(paths.forecasts, course, origins)
+    baselines = read_forecasts([paths.baselines], course, origins)
+
+    scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
+    kinds = ["control" if entry.graph in params.controls else "model" for entry in models]
+    entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
+    scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
+    limits = bounds(course, origins, paths.variance, paths.samples)
+    for limit in limits:
+        known = isinstance(limit, Forecasts)
+        scored.append(scorer.score(limit, "bound") if known else scorer.score_errors(*limit))
+    rows = [row for score in scored for row in scorer.rows(score)]
+    write_table(pd.DataFrame(rows), output.evaluation)
+    per_gene = [gene_table(entry, truth, course) for entry in [*models, *baselines, *limits]]
+    write_table(pd.concat(per_gene, ignore_index=True), output.scores)
+    fitted, controls, fixed = (
+        [score for score in scored if score.kind == kind]
+        for kind in ("model", "control", "baseline")
+    )
+    pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
+    verdicts = pd.DataFrame(
+        scorer.contrasts(fitted, controls, params.controls, pairs) + scorer.verdicts(fitted, fixed)
+    )
+    if params.nodes == "target":
+        verdicts["sentence"] += TARGETS
+    write_table(verdicts, output.verdict)
+    for sentence in verdicts["sentence"]:
+        log.info(sentence)
+    for graph in dict.fromkeys(control["of"] for control in params.controls.values()):
+        log.info("graph %s: %s", graph, "; ".join(in_words(pairs[graph])))
+
+
+def bounds(
+    course: Course, origins: list[int], variance: str, samples: str
+) -> list[Forecasts | tuple[str, np.ndarray]]:
+    """What could be reached by looking ahead, as forecasts; the noise floor only where there are
+    replicates, as its name and its squared errors [genes, origins]."""
+    seeing = {"oracle_local_level": oracle_local_level, "interpolation": interpolation}
+    found: list[Forecasts | tuple[str, np.ndarray]] = [
+        Forecasts(name, "-", bound(course.values, origins)[None]) for name, bound in seeing.items()
+    ]
+    spread = read_table(variance, dtype={"gene": str}).set_index("gene").loc[course.genes]
+    try:
+        floor = noise_floor(spread.to_numpy(dtype=float), read_replicates(samples, course))
+    except ValueError as error:
+        log.warning("No bound noise_floor: %s", error)
+        return found
+    return [("noise_floor", floor[:, np.asarray(origins) + 1]), *found]
+
+
+def in_words(pairs: pd.DataFrame) -> list[str]:
+    """How many pairs there are at each distance."""
+    return [
+        f"{row.pairs} pairs "
+        + ("without a distance" if np.isnan(low) else f"{low / 1e6:g} to {high / 1e6:g} Mb apart")
+        for row, low, high in zip(
+            pairs.itertuples(), pairs["from"], pairs["to"].fillna(np.inf), strict=True
+        )
+        if row.pairs
+    ]
+
+
+def gene_table(
+    entry: Forecasts | tuple[str, np.ndarray], truth: Truth, course: Course
+) -> pd.DataFrame:
+    """Each gene's scores, the mean over seeds."""
+    if isinstance(entry, Forecasts):
+        model, graph = entry.model, entry.graph
+        each = [gene_scores(values, truth) for values in entry.values]
+    else:
+        model, graph = entry[0], "-"
+        each = [gene_error_scores(entry[1], truth)]
+    return pd.DataFrame(
+        {
+            "model": model,
+            "graph": graph,
+            "gene": course.genes,
+            **{name: np.mean([scores[name] for scores in each], axis=0) for name in each[0]},
+            "n": truth.observed.shape[1],
+        }
+    )
+
+
+if __name__ == "__main__":
+    run(main, snakemake)  # noqa: F821

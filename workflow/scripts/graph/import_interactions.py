@@ -1,0 +1,59 @@
+"""A user's table of interactions, checked, as the pairs of a graph."""
+
+import pandas as pd
+
+from foldcast.errors import InputError
+from foldcast.files import read_table, write_table
+from foldcast.graph.gene_agreement import read_interactions
+from foldcast.graph.interactions import strongest
+from foldcast.graph.published_interactions import FEATURES, PLACE, SIDES
+from foldcast.job import log, run
+
+
+def main(snakemake):
+    path = snakemake.input.table
+    given = read_interactions(path, snakemake.params.conflicts)
+    for finding in given.findings:
+        log.warning("%s: %s", path, finding)
+    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
+    pairs = of_panel(given.pairs, course.index, path)
+    ends = [course.index.get_indexer(pairs[side]) for side in SIDES]
+    kept = strongest(*ends, pairs["HiC_Interaction"].to_numpy(), snakemake.params.neighbours)
+    log.info("%d of %d pairs kept", kept.sum(), len(pairs))
+    write_table(with_course(pairs[kept], course), snakemake.output.interactions, sep=",")
+
+
+def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
+    """The pairs of which both genes are in the panel."""
+    known = pairs["Gene1"].isin(genes) & pairs["Gene2"].isin(genes)
+    if not known.any():
+        raise InputError(
+            path,
+            place="columns Gene1, Gene2",
+            found=", ".join(pairs["Gene1"].unique()[:5]) or "no pairs",
+            expected=f"pairs of the panel's genes ({', '.join(genes[:5])})",
+            remedy="name the genes alike in both tables",
+        )
+    if not known.all():
+        log.warning("%s: %d pairs are of genes outside the panel", path, (~known).sum())
+    return pairs[known]
+
+
+def with_course(pairs: pd.DataFrame, course: pd.DataFrame) -> pd.DataFrame:
+    """The published columns in their order, with the expression of the dataset."""
+    columns = {}
+    for side in SIDES:
+        columns[side] = pairs[side]
+        columns |= {f"{side}_{name}": pairs[f"{side}_{name}"] for name in PLACE}
+    columns["HiC_Interaction"] = pairs["HiC_Interaction"]
+    for time in course.columns:
+        for side in SIDES:
+            values = course[time].reindex(pairs[side]).to_numpy()
+            columns[f"{side}_Time_{time}"] = pd.Series(values, index=pairs.index)
+    for name in FEATURES:
+        columns |= {f"{side}_{name}": pairs[f"{side}_{name}"] for side in SIDES}
+    return pd.DataFrame(columns)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)  # noqa: F821

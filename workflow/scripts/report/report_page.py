@@ -1,0 +1,93 @@
+"""The report as one page that opens in a browser without internet."""
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from foldcast.files import atomic
+from foldcast.job import log, run
+from foldcast.report.page import (
+    charts,
+    enrichment_section,
+    gene_picker,
+    page,
+    sequence_section,
+    temporal_section,
+)
+from foldcast.report.page.page_tables import Tables
+from foldcast.report.page.wording import named
+
+LIMITS = (
+    "A forecast that is better than persistence shows that expression is predictable, not that "
+    "folding made it so: only the difference between a graph and its rewired controls says that.",
+    "One data set was run. Nothing here was tried on another tissue, species or laboratory.",
+    "Intervals hold the spread of the scored times or genes (and of seeds, where there are "
+    "several), not that of another experiment.",
+)
+
+
+def main(snakemake) -> None:
+    given, params = snakemake.input, snakemake.params
+    files, lists = {}, {}
+    for name, path in given.items():
+        if isinstance(path, str):
+            files[name] = path
+        else:
+            lists[name] = [f"{name}.{k}" for k in range(len(path))]
+            files.update(zip(lists[name], path, strict=True))
+    output = Path(snakemake.output.page)
+    tables = Tables(files, output.parent.parent)
+    datasets, picker = [], {}
+    for name, about in params.datasets.items():
+        section = temporal_section.describe(tables, name, about)
+        rows = temporal_section.gene_rows(tables, name, about)
+        first = named(about["model"], about["graphs"][0])
+        section["title"] = f"{name}: {named(about['model'])}, one time ahead"
+        section["charts"] = {
+            "skill": charts.skill(tables.read(f"evaluation.{name}")),
+            "predictability": charts.predictability(rows, first),
+        }
+        section["table"] = temporal_section.gene_table(tables, name, about, rows)
+        datasets.append(section)
+        picker[name] = gene_picker.payload(
+            tables,
+            name,
+            about,
+            {graph: lists[f"forecasts.{name}.{graph}"] for graph in about["graphs"]},
+            {graph: files[f"graph.{name}.{graph}"] for graph in about["graphs"]},
+        )
+    text = page.render(
+        name=params.name,
+        lead=lead(params.assembly, datasets, params.runs),
+        datasets=datasets,
+        runs=[
+            sequence_section.describe(tables, name, about) for name, about in params.runs.items()
+        ],
+        enrichment=enrichment_section.describe(tables, params.enrichment),
+        pictures=[page.picture(files[key], figure) for key, figure in params.pictures.items()],
+        limits=[Markup(limit) for limit in LIMITS],
+        made=params.made,
+        versions=page.versions(),
+        config=params.config,
+        genes=picker,
+    )
+    with atomic(output) as path:
+        path.write_text(text, encoding="utf-8")
+    log.info("%.1f MB", len(text.encode()) / 1e6)
+
+
+def lead(assembly: str, datasets: list, runs: dict) -> str:
+    """What this is a report of, in one sentence."""
+    parts = []
+    if datasets:
+        parts.append(f"{len(datasets)} expression course{'s'[: len(datasets) > 1]} forecast")
+    if runs:
+        parts.append(f"{len(runs)} comparison{'s'[: len(runs) > 1]} of contact maps from sequence")
+    return (
+        f"Gene expression from genome folding ({assembly}): {' and '.join(parts)}. Read the "
+        "summary first: it says what was found, how good it is, and what cannot be said."
+    )
+
+
+if __name__ == "__main__":
+    run(main, snakemake)  # noqa: F821

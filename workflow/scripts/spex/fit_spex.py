@@ -1,0 +1,74 @@
+"""Fit a model of one arm for every tissue, seed and fold; predict the genes that it never saw."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from foldcast.files import read_table, write_table
+from foldcast.job import log, run
+from foldcast.spex.models.feature_blocks import Files, read_features
+from foldcast.spex.models.fitting import check_fold, fit_fold, rows_of, save
+from foldcast.spex.models.folds import divide
+from foldcast.spex.models.saved_models import save_index
+
+
+def main(snakemake) -> None:
+    """Write the predictions, what was chosen in each fit, and the models."""
+    paths, params, output = snakemake.input, snakemake.params, snakemake.output
+    table = read_table(paths.genes, dtype={"gene": str, "chrom": str})
+    chroms = params.folds["chromosomes"]
+    files = Files(
+        *(dict(zip(chroms, paths.get(part, []), strict=False)) for part in ("local", "distal")),
+        *(paths.get(part) for part in ("contacts", "promoter", "features")),
+    )
+    features = read_features(params.arm, table, params.maps, files)
+    log.info("%s: %d genes, %d features", params.arm, *features.x.shape)
+    labels = read_table(paths.expression, dtype={"gene": str}).set_index("gene")
+    labels = labels.loc[features.genes["gene"]]
+    tissues = list(labels.columns)
+    here = features.genes["chrom"].value_counts()
+    division = {key: params.folds[key] for key in ("hold_out", "test", "stop")}
+    counts = {chrom: int(here.get(chrom, 0)) for chrom in chroms}
+    folds = divide(counts, **division, source=str(paths.genes))
+    checked = [check_fold(features, labels, fold, str(paths.expression)) for fold in folds]
+
+    folder = Path(output.models)
+    save_index(folder, tissues, folds)
+    values = labels.to_numpy(dtype=float)
+    predictions, fits = [], []
+    for number, (fold, known) in enumerate(zip(folds, checked, strict=True)):
+        test = rows_of(features, fold.test)
+        held, genes = features.x[test], features.genes["gene"].to_numpy()[test]
+        fitted = []
+        for each in fit_fold(
+            features, values, fold, params.kind, params.options, params.seeds, snakemake.threads
+        ):
+            fitted.append(each)
+            # One thread: sums of products would depend on how many there are.
+            with threadpool_limits(limits=1):
+                predicted = each.predictor.predict(held)
+            common = {"tissue": tissues[each.tissue], "seed": each.seed, "fold": fold.name}
+            rows = {"gene": genes, **common, "set": "test", "predicted": predicted}
+            predictions.append(pd.DataFrame(rows))
+            chosen = {"rounds": each.rounds, "penalty": each.penalty, "stop_rmse": each.rmse}
+            numbers = {f"n_{part}": int(n.iloc[each.tissue]) for part, n in known.items()}
+            fits.append({**common, **chosen, **numbers})
+        save(folder, number, fitted)
+    write_table(pd.concat(predictions, ignore_index=True), output.predictions)
+    fits = pd.DataFrame(fits)
+    write_table(fits.astype({"rounds": "Int64"}), output.fit)
+    log.info(
+        "%d fits; median RMSE on the stopping genes %.4g, median %s %g",
+        *(len(fits), fits["stop_rmse"].median()),
+        *(
+            ("rounds", fits["rounds"].median())
+            if fits["rounds"].notna().all()
+            else ("penalty", np.median(fits["penalty"]))
+        ),
+    )
+
+
+if __name__ == "__main__":
+    run(main, snakemake)  # noqa: F821
