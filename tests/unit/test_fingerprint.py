@@ -7,9 +7,10 @@ import pytest
 
 from foldcast.fingerprint import SAYING, WORKFLOW, fingerprint, library_of
 
+FIT, PLOT = "scripts/step/fit.py", "scripts/report/plot.py"
 LIBRARY = {
-    "scripts/step/fit.py": "from foldcast.models.network import f\n\n\ndef main():\n    import foldcast.late\n",
-    "scripts/report/plot.py": "from foldcast import job, style\n",
+    FIT: "from foldcast.models.network import f\n\n\ndef main():\n    import foldcast.late\n",
+    PLOT: "from foldcast import job, style\n",
     "lib/foldcast/__init__.py": "",
     "lib/foldcast/errors.py": "MESSAGE = 1\n",
     "lib/foldcast/job.py": "import foldcast.errors\n",
@@ -17,7 +18,7 @@ LIBRARY = {
     "lib/foldcast/style.py": "import numpy\n\nSTYLE = 1\n",
     "lib/foldcast/models/__init__.py": "",
     "lib/foldcast/models/layers.py": 'def layer():\n    """A layer."""\n    return 1  # one\n',
-    "lib/foldcast/models/network.py": "from foldcast.models import layers\n\n\ndef f():\n    pass\n",
+    "lib/foldcast/models/network.py": "from foldcast.models import layers\n\ndef f():\n    pass\n",
 }
 
 
@@ -103,13 +104,13 @@ def test_messages_and_logging_do_not_count(edited, module):
 
 
 def test_the_script_itself_counts(edited):
-    assert edited("scripts/report/plot.py") == {"report/plot"}
+    assert edited(PLOT) == {"report/plot"}
 
 
 def test_a_new_import_counts(edited):
-    assert edited(
-        "scripts/report/plot.py", LIBRARY["scripts/report/plot.py"] + "import foldcast.late\n"
-    ) == {"report/plot"}
+    assert edited("scripts/report/plot.py", LIBRARY[PLOT] + "import foldcast.late\n") == {
+        "report/plot"
+    }
 
 
 def test_a_fingerprint_does_not_depend_on_where_the_clone_lies(workflow, tmp_path):

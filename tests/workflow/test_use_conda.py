@@ -127,7 +127,8 @@ def test_the_demo_is_the_same_and_every_environment_is_enough(
     assert len(scripts) == len(prefixes) == len(list((ROOT / "envs").glob("*.yaml"))) - 1
     for environment, names in scripts.items():
         prefix = prefixes[(ROOT / f"envs/{environment}.yaml").read_bytes()]
-        code = f"import sys; sys.path += ['workflow/lib', 'workflow']; import {imports(names)}"
+        modules = ", ".join(f"scripts.{name.replace('/', '.')}" for name in names)
+        code = f"import sys; sys.path += ['workflow/lib', 'workflow']; import {modules}"
         python = [prefix / "bin/python", "-I", "-c", code]
         alone = subprocess.run(python, cwd=clone.folder, capture_output=True, text=True)
         assert not alone.returncode, f"envs/{environment}.yaml: {alone.stderr}"

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from foldcast.demo import simulated_tissues
 from foldcast.demo.simulated_folding import BED, read_folding
+from foldcast.demo.simulated_tissues import DISTAL, LOCAL, distal_effects, express, local_effects
 from foldcast.files import read_table, write_table
 from foldcast.job import log, run
 
@@ -21,14 +21,10 @@ def main(snakemake) -> None:
     table, truths = pd.DataFrame({"gene": genes["gene_id"]}), []
     for tissue, folding in foldings.items():
         parts = {
-            "local": simulated_tissues.local_effects(
-                genes, motifs, simulated_tissues.LOCAL[tissue]
-            ),
-            "distal": simulated_tissues.distal_effects(
-                genes, motifs, folding, simulated_tissues.DISTAL
-            ),
+            "local": local_effects(genes, motifs, LOCAL[tissue]),
+            "distal": distal_effects(genes, motifs, folding, DISTAL),
         }
-        expression, truth = simulated_tissues.express(parts, params.distal, rng)
+        expression, truth = express(parts, params.distal, rng)
         table[tissue] = expression.round(4)
         truth.insert(0, "tissue", tissue)
         truth.insert(0, "gene", genes["gene_id"])

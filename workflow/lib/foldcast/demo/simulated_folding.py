@@ -20,8 +20,8 @@ class Chromosome:
     """The folding of one chromosome, from its planted domains and loops.
 
     Args:
-        compartments, boundaries, loops: the tables of `foldcast.demo.simulated_genome.draw_domains`;
-            rows of other chromosomes are left out.
+        compartments, boundaries, loops: the tables of
+            `foldcast.demo.simulated_genome.draw_domains`; rows of other chromosomes are left out.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def ask_orthologs(
         `COLUMNS` and explanation, one row per gene about which the service was not silent.
 
     Raises:
-        InputError: a species without a known taxon number; and as `foldcast.genes.mygene_client.ask`.
+        InputError: a species without a known taxon number; and as `mygene_client.ask`.
     """
     taxon = taxon_of(other)
     if taxon is None:

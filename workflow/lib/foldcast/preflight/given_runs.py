@@ -1,4 +1,4 @@
-"""Runs of the sequence half looked at before the work begins; see `foldcast.preflight.given_maps`."""
+"""Runs of the sequence half looked at before the work begins; see `given_maps`."""
 
 import tempfile
 from collections.abc import Mapping
