@@ -1,4 +1,4 @@
-"""How fast gene pairs are looked up and a course is embedded: `python tests/bench/bench_graph.py`.
+"""How fast gene pairs are looked up and a time course is embedded (`make bench`).
 
 The naive double loop is also the oracle of the unit tests.
 """
@@ -26,10 +26,10 @@ WINDOW = 5
 
 @dataclass
 class Room:
-    """A small simulated map with its features and a course of genes on it."""
+    """A small simulated map with its features and a time course of genes on it."""
 
     loci: pd.DataFrame
-    course: pd.DataFrame
+    time_course: pd.DataFrame
     clr: cooler.Cooler
     expected: pd.DataFrame
     insulation: pd.DataFrame
@@ -81,7 +81,7 @@ def simulate(folder: Path, *, genes: int, bins: int, times: int, seed: int = 1) 
 
 
 def naive_interactions(
-    loci, course, clr, expected, insulation, boundaries, compartments
+    loci, time_course, clr, expected, insulation, boundaries, compartments
 ) -> pd.DataFrame:
     """Every pair by two loops over rows, every value by a selection on a table."""
     dense = {chrom: clr.matrix(balance=True).fetch(chrom) for chrom in clr.chromnames}
@@ -122,9 +122,9 @@ def naive_interactions(
                 pair[f"{side}_Start"], pair[f"{side}_End"] = int(gene["start"]), int(gene["end"])
                 pair[f"{side}_Bin"] = index
             pair["HiC_Interaction"] = value
-            for time_ in course.columns[1:]:
+            for time_ in time_course.columns[1:]:
                 for side, gene in (("Gene1", one), ("Gene2", two)):
-                    profile = course[course["gene"] == gene["gene"]]
+                    profile = time_course[time_course["gene"] == gene["gene"]]
                     pair[f"{side}_Time_{time_}"] = profile[time_].iloc[0]
             both = features(one), features(two)
             for name in both[0]:
@@ -170,12 +170,12 @@ def published_graphs(times: int) -> list:
     for name in ("Compartment", "Insulation_Score", "TAD_Boundary_Distance"):
         pairs[f"Gene1_{name}"], pairs[f"Gene2_{name}"] = rng.integers(0, 3, (2, len(pairs)))
     pairs["HiC_Interaction"] = rng.lognormal(0, 1, len(pairs))
-    course = pd.DataFrame(
+    time_course = pd.DataFrame(
         np.cumsum(rng.normal(0, 0.5, (len(genes), times)), axis=1),
         index=genes,
         columns=range(times),
     )
-    return build_graphs(pairs, course, WEIGHTS).graphs
+    return build_graphs(pairs, time_course, WEIGHTS).graphs
 
 
 def bench_embedding(times: int = 4) -> None:
@@ -235,12 +235,12 @@ def bench_genome(genes: int = 20_000, times: int = 10) -> None:
     for name in ("Compartment", "Insulation_Score", "TAD_Boundary_Distance"):
         pairs[f"Gene1_{name}"], pairs[f"Gene2_{name}"] = rng.integers(0, 3, (2, len(pairs)))
     pairs["HiC_Interaction"] = np.concatenate(contact)
-    course = pd.DataFrame(
+    time_course = pd.DataFrame(
         rng.normal(8, 2, (genes, times)), index=loci["gene"], columns=np.arange(times) + 0.5
     )
     took = {}
     with tempfile.TemporaryDirectory() as folder:
-        took["graphs"], graphs = seconds(lambda: build_graphs(pairs, course, WEIGHTS))
+        took["graphs"], graphs = seconds(lambda: build_graphs(pairs, time_course, WEIGHTS))
         took["writing"], _ = seconds(lambda: write_graphs(graphs, Path(folder) / "graph.h5"))
         size = (Path(folder) / "graph.h5").stat().st_size / 1e6
     took["rewiring"], _ = seconds(lambda: rewire(pairs, loci, "matched", 1))

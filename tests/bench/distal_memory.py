@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from pyfaidx import Faidx
 
-from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_arms
+from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_feature_sets
 from scripts.spex import distal_features
 
 LENGTH = 248_956_422  # of chr1 in hg38
@@ -57,14 +57,14 @@ def contacts(
     bins = np.sort(rng.choice(length // RESOLUTION, places, replace=False))
     paths = []
     for k in range(maps):
-        arms = {}
+        feature_sets = {}
         for name in (f"map{k}", *(f"map{k}+shuffled{seed}" for seed in range(5))):
             middle = np.searchsorted(bins, tss // RESOLUTION)
             near = max(each, 200 * places // (length // RESOLUTION))
             at = middle[:, None] + rng.integers(-near, near, (genes, each))
             start = np.sort(bins[np.clip(at, 0, places - 1)], axis=1) * RESOLUTION
             side = (start < tss[:, None]).astype(np.int8)
-            arms[name] = Contacts(
+            feature_sets[name] = Contacts(
                 indptr=np.arange(genes + 1) * each,
                 start=start.ravel(),
                 side=side.ravel(),
@@ -74,7 +74,7 @@ def contacts(
             )
         paths.append(folder / f"map{k}.h5")
         names = {"chr1": [f"g{g}" for g in range(genes)]}
-        write_arms(paths[-1], names, {"chr1": arms}, RESOLUTION, Options())
+        write_feature_sets(paths[-1], names, {"chr1": feature_sets}, RESOLUTION, Options())
     return paths
 
 
@@ -108,7 +108,7 @@ def main() -> None:
     took = time.monotonic() - start
     size = network.stat().st_size / 1e6
     made = (asked.folder / "distal.h5").stat().st_size / 1e6
-    print(f"{asked.genes} genes, {6 * asked.maps} arms, file {made:.0f} MB, {took:.1f} s")
+    print(f"{asked.genes} genes, {6 * asked.maps} feature sets, file {made:.0f} MB, {took:.1f} s")
     print(f"peak {peak_mb() - size:.0f} MB beside the weights ({before:.0f} MB before)")
 
 

@@ -213,12 +213,13 @@ def test_two_laboratories_see_the_same_folding_of_chr22(made):
 
 
 def test_tads_come_back_with_cohesin(made):
-    course = [made[f"hct116_{k}"] for k in HCT116_CONTACTS]
-    strength = [result.boundaries["boundary_strength"].mean() for result in course]
+    time_course = [made[f"hct116_{k}"] for k in HCT116_CONTACTS]
+    strength = [result.boundaries["boundary_strength"].mean() for result in time_course]
     assert (np.diff(strength) > 0).all() and strength[-1] > 1.25 * strength[0]
     # Neighbours in time are more alike than the first and the last.
     score = "log2_insulation_score_500000"
     alike = [
-        both(a.insulation, b.insulation, score) for a, b in zip(course, course[1:], strict=False)
+        both(a.insulation, b.insulation, score)
+        for a, b in zip(time_course, time_course[1:], strict=False)
     ]
-    assert min(alike) > both(course[0].insulation, course[-1].insulation, score)
+    assert min(alike) > both(time_course[0].insulation, time_course[-1].insulation, score)

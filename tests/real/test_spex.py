@@ -209,8 +209,8 @@ def test_blocks_are_those_of_places_read_one_by_one(
 ):
     genes, found = features(chr20 / "distal/chr20.h5")
     assert genes == genes20["gene"].tolist()
-    arms = {name.split("/")[0] for name in found}
-    assert arms == {"gm12878", "gm12878+shuffled1", "gm12878+expected"}
+    feature_sets = {name.split("/")[0] for name in found}
+    assert feature_sets == {"gm12878", "gm12878+shuffled1", "gm12878+expected"}
     indptr, start = contacts20["indptr"], contacts20["start"]
     assert (found["gm12878/mask"] == (np.diff(indptr) > 0)).all()
     # The gene most of whose places have a known sequence.

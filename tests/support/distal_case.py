@@ -187,16 +187,16 @@ class Case:
         return Named(input=files, output=output, params=params, threads=1)
 
     def blocks(self, contacts, **options):
-        """By arm [genes, 2, outputs], and by arm the mask."""
+        """By feature set [genes, 2, outputs], and by feature set the mask."""
         job = self.job(contacts, **options)
         distal_features.main(job)
         with h5py.File(job.output.features) as file:
-            arms = [name for name in file if name not in ("genes", "done")]
-            x = {name: file[f"{name}/x"][:] for name in arms}
+            feature_sets = [name for name in file if name not in ("genes", "done")]
+            x = {name: file[f"{name}/x"][:] for name in feature_sets}
             shaped = {
                 name: each.reshape(len(each), 2, file.attrs["outputs"]) for name, each in x.items()
             }
-            return shaped, {name: file[f"{name}/mask"][:] for name in arms}
+            return shaped, {name: file[f"{name}/mask"][:] for name in feature_sets}
 
 
 def pixels_of(pairs):

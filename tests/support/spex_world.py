@@ -1,4 +1,4 @@
-"""Runs with a planted truth: what each arm predicts of genes on a small genome."""
+"""Runs with a planted truth: what each feature set predicts of genes on a small genome."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut, subsets
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
-from foldcast.spex.comparison.map_comparison import League, compare
+from foldcast.spex.comparison.map_comparison import MapComparison, compare
 from foldcast.spex.comparison.prediction_scores import score
 
 LENGTH = 2_000_000
@@ -52,19 +52,19 @@ def run(
 ) -> HeldOut:
     """Arms that know a share of what distal contacts do, by name (and by tissue).
 
-    Expression is what is local (known to all) + what is distal + noise; all arms err alike.
+    Expression is what is local (known to all) + what is distal + noise; all feature sets err alike.
     """
     rng = np.random.default_rng([seed, 7])
     table = genes(n, rng, chromosomes)
     local, distal, noise = along(table, rng, reach, (3, len(tissues)))
     fits = []
     for model in models:
-        for arm, gain in {"expecto": 0.0, **gains}.items():
+        for feature_set, gain in {"expecto": 0.0, **gains}.items():
             share = [gain.get(t, 0) if isinstance(gain, Mapping) else gain for t in tissues]
             common = (along(table, rng, reach, (len(tissues),)) + rng.normal(size=local.shape)) / 2
             each = rng.normal(scale=0.1, size=(seeds, *local.shape))
             predicted = local + np.array(share)[:, None] * distal + error * common + each
-            fits.append(Fit(arm, model, predicted))
+            fits.append(Fit(feature_set, model, predicted))
     return HeldOut(table, list(tissues), local + distal + noise, fits, {})
 
 
@@ -81,31 +81,31 @@ def ridge_run(seed: int, distal: float, n: int = 600) -> HeldOut:
     expression += along(table, rng, 30_000, ())
     test = table["chrom"].isin(["chr3", "chr4"]).to_numpy()
     fits = []
-    for arm, block in {
+    for feature_set, block in {
         "expecto": local[:0], "hic": hic, "micro": micro, "hic+shuffled1": shuffled,
     }.items():  # fmt: skip
         x = np.concatenate([local, block]).T
         gram = x[~test].T @ x[~test] + 30 * np.eye(x.shape[1])
         predicted = x @ np.linalg.solve(gram, x[~test].T @ expression[~test])
-        fits.append(Fit(arm, "linear", predicted[None, None, test]))
+        fits.append(Fit(feature_set, "linear", predicted[None, None, test]))
     held_out = table[test].reset_index(drop=True)
     return HeldOut(held_out, ["liver"], expression[None, test], fits, {})
 
 
-def spearman(held: HeldOut, arm: str, tissue: int) -> float:
-    """Spearman's rho of an arm's mean over seeds."""
-    fit = next(fit for fit in held.fits if fit.arm == arm)
+def spearman(held: HeldOut, feature_set: str, tissue: int) -> float:
+    """Spearman's rho of a feature set's mean over seeds."""
+    fit = next(fit for fit in held.fits if fit.feature_set == feature_set)
     return float(spearmanr(fit.predicted.mean(axis=0)[tissue], held.observed[tissue]).statistic)
 
 
-def league_of(
+def map_comparison_of(
     held: HeldOut,
     maps: tuple[str, ...],
     matched: Mapping[str, str] | None = None,
     draws: int = 300,
     block: int = 100_000,
-) -> League:
-    """The league of a run."""
+) -> MapComparison:
+    """The map comparison of a run."""
     blocks = LocusBlocks.of(held.genes, block, draws, 1)
     masks = {"all": subsets(held, 0.0)["all"]}
     return compare(score(held, blocks, masks, 1), maps, matched or {}, 1)

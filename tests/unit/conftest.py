@@ -52,7 +52,7 @@ def mirna_probes(mirna_table: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Lung:
-    """names: rows as given; samples [126, 174] and ages [174]; course and variance [126, 43]."""
+    """names: rows as given; samples [126, 174] and ages [174]; course, variance [126, 43]."""
 
     names: list[str]
     samples: np.ndarray
@@ -67,7 +67,7 @@ class Lung:
         return np.array([(self.ages == time).sum() for time in self.times])
 
     @property
-    def course(self) -> np.ndarray:
+    def time_course(self) -> np.ndarray:
         return np.stack([self.samples[:, self.ages == t].mean(axis=1) for t in self.times], 1)
 
     @property

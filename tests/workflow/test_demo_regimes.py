@@ -1,7 +1,7 @@
 """With folding as the driver of the demo, the map's own pairs beat rewired ones; with none, not.
 
 The design was settled on other demo seeds than the one here. What makes it tell a difference is the
-length of the course: the shipped demo has 36 times, of which 11 are there to learn from at first.
+number of times: the shipped demo has 36, of which 11 are there to learn from at first.
 """
 
 import pandas as pd

@@ -28,7 +28,10 @@ pytestmark = pytest.mark.slow
 
 SEEDS = 40
 MAPS = ("expecto", "folded", "other", "all")
-ARMS = {"linear": (*MAPS, "folded+shuffled1", "other+shuffled1"), "trees": MAPS}  # refitted here
+FEATURE_SETS = {
+    "linear": (*MAPS, "folded+shuffled1", "other+shuffled1"),
+    "trees": MAPS,
+}  # refitted here
 TISSUES = {"alpha": "folded", "beta": "other"}  # and the map of each
 DRAWS = 500
 TRUTH = ("compartments.bed", "boundaries.bed", "loops.bedpe")
@@ -53,7 +56,8 @@ class Demo:
             )
         )
         self.features = {
-            arm: read_features(arm, table, self.run["maps"], files) for arm in ARMS["linear"]
+            feature_set: read_features(feature_set, table, self.run["maps"], files)
+            for feature_set in FEATURE_SETS["linear"]
         }
         order = self.features["expecto"].genes["gene"]
         self.genes = table.set_index("gene").loc[order].reset_index()
@@ -78,42 +82,44 @@ class Demo:
         return np.log(table[list(TISSUES)].to_numpy() + self.run["expression"]["pseudocount"])
 
     def predict(self, labels: np.ndarray, model: str) -> dict[str, np.ndarray]:
-        """Held-out predictions [labels, genes] by arm."""
+        """Held-out predictions [labels, genes] by feature set."""
         found = {}
-        for arm in ARMS[model]:
-            features = self.features[arm]
-            found[arm] = np.empty(labels.T.shape)
+        for feature_set in FEATURE_SETS[model]:
+            features = self.features[feature_set]
+            found[feature_set] = np.empty(labels.T.shape)
             for fold in self.folds:
                 test = rows_of(features, fold.test)
                 for fitted in self.fit(features, labels, fold, model):
-                    found[arm][fitted.tissue, test] = fitted.predictor.predict(features.x[test])
+                    found[feature_set][fitted.tissue, test] = fitted.predictor.predict(
+                        features.x[test]
+                    )
         return found
 
     def fit(self, features: Features, labels: np.ndarray, fold: Fold, model: str):
         return fit_fold(features, labels, fold, model, self.run[model], [1], threads=1)
 
-    def league(self, labels: np.ndarray, fits: list[Fit]) -> list[Comparison]:
-        """Every arm over ExPecto; labels [genes, tissues]."""
+    def map_comparison(self, labels: np.ndarray, fits: list[Fit]) -> list[Comparison]:
+        """Every feature set over ExPecto; labels [genes, tissues]."""
         held = HeldOut(self.genes, list(TISSUES), labels.T, fits, {})
         blocks = LocusBlocks.of(self.genes, self.run["locus_block"], DRAWS, 1)
         scores = score(held, blocks, {"all": np.ones(labels.T.shape, dtype=bool)}, 1)
         return compare(scores, self.run["maps"], self.run["matched"], 1).over_expecto
 
-    def leagues(
+    def map_comparisons(
         self, folder: Path, seeds: int, distal: float, models: list[str]
     ) -> list[list[Comparison]]:
-        """A league for each draw of expression, of all models."""
+        """A map comparison for each draw of expression, of all models."""
         drawn = [self.labels(folder, seed, distal) for seed in range(seeds)]
         # All draws at once, as if they were tissues.
         predicted = {model: self.predict(np.hstack(drawn), model) for model in models}
         width = len(TISSUES)
         return [
-            self.league(
+            self.map_comparison(
                 labels,
                 [
-                    Fit(arm, model, values[None, width * k : width * (k + 1)])
-                    for model, arms in predicted.items()
-                    for arm, values in arms.items()
+                    Fit(feature_set, model, values[None, width * k : width * (k + 1)])
+                    for model, feature_sets in predicted.items()
+                    for feature_set, values in feature_sets.items()
                 ],
             )
             for k, labels in enumerate(drawn)
@@ -128,17 +134,17 @@ def demo(module_clone) -> Demo:
     return Demo(module_clone.folder)
 
 
-@pytest.mark.parametrize("model", ARMS)
+@pytest.mark.parametrize("model", FEATURE_SETS)
 def test_a_map_helps_the_tissue_that_it_is_of_and_no_other(demo, model):
     table = demo.read("maps.tsv")
-    table = table[table["model"] == model].set_index(["arm", "tissue"])["verdict"]
+    table = table[table["model"] == model].set_index(["feature_set", "tissue"])["verdict"]
     for tissue, own in TISSUES.items():
         assert table[own, tissue] == BETTER
         (mismatched,) = {*TISSUES.values()} - {own}
         assert table[mismatched, tissue] != BETTER
         assert table["all", tissue] == BETTER
-    for arm in ("folded+shuffled1", "other+shuffled1"):
-        assert (table[arm] != BETTER).all(), arm
+    for feature_set in ("folded+shuffled1", "other+shuffled1"):
+        assert (table[feature_set] != BETTER).all(), feature_set
 
 
 def test_matched_maps_beat_mismatched_ones_and_their_controls(demo):
@@ -158,25 +164,25 @@ def test_sequence_alone_explains_a_part_and_the_promoter_baseline_nothing(demo):
     table = demo.read("scores.tsv")
     table = table[(table["subset"] == "all") & (table["metric"] == "spearman")]
     table = table[table["tissue"].isin(TISSUES)]
-    rho = table.groupby(["arm", "model"])["value"]
+    rho = table.groupby(["feature_set", "model"])["value"]
     assert rho.min()["expecto", "linear"] > 0.45
     assert rho.max()["all", "linear"] < 0.9
     assert rho.max()["promoter", "linear"] < 0.2
 
 
 def test_maps_help_in_every_draw_of_expression(demo, tmp_path):
-    for league in demo.leagues(tmp_path, 5, 1.0, ["linear"]):
-        better = {(one.first, one.place) for one in league if one.verdict == BETTER}
+    for map_comparison in demo.map_comparisons(tmp_path, 5, 1.0, ["linear"]):
+        better = {(one.first, one.place) for one in map_comparison if one.verdict == BETTER}
         assert {("folded", "alpha"), ("other", "beta")} <= better
         assert not {("folded", "beta"), ("other", "alpha")} & better
-        assert not [arm for arm, _ in better if "shuffled" in arm]
+        assert not [feature_set for feature_set, _ in better if "shuffled" in feature_set]
 
 
 def test_nothing_helps_without_distal_motifs(demo, tmp_path):
-    leagues = demo.leagues(tmp_path, SEEDS, 0.0, list(ARMS))
+    map_comparisons = demo.map_comparisons(tmp_path, SEEDS, 0.0, list(FEATURE_SETS))
     beaten = [
-        [(one.first, one.model, one.place) for one in league if one.verdict == BETTER]
-        for league in leagues
+        [(one.first, one.model, one.place) for one in map_comparison if one.verdict == BETTER]
+        for map_comparison in map_comparisons
     ]
-    assert len(leagues) == SEEDS
+    assert len(map_comparisons) == SEEDS
     assert sum(map(bool, beaten)) <= 0.05 * SEEDS, beaten

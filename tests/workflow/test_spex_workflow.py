@@ -54,7 +54,7 @@ def test_a_run_brings_the_stage_and_nothing_else(predicted):
 
 def test_every_arm_is_scored_on_the_same_genes(predicted):
     scores = read(predicted, "scores")
-    assert set(scores["arm"]) == {"expecto", "promoter", "folded", "folded+shuffled1"}
+    assert set(scores["feature_set"]) == {"expecto", "promoter", "folded", "folded+shuffled1"}
     whole = scores[(scores["subset"] == "all") & (scores["metric"] == "spearman")]
     assert whole["n"].nunique() == 1
     assert (whole["low"] <= whole["value"]).all() and (whole["value"] <= whole["high"]).all()

@@ -62,7 +62,11 @@ def test_variants_are_planned_with_all_that_they_need(prepared):
     jobs = {job.rule: job for job in project.plan(TABLE)}
     assert {"unpack", "index_genome", "local_features", "distal_features"} <= jobs.keys()
     given = jobs["variant_effects"].input
-    fits = [f"{arm}/{model}" for arm in ("expecto", "folded") for model in ("linear", "trees")]
+    fits = [
+        f"{feature_set}/{model}"
+        for feature_set in ("expecto", "folded")
+        for model in ("linear", "trees")
+    ]
     folder = "results/tiny/spex/tiny"
     assert [path for path in given if "fits" in path] == [
         f"{folder}/fits/{fit}/models" for fit in fits
@@ -91,7 +95,7 @@ def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
     table = table.merge(motifs[["variant", "chrom", "position", "name"]], on="variant")
     table = table.merge(genes[["gene", "tss"]], on="gene")
     # Motifs around a TSS, whichever gene they are for.
-    local = table[(table["arm"] == "expecto") & table["name"].str.startswith("promoter")]
+    local = table[(table["feature_set"] == "expecto") & table["name"].str.startswith("promoter")]
     local = local.assign(near=(local["position"] - 1 - local["tss"]).abs())
     assert (local["near"] < NEAR + 1000).all()
     for tissue, effects in LOCAL.items():
@@ -107,7 +111,7 @@ def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
                 assert effect * effects[name] < -0.001, (tissue, model, name)
     # Enhancers raise what they touch, silencers lower it, so that breaking them does the opposite;
     # nobody reads decoys.
-    far = table[(table["arm"] == "folded") & (table["where"] == "contact")]
+    far = table[(table["feature_set"] == "folded") & (table["where"] == "contact")]
     linear = far[far["model"] == "linear"].groupby("name")["effect"].mean()
     assert linear["enhancer"] < 0 < linear["silencer"]
     assert linear.abs()["decoy"] < linear.abs()[["enhancer", "silencer"]].min()

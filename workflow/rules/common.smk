@@ -79,7 +79,7 @@ wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     chrom="[A-Za-z0-9_-]+",
     source="[A-Za-z0-9_-]+([+]depth)?",
-    arm="[A-Za-z0-9_+-]+",
+    feature_set="[A-Za-z0-9_+-]+",
     kind="step|spex",
     of="[A-Za-z0-9_-]+",
     by="[A-Za-z0-9_-]+",

@@ -1,4 +1,4 @@
-# demo: a seed and sizes → a simulated genome, contact maps, an expression course, the expression of
+# demo: a seed and sizes → a simulated genome, contact maps, an expression time course, the expression of
 #       two tissues, small weights of Beluga, and their truth
 # reads  config["demo"]; its sample sheet
 # writes resources/demo/...
@@ -87,7 +87,7 @@ if config["demo"]:
             code=fingerprint("demo/demo_contacts"),
 
     rule demo_expression:
-        """Expression course that contacts, distance, a wrong graph or nothing drives."""
+        """Expression time course that contacts, distance, a wrong graph or nothing drives."""
         input:
             compartments=f"{DEMO}/truth/compartments.bed",
             boundaries=f"{DEMO}/truth/boundaries.bed",
@@ -97,7 +97,7 @@ if config["demo"]:
         output:
             table=f"{DEMO}/expression.tsv",
             drivers=f"{DEMO}/truth/drivers.tsv",
-            course=f"{DEMO}/truth/course.tsv",
+            time_course=f"{DEMO}/truth/course.tsv",
         log:
             f"{RESULTS}/logs/demo_expression/expression.log",
         conda:
@@ -118,7 +118,7 @@ if config["demo"]:
     rule demo_gene_sets:
         """Gene sets: genes that will rise or fall, or are told from afar; places; chance."""
         input:
-            course=f"{DEMO}/truth/course.tsv",
+            time_course=f"{DEMO}/truth/course.tsv",
             genes=f"{DEMO}/truth/all_genes.tsv",
             tissues=f"{DEMO}/truth/tissues.tsv",
         output:

@@ -1,6 +1,6 @@
 # enrichment: what predictable genes, and those forecast to change, have in common
 # reads  gene sets and tables of names of the config; Enrichr and mygene.info if asked to;
-#        results/<name>/expression/{dataset}/{course,loci}.tsv, genome/annotation.tsv,
+#        results/<name>/expression/{dataset}/{time course,loci}.tsv, genome/annotation.tsv,
 #        evaluation/{dataset}/baselines.tsv, step/{dataset}/{graph}/{model}/...,
 #        spex/{run}/{genes,expression}.tsv, fits/..., distal/...
 # writes resources/enrichr/{library}.gmt;
@@ -86,7 +86,7 @@ rule match_gene_sets:
 rule rank_genes:
     """Genes by their skill over fixed comparators and by their forecast change, and the lists."""
     input:
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
         forecasts=step_files("forecasts.tsv"),
@@ -161,7 +161,7 @@ rule rank_marks:
         runtime=60,
     params:
         map=lambda wildcards: wildcards.map,
-        arms=mark_arms,
+        feature_sets=mark_feature_sets,
         fits=mark_fits,
         models=lambda wildcards: run_of(wildcards)["models"],
         code=fingerprint("enrichment/rank_marks"),

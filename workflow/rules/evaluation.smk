@@ -1,5 +1,5 @@
 # evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
-# reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
+# reads  results/<name>/expression/{dataset}/{time course,replicate_variance,samples}.tsv,
 #        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block,
 #        graph/{dataset}/{graph}/pairs.tsv
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv
@@ -8,7 +8,7 @@
 rule baselines:
     """One-step forecasts of every baseline from every origin."""
     input:
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
     output:
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
     log:
@@ -29,7 +29,7 @@ rule baselines:
 rule evaluate:
     """Scores of models, baselines and bounds with intervals, and the verdict on each model."""
     input:
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",

@@ -1,8 +1,8 @@
-# expression: a table of genes × samples → a checked panel in log2, its course and its loci
+# expression: a table of genes × samples → a checked panel in log2, its time course and its loci
 # reads  expression tables, sample sheets and overrides of the config; mygene.info if asked to;
 #        results/<name>/genome/{annotation.tsv,chrom.sizes}
 # writes results/<name>/expression/{dataset}/{samples,panel_raw,detection,scaling,controls,targets,
-#        measured,flags,resolution_report,loci,panel,course,replicate_variance,loading,
+#        measured,flags,resolution_report,loci,panel,time course,replicate_variance,loading,
 #        loading_samples,loading_controls}.tsv, mygene.json
 
 
@@ -110,14 +110,14 @@ rule resolve_genes:
 
 
 rule build_panel:
-    """The panel: measured rows, those of one gene merged if the config says so; its course."""
+    """The panel: measured rows, those of one gene merged if the config says so; its time course."""
     input:
         samples=rules.import_expression.output.samples,
         measured=rules.import_expression.output.measured,
         report=merged_rows,
     output:
         panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
     log:
         f"{RESULTS}/logs/build_panel/{{dataset}}.log",

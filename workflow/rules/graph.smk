@@ -1,6 +1,6 @@
-# graph: an expression course and contact maps, or a table of interactions → gene pairs, graphs,
+# graph: an expression time course and contact maps, or a table of interactions → gene pairs, graphs,
 #        embeddings
-# reads  results/<name>/expression/{dataset}/{loci,course}.tsv, hic/{map}/{resolution}/...;
+# reads  results/<name>/expression/{dataset}/{loci,time course}.tsv, hic/{map}/{resolution}/...;
 #        tables of interactions of the config
 # writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,pairs.tsv,embedding.h5};
 #        expression/{dataset}/given/{table,samples,annotation}.tsv of such a table
@@ -35,7 +35,7 @@ rule interactions:
     """Pairs of genes in contact, with expression and the features of their loci."""
     input:
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         map=map_files("map.cool"),
         expected=map_files("expected.tsv"),
         insulation=map_files("insulation.tsv"),
@@ -71,7 +71,7 @@ rule import_interactions:
     """A table of interactions, checked, as the pairs of a graph."""
     input:
         table=lambda wildcards: source(graph_of(wildcards)["interactions"]),
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
     output:
         interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
     log:
@@ -96,7 +96,7 @@ rule build_graph:
     """One graph of genes per time, each weighted from its past only; controls are rewired."""
     input:
         interactions=interactions_of,
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
     output:
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",

@@ -3,7 +3,7 @@
 # writes results/<name>/preflight.txt
 
 
-# How a course is read and placed.
+# How a time course is read and placed.
 DATASET_KEYS = (
     "values",
     "time_unit",

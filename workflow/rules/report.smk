@@ -179,7 +179,7 @@ rule plot_courses:
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
     output:
-        **figure("courses.{dataset}.{graph}.{model}", "4 Forecasts", "courses"),
+        **figure("courses.{dataset}.{graph}.{model}", "4 Forecasts", "time courses"),
     log:
         f"{RESULTS}/logs/plot_courses/{{dataset}}.{{graph}}.{{model}}.log",
     conda:
@@ -200,7 +200,7 @@ rule plot_forecast_map:
     """Courses and forecasts of all genes, by the time of their peak."""
     input:
         forecasts=step_files("forecasts.tsv"),
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
     output:
         **figure("forecast_map.{dataset}.{graph}.{model}", "4 Forecasts", "all genes"),
@@ -224,7 +224,7 @@ rule plot_ahead:
     input:
         ahead=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
         coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
     output:
         **figure("ahead.{dataset}.{graph}.{model}", "4 Forecasts", "beyond the data"),
     log:
@@ -268,7 +268,7 @@ rule plot_predictability:
     """Skill of genes against level, variance and degree."""
     input:
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
     output:
         **figure("predictability.{dataset}.{graph}", "5 Evaluation", "which genes"),

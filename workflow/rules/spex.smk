@@ -2,10 +2,10 @@
 # reads  results/<name>/genome/{chrom.sizes,annotation.tsv}, hic/{map}/{resolution}/map.cool;
 #        the genome's FASTA file and its .fai, Beluga's weights, tables of the config
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
-#        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{arm}/{model}/...,
+#        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv
 #
-# {arm} is a set of features that is compared with others, {source} a map or its thinned copy; both
+# {feature_set} is a set of features that is compared with others, {source} a map or its thinned copy; both
 # are named in foldcast/spex/settings.py.
 
 SPEX = f"{RESULTS}/spex/{{run}}"
@@ -161,15 +161,15 @@ rule distal_features:
 rule fit_spex:
     """A model of one set of features, for every tissue, seed and fold, and its predictions."""
     input:
-        unpack(arm_features),
+        unpack(feature_set_features),
         genes=f"{SPEX}/genes.tsv",
         expression=f"{SPEX}/expression.tsv",
     output:
-        predictions=f"{SPEX}/fits/{{arm}}/{{model}}/predictions.tsv",
-        fit=f"{SPEX}/fits/{{arm}}/{{model}}/fit.tsv",
-        models=directory(f"{SPEX}/fits/{{arm}}/{{model}}/models"),
+        predictions=f"{SPEX}/fits/{{feature_set}}/{{model}}/predictions.tsv",
+        fit=f"{SPEX}/fits/{{feature_set}}/{{model}}/fit.tsv",
+        models=directory(f"{SPEX}/fits/{{feature_set}}/{{model}}/models"),
     log:
-        f"{RESULTS}/logs/fit_spex/{{run}}.{{arm}}.{{model}}.log",
+        f"{RESULTS}/logs/fit_spex/{{run}}.{{feature_set}}.{{model}}.log",
     conda:
         "../../envs/spex.yaml"
     threads: threads_of(4)
@@ -177,8 +177,8 @@ rule fit_spex:
         mem_mb=memory(factor=4, least=2000),
         runtime=1440,
     params:
-        arm=lambda wildcards: wildcards.arm,
-        maps=arm_maps,
+        feature_set=lambda wildcards: wildcards.feature_set,
+        maps=feature_set_maps,
         kind=lambda wildcards: wildcards.model,
         options=lambda wildcards: run_of(wildcards)[wildcards.model],
         folds=fold_options,
@@ -253,7 +253,7 @@ rule variant_effects:
         runtime=1440,
     params:
         chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
-        arms=effect_arms,
+        feature_sets=effect_feature_sets,
         fits=effect_fits,
         beluga=beluga_options(),
         code=fingerprint("spex/variant_effects"),

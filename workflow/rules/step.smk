@@ -1,4 +1,4 @@
-# step: graphs + courses → fits and forecasts, one job per block of origins, and beyond the data
+# step: graphs + time courses → fits and forecasts, one job per block of origins, and beyond the data
 # reads  results/<name>/expression/{dataset}/course.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
 # writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history}.tsv, model.safetensors
 #        results/<name>/step/{dataset}/{graph}/{model}/{ahead,ahead_coverage}.tsv, ahead/...
@@ -9,7 +9,7 @@
 rule train_step:
     """Fit a model at the first origin of a block and forecast one step from each origin in it."""
     input:
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
     output:
@@ -35,7 +35,7 @@ rule train_step:
 rule forecast_ahead:
     """Fit a model at the last time and forecast the times after it, with intervals."""
     input:
-        course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
         forecasts=step_files("forecasts.tsv"),

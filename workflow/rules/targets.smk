@@ -72,13 +72,13 @@ def enrichment_subjects():
     """What is asked about, as (kind, of, by); nothing where there are no gene sets."""
     if not config["enrichment"]["sets"]:
         return []
-    courses = [
+    time_courses = [
         ("step", dataset, graph)
         for dataset, graph in dataset_graphs()
         if config["datasets"][dataset]["nodes"] != "mirna"
         and not config["graphs"][graph]["rewire"]
     ]
-    return courses + [("spex", run, name) for run, name in spex_maps()]
+    return time_courses + [("spex", run, name) for run, name in spex_maps()]
 
 
 def spex_maps():

@@ -83,7 +83,7 @@ def make_expression(folder: Path, into: Path, **options) -> Path:
     out = SimpleNamespace(
         table=into / "expression.tsv",
         drivers=into / "truth" / "drivers.tsv",
-        course=into / "truth" / "course.tsv",
+        time_course=into / "truth" / "course.tsv",
     )
     demo_expression.main(
         SimpleNamespace(

@@ -8,8 +8,10 @@ from foldcast.files import read_table
 
 
 def changes(folder):
-    course = read_table(folder / "truth/course.tsv", index_col="gene")
-    steps = course.diff(axis=1).iloc[:, 1:] / np.sqrt(np.diff(course.columns.astype(float)))
+    time_course = read_table(folder / "truth/course.tsv", index_col="gene")
+    steps = time_course.diff(axis=1).iloc[:, 1:] / np.sqrt(
+        np.diff(time_course.columns.astype(float))
+    )
     return steps.sub(steps.mean(axis=1), axis=0)
 
 
@@ -37,8 +39,8 @@ def test_table_is_what_the_sheet_says(usual, sheet):
 def test_replicates_scatter_around_the_course(usual, sheet):
     samples = read_table(sheet)
     table = read_table(usual / "expression.tsv", index_col="gene")
-    course = read_table(usual / "truth/course.tsv", index_col="gene")
-    noise = table.to_numpy() - course[[f"{time:g}" for time in samples["time"]]].to_numpy()
+    time_course = read_table(usual / "truth/course.tsv", index_col="gene")
+    noise = table.to_numpy() - time_course[[f"{time:g}" for time in samples["time"]]].to_numpy()
     assert noise.std() == pytest.approx(0.1, rel=0.03)
     assert abs(noise.mean()) < 0.005
 

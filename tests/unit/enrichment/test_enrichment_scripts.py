@@ -224,8 +224,8 @@ def test_the_figure_says_what_is_significant_and_what_is_not(folder):
 def test_the_demo_writes_sets_that_are_true_of_it(tmp_path):
     rng = np.random.default_rng(1)
     symbols = [f"GENE{k:03d}" for k in range(90)]
-    course = pd.DataFrame(rng.normal(size=(90, 10)), index=pd.Index(symbols, name="gene"))
-    write_table(course, tmp_path / "course.tsv", index=True)
+    time_course = pd.DataFrame(rng.normal(size=(90, 10)), index=pd.Index(symbols, name="gene"))
+    write_table(time_course, tmp_path / "course.tsv", index=True)
     ids = [f"ID{k}" for k in range(90)]
     genes = pd.DataFrame({"gene_id": ids, "symbol": symbols, "chrom": "chr1"})
     write_table(genes.assign(compartment=["A", "B", "B"] * 30), tmp_path / "genes.tsv")
@@ -236,14 +236,14 @@ def test_the_demo_writes_sets_that_are_true_of_it(tmp_path):
     demo_gene_sets.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                **{name: tmp_path / f"{name}.tsv" for name in ("course", "genes", "tissues")}
+                **{name: tmp_path / f"{name}.tsv" for name in ("time_course", "genes", "tissues")}
             ),
             output=SimpleNamespace(sets=tmp_path / "sets.gmt"),
             params=SimpleNamespace(seed=1),
         )
     )
     sets = read_gmt(tmp_path / "sets.gmt")
-    deviation = course.iloc[:, -1] - course.mean(axis=1)
+    deviation = time_course.iloc[:, -1] - time_course.mean(axis=1)
     below = set(sets["DEMO_BELOW_OWN_LEVEL_AT_THE_END"])
     assert len(below) == 10 and deviation[list(below)].max() < deviation.drop(list(below)).min()
     assert set(sets["DEMO_DISTAL_ALPHA"]) == {symbols[k] for k in np.argsort(np.abs(distal))[-10:]}
@@ -259,27 +259,31 @@ def spex(tmp_path):
     rng = np.random.default_rng(2)
     for chrom in ("chr1", "chr2"):
         with h5py.File(tmp_path / f"{chrom}.h5", "w") as file:
-            for arm in ("m", "m+shuffled1"):
+            for feature_set in ("m", "m+shuffled1"):
                 x = rng.normal(size=(80, 2 * OUTPUTS)) * ([1, 1, 1, 10] * 2)
-                file[f"{arm}/x"] = x.astype("f4")
+                file[f"{feature_set}/x"] = x.astype("f4")
     fold = Fold("fixed", "fixed", ("chr1",), ("chr9",), ("chr8",))
-    for arm, weight in (("m", 5.0), ("m+shuffled1", 0.0)):
+    for feature_set, weight in (("m", 5.0), ("m+shuffled1", 0.0)):
         coef = np.concatenate([np.full(10 * OUTPUTS, 9.0), np.full(2 * OUTPUTS, 0.1)])
         coef[10 * OUTPUTS + np.array([2, OUTPUTS + 2])] += [weight, -weight / 2]
         for model in ("linear", "trees"):
-            path = tmp_path / arm / model
+            path = tmp_path / feature_set / model
             save_index(path, ["liver"], [fold])
         zeros = np.zeros(len(coef))
-        save_linear(tmp_path / arm / "linear", 0, 1, [Linear(coef, zeros, 0.0)])
+        save_linear(tmp_path / feature_set / "linear", 0, 1, [Linear(coef, zeros, 0.0)])
         x = rng.normal(size=(300, len(coef)))
         y = x[:, 10 * OUTPUTS + 1] * weight + x[:, 0] * 3 + rng.normal(size=300) * 0.1
         booster = xgboost.train({"max_depth": 2, "nthread": 1}, xgboost.DMatrix(x, y), 20)
-        save_trees(tmp_path / arm / "trees", 0, 1, 0, Trees(booster))
+        save_trees(tmp_path / feature_set / "trees", 0, 1, 0, Trees(booster))
     return tmp_path
 
 
 def run_marks(folder, names=()):
-    fits = [f"{arm}/{model}" for arm in ("m", "m+shuffled1") for model in ("linear", "trees")]
+    fits = [
+        f"{feature_set}/{model}"
+        for feature_set in ("m", "m+shuffled1")
+        for model in ("linear", "trees")
+    ]
     rank_marks.main(
         SimpleNamespace(
             input=SimpleNamespace(
@@ -289,7 +293,7 @@ def run_marks(folder, names=()):
             ),
             output=SimpleNamespace(marks=folder / "marks.tsv", summary=folder / "summary.tsv"),
             params=SimpleNamespace(
-                map="m", arms=["m", "m+shuffled1"], fits=fits, models=["linear", "trees"]
+                map="m", feature_sets=["m", "m+shuffled1"], fits=fits, models=["linear", "trees"]
             ),
         )
     )

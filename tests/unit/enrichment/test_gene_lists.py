@@ -88,18 +88,18 @@ def test_every_ranking_has_two_lists():
     )  # fmt: skip
 
 
-def forecasts(course, origins, model, graph="-", seed=0, error=0.0, rng=None):
+def forecasts(time_course, origins, model, graph="-", seed=0, error=0.0, rng=None):
     rows = []
     for k in origins:
-        truth = course.to_numpy()[:, k + 1]
+        truth = time_course.to_numpy()[:, k + 1]
         noise = 0 if rng is None else rng.normal(size=len(truth)) * error
-        times = course.columns.astype(float)
+        times = time_course.columns.astype(float)
         rows.append(
             pd.DataFrame(
                 {
                     "model": model, "graph": graph, "seed": seed, "origin": k,
                     "origin_time": times[k], "target_time": times[k + 1],
-                    "gene": course.index, "predicted": truth + noise,
+                    "gene": time_course.index, "predicted": truth + noise,
                 }
             )
         )  # fmt: skip
@@ -112,9 +112,9 @@ def world(tmp_path):
     rng = np.random.default_rng(1)
     genes = ["NA", "7", *(f"G{k}" for k in range(28))]
     times = [f"{t:g}" for t in np.arange(40) * 0.5]
-    course = pd.DataFrame(rng.normal(size=(30, 40)), index=pd.Index(genes, name="gene"))
-    course.columns = times
-    write_table(course, tmp_path / "course.tsv", index=True)
+    time_course = pd.DataFrame(rng.normal(size=(30, 40)), index=pd.Index(genes, name="gene"))
+    time_course.columns = times
+    write_table(time_course, tmp_path / "course.tsv", index=True)
     symbols = ["Na", "Seven", *(f"Sym{k}" for k in range(26)), None, "Sym0"]
     loci = pd.DataFrame(
         {"gene": genes, "symbol": symbols, "gene_id": [f"id{k}" for k in range(30)]}
@@ -122,10 +122,10 @@ def world(tmp_path):
     write_table(loci, tmp_path / "loci.tsv")
     origins = range(11, 39)
     error = np.where(np.arange(30) < 10, 0.2, 1.0)
-    model = [forecasts(course, origins, "stepmr", "g", seed, error, rng) for seed in (1, 2)]
+    model = [forecasts(time_course, origins, "stepmr", "g", seed, error, rng) for seed in (1, 2)]
     write_table(pd.concat(model), tmp_path / "forecasts.tsv")
     both = [
-        forecasts(course, origins, name, error=1.0, rng=rng)
+        forecasts(time_course, origins, name, error=1.0, rng=rng)
         for name in ("persistence", "smoothing_per_gene")
     ]
     write_table(pd.concat(both), tmp_path / "baselines.tsv")
@@ -140,7 +140,7 @@ def run_rank(folder, ahead=True):
     rank_genes.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                course=folder / "course.tsv",
+                time_course=folder / "course.tsv",
                 loci=folder / "loci.tsv",
                 baselines=folder / "baselines.tsv",
                 forecasts=[folder / "forecasts.tsv"],
@@ -194,9 +194,9 @@ def held_out(rng, n=50, tissues=2, seeds=2):
     observed[0, 0] = np.nan
     better = np.where(np.arange(n) < 5, 0.1, 1.0)
     fits = [
-        Fit(arm, model, observed + error * rng.normal(size=(seeds, tissues, n)))
+        Fit(feature_set, model, observed + error * rng.normal(size=(seeds, tissues, n)))
         for model in ("linear", "trees")
-        for arm, error in (("expecto", 1.0), ("rnapii", better))
+        for feature_set, error in (("expecto", 1.0), ("rnapii", better))
     ]
     return HeldOut(genes, ["a", "b"], observed, fits, {})
 

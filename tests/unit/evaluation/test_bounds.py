@@ -8,8 +8,8 @@ from foldcast.forecast.baselines import causal_forecasts
 from foldcast.protocol import origins
 
 
-def mse(predicted, course, at):
-    return ((predicted - course[:, np.asarray(at) + 1]) ** 2).mean()
+def mse(predicted, time_course, at):
+    return ((predicted - time_course[:, np.asarray(at) + 1]) ** 2).mean()
 
 
 def test_noise_floor_is_the_variance_of_the_mean():
@@ -37,39 +37,43 @@ def test_a_forecast_that_knows_the_mean_reaches_the_floor():
 
 def test_the_oracle_beats_what_it_generalises():
     rng = np.random.default_rng(2)
-    course = rng.normal(scale=0.5, size=(50, 40)).cumsum(axis=1) + rng.normal(size=(50, 40))
+    time_course = rng.normal(scale=0.5, size=(50, 40)).cumsum(axis=1) + rng.normal(size=(50, 40))
     at = origins(40, 0.3)
-    oracle = oracle_local_level(course, at)
-    per_gene = ((oracle - course[:, np.asarray(at) + 1]) ** 2).mean(axis=1)
-    mean = causal_forecasts(course, "running_mean")[:, at]
-    assert (per_gene <= ((mean - course[:, np.asarray(at) + 1]) ** 2).mean(axis=1) + 1e-12).all()
+    oracle = oracle_local_level(time_course, at)
+    per_gene = ((oracle - time_course[:, np.asarray(at) + 1]) ** 2).mean(axis=1)
+    mean = causal_forecasts(time_course, "running_mean")[:, at]
+    assert (
+        per_gene <= ((mean - time_course[:, np.asarray(at) + 1]) ** 2).mean(axis=1) + 1e-12
+    ).all()
     for recipe in ("persistence", "smoothing", "smoothing_per_gene"):
-        assert mse(oracle, course, at) < mse(causal_forecasts(course, recipe)[:, at], course, at)
+        assert mse(oracle, time_course, at) < mse(
+            causal_forecasts(time_course, recipe)[:, at], time_course, at
+        )
 
 
 def test_interpolation_never_uses_the_target_itself():
-    course = np.zeros((1, 20))
-    course[0, 10] = 1.0
-    assert interpolation(course, [9])[0, 0] == 0.0
+    time_course = np.zeros((1, 20))
+    time_course[0, 10] = 1.0
+    assert interpolation(time_course, [9])[0, 0] == 0.0
 
 
 def test_interpolation_of_noise_is_the_mean_of_the_others():
-    course = 3 + np.random.default_rng(3).normal(size=(500, 30))
+    time_course = 3 + np.random.default_rng(3).normal(size=(500, 30))
     at = origins(30, 0.3)
     target = np.asarray(at) + 1
-    others = (course.sum(axis=1, keepdims=True) - course[:, target]) / 29
-    assert mse(interpolation(course, at), course, at) == pytest.approx(
-        mse(others, course, at), rel=0.01
+    others = (time_course.sum(axis=1, keepdims=True) - time_course[:, target]) / 29
+    assert mse(interpolation(time_course, at), time_course, at) == pytest.approx(
+        mse(others, time_course, at), rel=0.01
     )
 
 
 def test_mouse_lung(lung):
     at = origins(43, 0.3)
-    course = lung.course
-    persistence = mse(course[:, at], course, at)
+    time_course = lung.time_course
+    persistence = mse(time_course[:, at], time_course, at)
     floor = noise_floor(lung.variance, lung.replicates)[:, np.asarray(at) + 1].mean()
     assert 1 - floor / persistence == pytest.approx(0.541, abs=0.002)
-    oracle = mse(oracle_local_level(course, at), course, at)
+    oracle = mse(oracle_local_level(time_course, at), time_course, at)
     assert 1 - oracle / persistence == pytest.approx(0.350, abs=0.002)
-    both = mse(interpolation(course, at), course, at)
+    both = mse(interpolation(time_course, at), time_course, at)
     assert 1 - both / persistence == pytest.approx(0.44, abs=0.005)

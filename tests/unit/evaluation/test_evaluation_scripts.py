@@ -1,4 +1,4 @@
-"""The two scripts from files to files, on a simulated course and on mouse lung."""
+"""The two scripts from files to files, on a simulated time course and on mouse lung."""
 
 from types import SimpleNamespace
 
@@ -13,8 +13,8 @@ from foldcast.forecast.baselines import RECIPES
 from scripts.evaluation import baselines, evaluate
 
 
-def write_inputs(folder, course, variance, times, replicates, genes):
-    for name, values in (("course", course), ("replicate_variance", variance)):
+def write_inputs(folder, time_course, variance, times, replicates, genes):
+    for name, values in (("time_course", time_course), ("replicate_variance", variance)):
         table = pd.DataFrame(values, columns=times)
         table.insert(0, "gene", genes)
         write_table(table, folder / f"{name}.tsv")
@@ -27,7 +27,7 @@ def write_inputs(folder, course, variance, times, replicates, genes):
 def run_baselines(folder):
     baselines.main(
         SimpleNamespace(
-            input=SimpleNamespace(course=str(folder / "course.tsv")),
+            input=SimpleNamespace(time_course=str(folder / "course.tsv")),
             output=SimpleNamespace(baselines=str(folder / "baselines.tsv")),
             params=SimpleNamespace(first_origin=0.3),
         )
@@ -40,7 +40,7 @@ def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
     evaluate.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                course=str(folder / "course.tsv"),
+                time_course=str(folder / "course.tsv"),
                 variance=str(folder / "replicate_variance.tsv"),
                 samples=str(folder / "samples.tsv"),
                 baselines=str(folder / "baselines.tsv"),
@@ -97,9 +97,9 @@ def test_baselines_are_one_row_per_recipe_origin_and_gene(simulated):
 
 def test_overwriting_the_future_leaves_earlier_forecasts_as_they_are(simulated):
     before = run_baselines(simulated)
-    course = read_table(simulated / "course.tsv", dtype={"gene": str})
-    course.iloc[:, 1 + 13 :] = -1234.5
-    write_table(course, simulated / "course.tsv")
+    time_course = read_table(simulated / "course.tsv", dtype={"gene": str})
+    time_course.iloc[:, 1 + 13 :] = -1234.5
+    write_table(time_course, simulated / "course.tsv")
     after = run_baselines(simulated)
     kept = before["origin"] <= 12
     pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
@@ -142,10 +142,10 @@ def test_the_same_input_gives_the_same_bytes(simulated):
 
 def test_without_replicates_there_is_no_noise_floor(simulated):
     ahead = run_baselines(simulated)
-    course = read_table(simulated / "course.tsv", dtype={"gene": str}).set_index("gene")
+    time_course = read_table(simulated / "course.tsv", dtype={"gene": str}).set_index("gene")
     write_inputs(
-        simulated, course.to_numpy(), np.full(course.shape, np.nan),
-        course.columns.astype(float), np.ones(25, dtype=int), course.index,
+        simulated, time_course.to_numpy(), np.full(time_course.shape, np.nan),
+        time_course.columns.astype(float), np.ones(25, dtype=int), time_course.index,
     )  # fmt: skip
     evaluation, _, _ = run_evaluate(
         simulated, as_model(simulated, ahead[ahead["model"] == "smoothing"])
@@ -165,15 +165,15 @@ def test_a_block_that_is_missing_stops_the_evaluation(simulated):
 def test_a_course_that_never_changes_is_refused(simulated):
     ahead = run_baselines(simulated)
     paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
-    course = read_table(simulated / "course.tsv", dtype={"gene": str})
-    course.iloc[:, 1:] = 5.0
-    write_table(course, simulated / "course.tsv")
+    time_course = read_table(simulated / "course.tsv", dtype={"gene": str})
+    time_course.iloc[:, 1:] = 5.0
+    write_table(time_course, simulated / "course.tsv")
     with pytest.raises(InputError, match=r"course.tsv[\s\S]*no gene changes"):
         run_evaluate(simulated, paths)
 
 
 def test_mouse_lung(lung, tmp_path):
-    write_inputs(tmp_path, lung.course, lung.variance, lung.times, lung.replicates, lung.names)
+    write_inputs(tmp_path, lung.time_course, lung.variance, lung.times, lung.replicates, lung.names)
     ahead = run_baselines(tmp_path)
     paths = as_model(tmp_path, ahead[ahead["model"] == "moving_average_3"], blocks=6)
     evaluation, scores, verdict = run_evaluate(tmp_path, paths, draws=2000)

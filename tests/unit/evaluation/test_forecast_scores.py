@@ -12,18 +12,18 @@ ONES = np.ones((1, 28))
 
 
 @pytest.fixture
-def course():
+def time_course():
     return np.random.default_rng(1).normal(size=(30, 40)).cumsum(axis=1)
 
 
 @pytest.fixture
-def truth(course):
-    return Truth.of(course, origins(40, 0.3))
+def truth(time_course):
+    return Truth.of(time_course, origins(40, 0.3))
 
 
 def test_by_hand():
-    course = np.array([[0.0, 1.0, 3.0, 2.0], [0.0, 2.0, 2.0, 6.0]])
-    truth = Truth.of(course, [1, 2])
+    time_course = np.array([[0.0, 1.0, 3.0, 2.0], [0.0, 2.0, 2.0, 6.0]])
+    truth = Truth.of(time_course, [1, 2])
     predicted = np.array([[2.0, 4.0], [2.0, 4.0]])
     # errors −1, 2 and 0, −2; changes seen 2, −1 and 0, 4; predicted 1, 1 and 0, 2
     got = {name: value[0] for name, value in scores(predicted, truth, np.ones((1, 2))).items()}
@@ -66,9 +66,9 @@ def test_counts_are_repeated_origins(truth):
     assert got["r_gene"] == pytest.approx(np.mean(each))
 
 
-def test_a_loud_gene_decides_the_skill_but_not_the_scaled_skill(course):
-    course[0] *= 1000
-    truth = Truth.of(course, origins(40, 0.3))
+def test_a_loud_gene_decides_the_skill_but_not_the_scaled_skill(time_course):
+    time_course[0] *= 1000
+    truth = Truth.of(time_course, origins(40, 0.3))
     predicted = truth.last.copy()
     predicted[0] = truth.observed[0]
     got = scores(predicted, truth, ONES)
@@ -76,19 +76,19 @@ def test_a_loud_gene_decides_the_skill_but_not_the_scaled_skill(course):
     assert got["skill_scaled"] == pytest.approx(1 / 30)
 
 
-def test_scores_do_not_depend_on_units_where_they_should_not(course):
+def test_scores_do_not_depend_on_units_where_they_should_not(time_course):
     at = origins(40, 0.3)
-    predicted = course[:, at] + np.random.default_rng(3).normal(size=(30, 28))
-    one = scores(predicted, Truth.of(course, at), ONES)
-    two = scores(3 * predicted + 7, Truth.of(3 * course + 7, at), ONES)
+    predicted = time_course[:, at] + np.random.default_rng(3).normal(size=(30, 28))
+    one = scores(predicted, Truth.of(time_course, at), ONES)
+    two = scores(3 * predicted + 7, Truth.of(3 * time_course + 7, at), ONES)
     for name in set(METRICS) - {"mse", "mae"}:
         assert two[name] == pytest.approx(one[name]), name
     assert two["mse"] == pytest.approx(9 * one["mse"])
 
 
-def test_flat_genes_count_and_nothing_is_nan(course):
-    course[:5] = 3.3
-    truth = Truth.of(course, origins(40, 0.3))
+def test_flat_genes_count_and_nothing_is_nan(time_course):
+    time_course[:5] = 3.3
+    truth = Truth.of(time_course, origins(40, 0.3))
     for predicted in (truth.last, truth.observed, np.full_like(truth.last, 0.1)):
         for values in (
             *scores(predicted, truth, ONES).values(),
@@ -99,12 +99,12 @@ def test_flat_genes_count_and_nothing_is_nan(course):
 
 
 def test_nothing_moves_is_refused():
-    course = np.ones((3, 10))
+    time_course = np.ones((3, 10))
     with pytest.raises(ValueError, match="no gene changes"):
-        Truth.of(course, [3, 4])
-    course[:, 9] = 2
+        Truth.of(time_course, [3, 4])
+    time_course[:, 9] = 2
     with pytest.raises(ValueError, match="no gene changes up to"):
-        Truth.of(course, [3, 8])
+        Truth.of(time_course, [3, 8])
 
 
 def test_the_mean_of_the_genes_is_the_panel(truth):

@@ -14,12 +14,12 @@ from foldcast.protocol import origins
 def judge(make, n_times=40, seeds=1):
     """Verdicts on a model made from (observed, comparator, rng), once per seed."""
     rng = np.random.default_rng(1)
-    course = rng.normal(scale=0.6, size=(60, n_times)).cumsum(axis=1)
-    course += rng.normal(size=course.shape)
+    time_course = rng.normal(scale=0.6, size=(60, n_times)).cumsum(axis=1)
+    time_course += rng.normal(size=time_course.shape)
     at = origins(n_times, 0.3)
-    scorer = Scorer.of(Truth.of(course, at), draws=500, seed=1)
+    scorer = Scorer.of(Truth.of(time_course, at), draws=500, seed=1)
     ahead = {
-        name: causal_forecasts(course, name)[:, at]
+        name: causal_forecasts(time_course, name)[:, at]
         for name in ("persistence", "smoothing_per_gene")
     }
     references = [

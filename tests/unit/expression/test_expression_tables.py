@@ -125,11 +125,11 @@ def test_kinds_that_cannot_be():
 
 def test_replicates_are_averaged_by_time_and_a_lone_one_has_no_variance(samples):
     panel = pd.DataFrame([[1.0, 3.0, 7.0]], index=["g"], columns=["a", "b", "c"])
-    course, variance = summarise(panel, samples.assign(copy_of=pd.NA))
-    assert course.loc["g"].to_dict() == {0.0: 2.0, 1.5: 7.0}
+    time_course, variance = summarise(panel, samples.assign(copy_of=pd.NA))
+    assert time_course.loc["g"].to_dict() == {0.0: 2.0, 1.5: 7.0}
     assert variance.loc["g", 0.0] == 2.0 and np.isnan(variance.loc["g", 1.5])
-    course, variance = summarise(panel, samples.assign(copy_of=[pd.NA, "a", pd.NA]))
-    assert course.loc["g"].to_dict() == {0.0: 1.0, 1.5: 7.0} and variance.isna().all(axis=None)
+    time_course, variance = summarise(panel, samples.assign(copy_of=[pd.NA, "a", pd.NA]))
+    assert time_course.loc["g"].to_dict() == {0.0: 1.0, 1.5: 7.0} and variance.isna().all(axis=None)
 
 
 def test_any_spelling_of_the_file_gives_the_same_panel(tmp_path, lung_table, mouse_lung):

@@ -25,7 +25,7 @@ CLASSES = {
 }
 OUTPUTS = (
     "samples", "raw", "measured", "detection", "scaling", "controls", "targets", "flags", "panel",
-    "course", "variance", "report", "loading", "loading_samples", "loading_controls",
+    "time_course", "variance", "report", "loading", "loading_samples", "loading_controls",
 )  # fmt: skip
 ORIGINS = list(range(12, 42))
 
@@ -59,17 +59,17 @@ def import_table(folder, table, sheet, target_list=None, **params):
 
 def skills(paths):
     """Persistence MSE, then skill over it of the baselines and the bounds: 30 origins."""
-    course = read_table(paths["course"], index_col="gene").to_numpy()
+    time_course = read_table(paths["time_course"], index_col="gene").to_numpy()
     variance = read_table(paths["variance"], index_col="gene").to_numpy()
-    n = read_replicates(paths["samples"], read_course(paths["course"]))
-    truth = course[:, 13:43]
+    n = read_replicates(paths["samples"], read_course(paths["time_course"]))
+    truth = time_course[:, 13:43]
     mse = {
-        name: ((causal_forecasts(course, name)[:, ORIGINS] - truth) ** 2).mean()
+        name: ((causal_forecasts(time_course, name)[:, ORIGINS] - truth) ** 2).mean()
         for name in ("persistence", "smoothing", "smoothing_per_gene")
     }
     mse["floor"] = noise_floor(variance, n)[:, 13:].mean()
-    mse["oracle"] = ((oracle_local_level(course, ORIGINS) - truth) ** 2).mean()
-    mse["interpolation"] = ((interpolation(course, ORIGINS) - truth) ** 2).mean()
+    mse["oracle"] = ((oracle_local_level(time_course, ORIGINS) - truth) ** 2).mean()
+    mse["interpolation"] = ((interpolation(time_course, ORIGINS) - truth) ** 2).mean()
     persistence = mse.pop("persistence")
     return [persistence, *(1 - error / persistence for error in mse.values())]
 
@@ -100,13 +100,13 @@ MIRNA = {"values": "normalised", "nodes": "mirna", "classes": CLASSES}
 
 def test_the_mrna_table(tmp_path, lung_table, mouse_lung):
     paths = import_table(tmp_path / "mrna", lung_table, mouse_lung / "samples.tsv")
-    samples, panel, course, variance = (
-        read_table(paths[name]) for name in ("samples", "panel", "course", "variance")
+    samples, panel, time_course, variance = (
+        read_table(paths[name]) for name in ("samples", "panel", "time_course", "variance")
     )
     assert list(samples) == ["sample", "time", "replicate", "batch", "copy_of"]
     assert list(panel) == ["gene", *samples["sample"]]
-    assert list(course)[:3] == ["gene", "-4.5", "0.5"] and list(course)[-1] == "28.0"
-    assert list(variance) == list(course) and len(course) == 126
+    assert list(time_course)[:3] == ["gene", "-4.5", "0.5"] and list(time_course)[-1] == "28.0"
+    assert list(variance) == list(time_course) and len(time_course) == 126
     persistence, *_, floor, oracle, between = skills(paths)
     assert persistence == pytest.approx(0.277, abs=5e-4)
     assert (floor, oracle, between) == pytest.approx((0.541, 0.350, 0.442), abs=0.005)
@@ -125,16 +125,16 @@ def test_replicates_that_stand_twice_count_once(tmp_path, lung_table, mouse_lung
     assert "sample d1.5_r3 is a copy of d1.5_r1, no replicate" in caplog.text
     samples = read_table(paths["samples"]).set_index("sample")
     assert samples["copy_of"].dropna().to_dict() == {"d1.5_r3": "d1.5_r1", "d1.5_r4": "d1.5_r2"}
-    panel, variance, course = (
-        read_table(paths[name], index_col="gene") for name in ("panel", "variance", "course")
+    panel, variance, time_course = (
+        read_table(paths[name], index_col="gene") for name in ("panel", "variance", "time_course")
     )
     two = panel[["d1.5_r1", "d1.5_r2"]]
     assert np.allclose(variance["1.5"], two.var(axis=1, ddof=1), atol=1e-9)
-    assert np.allclose(course["1.5"], two.mean(axis=1), atol=1e-9)
+    assert np.allclose(time_course["1.5"], two.mean(axis=1), atol=1e-9)
     four = panel[[f"d1.5_r{k}" for k in (1, 2, 3, 4)]]
     assert np.allclose(four.var(axis=1, ddof=1), variance["1.5"] * 2 / 3, atol=1e-9)
-    times = list(course)
-    counted = read_replicates(paths["samples"], read_course(paths["course"]))
+    times = list(time_course)
+    counted = read_replicates(paths["samples"], read_course(paths["time_course"]))
     assert counted[times.index("1.5")] == 2 and counted.sum() == 174 - 2
 
 

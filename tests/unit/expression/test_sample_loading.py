@@ -79,8 +79,8 @@ def test_constant_panels_have_no_component():
 
 
 def test_shift_and_component_by_hand():
-    course = np.zeros((2, 10))
-    course[:, 5] = [1.0, 1.0]
-    assert error_component(course, 0.3) == pytest.approx((1, 1))
-    course[:, 5] = [1.0, -1.0]
-    assert error_component(course, 0.3) == pytest.approx((1, 0))
+    time_course = np.zeros((2, 10))
+    time_course[:, 5] = [1.0, 1.0]
+    assert error_component(time_course, 0.3) == pytest.approx((1, 1))
+    time_course[:, 5] = [1.0, -1.0]
+    assert error_component(time_course, 0.3) == pytest.approx((1, 0))

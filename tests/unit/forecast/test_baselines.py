@@ -7,81 +7,83 @@ from foldcast.forecast.baselines import ALPHAS, RECIPES, causal_forecasts, smoot
 from foldcast.protocol import origins
 
 
-def skill(course, recipe, at):
-    target = course[:, np.asarray(at) + 1]
-    mse = ((causal_forecasts(course, recipe)[:, at] - target) ** 2).mean()
-    return 1 - mse / ((course[:, at] - target) ** 2).mean()
+def skill(time_course, recipe, at):
+    target = time_course[:, np.asarray(at) + 1]
+    mse = ((causal_forecasts(time_course, recipe)[:, at] - target) ** 2).mean()
+    return 1 - mse / ((time_course[:, at] - target) ** 2).mean()
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("origin", [0, 2, 3, 12, 30])
 def test_the_future_does_not_change_a_bit(recipe, origin):
     rng = np.random.default_rng(1)
-    course = rng.normal(8, 2, size=(40, 32))
-    before = causal_forecasts(course, recipe)
-    course[:, origin + 1 :] = rng.normal(-50, 900, size=(40, 31 - origin))
-    after = causal_forecasts(course, recipe)
+    time_course = rng.normal(8, 2, size=(40, 32))
+    before = causal_forecasts(time_course, recipe)
+    time_course[:, origin + 1 :] = rng.normal(-50, 900, size=(40, 31 - origin))
+    after = causal_forecasts(time_course, recipe)
     assert np.array_equal(before[:, : origin + 1], after[:, : origin + 1])
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_present_counts_and_the_course_is_left_alone(recipe):
-    course = np.random.default_rng(2).normal(size=(5, 20))
-    kept = course.copy()
-    before = causal_forecasts(course, recipe)
-    assert np.array_equal(course, kept)
-    course[:, 10] += 100
-    assert (causal_forecasts(course, recipe)[:, 10] != before[:, 10]).all()
+    time_course = np.random.default_rng(2).normal(size=(5, 20))
+    kept = time_course.copy()
+    before = causal_forecasts(time_course, recipe)
+    assert np.array_equal(time_course, kept)
+    time_course[:, 10] += 100
+    assert (causal_forecasts(time_course, recipe)[:, 10] != before[:, 10]).all()
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_constant_course_is_forecast_exactly(recipe):
-    course = np.full((3, 12), 7.25)
-    assert np.array_equal(causal_forecasts(course, recipe), course)
+    time_course = np.full((3, 12), 7.25)
+    assert np.array_equal(causal_forecasts(time_course, recipe), time_course)
 
 
 def test_averages_by_hand():
-    course = np.array([[1.0, 2.0, 6.0, 3.0, 8.0, 10.0]])
-    assert causal_forecasts(course, "moving_average_3").tolist() == [
+    time_course = np.array([[1.0, 2.0, 6.0, 3.0, 8.0, 10.0]])
+    assert causal_forecasts(time_course, "moving_average_3").tolist() == [
         pytest.approx([1, 1.5, 3, 11 / 3, 17 / 3, 7])
     ]
-    assert causal_forecasts(course, "moving_average_5")[0, -1] == pytest.approx(29 / 5)
-    assert causal_forecasts(course, "running_mean").tolist() == [
+    assert causal_forecasts(time_course, "moving_average_5")[0, -1] == pytest.approx(29 / 5)
+    assert causal_forecasts(time_course, "running_mean").tolist() == [
         pytest.approx([1, 1.5, 3, 3, 4, 5])
     ]
 
 
 def test_smoothing_is_statsmodels_own():
     holtwinters = pytest.importorskip("statsmodels.tsa.holtwinters")
-    course = np.random.default_rng(3).normal(size=(1, 25)).cumsum(axis=1)
+    time_course = np.random.default_rng(3).normal(size=(1, 25)).cumsum(axis=1)
     theirs = holtwinters.SimpleExpSmoothing(
-        course[0], initialization_method="known", initial_level=course[0, 0]
+        time_course[0], initialization_method="known", initial_level=time_course[0, 0]
     ).fit(smoothing_level=0.35, optimized=False)
     assert ALPHAS[6] == pytest.approx(0.35)
-    assert smoothed_levels(course, ALPHAS)[6, 0] == pytest.approx(theirs.level)
+    assert smoothed_levels(time_course, ALPHAS)[6, 0] == pytest.approx(theirs.level)
 
 
 def test_alpha_is_the_best_on_past_errors_from_the_fourth_time_on():
-    course = np.random.default_rng(4).normal(size=(6, 15)).cumsum(axis=1)
-    levels = smoothed_levels(course, ALPHAS)
+    time_course = np.random.default_rng(4).normal(size=(6, 15)).cumsum(axis=1)
+    levels = smoothed_levels(time_course, ALPHAS)
     for origin in (3, 7, 14):
-        errors = (course[:, 3 : origin + 1] - levels[:, :, 2:origin]) ** 2
+        errors = (time_course[:, 3 : origin + 1] - levels[:, :, 2:origin]) ** 2
         per_gene = levels[errors.sum(axis=2).argmin(axis=0), np.arange(6), origin]
         panel = levels[errors.sum(axis=(1, 2)).argmin(), :, origin]
-        assert np.array_equal(causal_forecasts(course, "smoothing_per_gene")[:, origin], per_gene)
-        assert np.array_equal(causal_forecasts(course, "smoothing")[:, origin], panel)
+        assert np.array_equal(
+            causal_forecasts(time_course, "smoothing_per_gene")[:, origin], per_gene
+        )
+        assert np.array_equal(causal_forecasts(time_course, "smoothing")[:, origin], panel)
 
 
 @pytest.mark.parametrize("recipe", ["smoothing", "smoothing_per_gene"])
 def test_without_past_errors_smoothing_is_persistence(recipe):
-    course = np.random.default_rng(5).normal(size=(6, 15))
-    assert causal_forecasts(course, recipe)[:, :3] == pytest.approx(course[:, :3])
+    time_course = np.random.default_rng(5).normal(size=(6, 15))
+    assert causal_forecasts(time_course, recipe)[:, :3] == pytest.approx(time_course[:, :3])
 
 
 def test_on_random_walks_nothing_beats_persistence():
-    course = np.random.default_rng(6).normal(size=(400, 60)).cumsum(axis=1)
+    time_course = np.random.default_rng(6).normal(size=(400, 60)).cumsum(axis=1)
     at = origins(60, 0.3)
-    skills = {recipe: skill(course, recipe, at) for recipe in RECIPES}
+    skills = {recipe: skill(time_course, recipe, at) for recipe in RECIPES}
     assert max(skills, key=skills.get) in ("persistence", "smoothing")
     assert skills["smoothing"] == pytest.approx(0, abs=0.005)
     assert skills["smoothing_per_gene"] == pytest.approx(0, abs=0.05)
@@ -89,9 +91,9 @@ def test_on_random_walks_nothing_beats_persistence():
 
 
 def test_on_noise_around_a_mean_the_running_mean_is_best():
-    course = 5 + np.random.default_rng(7).normal(size=(400, 60))
+    time_course = 5 + np.random.default_rng(7).normal(size=(400, 60))
     at = origins(60, 0.3)
-    skills = {recipe: skill(course, recipe, at) for recipe in RECIPES}
+    skills = {recipe: skill(time_course, recipe, at) for recipe in RECIPES}
     assert max(skills, key=skills.get) == "running_mean"
     # Persistence has twice the variance; the mean of k + 1 values has 1 + 1 / (k + 1) times it.
     best = 1 - np.mean([1 + 1 / (k + 1) for k in at]) / 2
@@ -103,12 +105,12 @@ def test_on_a_noisy_level_smoothing_finds_the_steady_gain():
     rng, alpha = np.random.default_rng(8), 0.4
     q = alpha**2 / (1 - alpha)
     walk = rng.normal(scale=q**0.5, size=(500, 80)).cumsum(axis=1)
-    course = walk + rng.normal(size=walk.shape)
+    time_course = walk + rng.normal(size=walk.shape)
     at = origins(80, 0.3)
-    ideal = smoothed_levels(course, np.array([alpha]))[0][:, at]
-    target = course[:, np.asarray(at) + 1]
-    attainable = 1 - ((ideal - target) ** 2).mean() / ((course[:, at] - target) ** 2).mean()
-    assert skill(course, "smoothing", at) == pytest.approx(attainable, abs=0.003)
+    ideal = smoothed_levels(time_course, np.array([alpha]))[0][:, at]
+    target = time_course[:, np.asarray(at) + 1]
+    attainable = 1 - ((ideal - target) ** 2).mean() / ((time_course[:, at] - target) ** 2).mean()
+    assert skill(time_course, "smoothing", at) == pytest.approx(attainable, abs=0.003)
 
 
 @pytest.mark.parametrize(
@@ -118,5 +120,7 @@ def test_on_a_noisy_level_smoothing_finds_the_steady_gain():
 def test_mouse_lung(lung, recipe, measured):
     at = origins(43, 0.3)
     assert len(at) == 30
-    assert ((np.diff(lung.course, axis=1)[:, at]) ** 2).mean() == pytest.approx(0.277, abs=0.001)
-    assert skill(lung.course, recipe, at) == pytest.approx(measured, abs=0.001)
+    assert ((np.diff(lung.time_course, axis=1)[:, at]) ** 2).mean() == pytest.approx(
+        0.277, abs=0.001
+    )
+    assert skill(lung.time_course, recipe, at) == pytest.approx(measured, abs=0.001)

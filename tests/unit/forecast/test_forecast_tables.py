@@ -20,7 +20,7 @@ ORIGINS = [1, 2, 3, 4]
 
 
 @pytest.fixture
-def course(tmp_path):
+def time_course(tmp_path):
     values = np.random.default_rng(1).normal(size=(3, 6))
     table = pd.DataFrame(values, columns=TIMES)
     table.insert(0, "gene", GENES)
@@ -29,59 +29,59 @@ def course(tmp_path):
 
 
 @pytest.fixture
-def table(course):
+def table(time_course):
     ahead = np.random.default_rng(2).normal(size=(3, 4))
-    return forecast_table(ahead, course, ORIGINS, "mine").assign(graph="mesc", seed=4)
+    return forecast_table(ahead, time_course, ORIGINS, "mine").assign(graph="mesc", seed=4)
 
 
-def read(tmp_path, course, *tables):
+def read(tmp_path, time_course, *tables):
     paths = []
     for number, part in enumerate(tables):
         paths.append(tmp_path / f"part{number}.tsv")
         write_table(part, paths[-1])
-    return read_forecasts(paths, course, ORIGINS)
+    return read_forecasts(paths, time_course, ORIGINS)
 
 
-def test_names_and_times_are_kept(course):
-    assert list(course.genes) == GENES
-    assert course.times.tolist() == TIMES
+def test_names_and_times_are_kept(time_course):
+    assert list(time_course.genes) == GENES
+    assert time_course.times.tolist() == TIMES
 
 
-def test_blocks_and_seeds_are_put_together_in_any_order(tmp_path, course, table):
+def test_blocks_and_seeds_are_put_together_in_any_order(tmp_path, time_course, table):
     other = table.assign(seed=5, predicted=table["predicted"] + 1)
     both = pd.concat([table, other]).sample(frac=1, random_state=1)
     early, late = both[both["origin"] < 3], both[both["origin"] >= 3]
-    (forecasts,) = read(tmp_path, course, late, early)
+    (forecasts,) = read(tmp_path, time_course, late, early)
     assert (forecasts.model, forecasts.graph) == ("mine", "mesc")
     assert forecasts.values.shape == (2, 3, 4)
     assert forecasts.values[0].T.ravel() == pytest.approx(table["predicted"].to_numpy())
     assert forecasts.values[1] == pytest.approx(forecasts.values[0] + 1)
 
 
-def test_graphs_are_kept_apart(tmp_path, course, table):
-    two = read(tmp_path, course, table, table.assign(graph="distance"))
+def test_graphs_are_kept_apart(tmp_path, time_course, table):
+    two = read(tmp_path, time_course, table, table.assign(graph="distance"))
     assert [forecasts.graph for forecasts in two] == ["distance", "mesc"]
 
 
-def test_a_missing_forecast_is_named(tmp_path, course, table):
+def test_a_missing_forecast_is_named(tmp_path, time_course, table):
     gone = (table["origin"] == 3) & (table["gene"] == "NA")
     with pytest.raises(InputError) as error:
-        read(tmp_path, course, table[~gone])
+        read(tmp_path, time_course, table[~gone])
     for words in ("part0.tsv", "model mine, graph mesc, seed 4", "1 forecasts missing", "origin 3",
                   "gene NA", "all blocks"):  # fmt: skip
         assert words in str(error.value)
 
 
-def test_a_seed_that_a_block_lacks_is_missing(tmp_path, course, table):
+def test_a_seed_that_a_block_lacks_is_missing(tmp_path, time_course, table):
     other = table[table["origin"] < 3].assign(seed=5)
     with pytest.raises(InputError, match=r"seed 5[\s\S]*6 forecasts missing"):
-        read(tmp_path, course, table, other)
+        read(tmp_path, time_course, table, other)
 
 
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("gene", "Gapdh", "a gene that the course does not have"),
+        ("gene", "Gapdh", "a gene that the time course does not have"),
         ("origin", 0, "an origin outside the protocol"),
         ("origin_time", 3.0, "times that are not those of the origin"),
         ("target_time", 3.0, "times that are not those of the origin"),
@@ -90,17 +90,17 @@ def test_a_seed_that_a_block_lacks_is_missing(tmp_path, course, table):
         ("gene", "NA", "a second forecast of the same"),
     ],
 )
-def test_what_does_not_fit_is_refused(tmp_path, course, table, column, value, words):
+def test_what_does_not_fit_is_refused(tmp_path, time_course, table, column, value, words):
     table.loc[0, column] = value
     with pytest.raises(InputError, match=words) as error:
-        read(tmp_path, course, table)
+        read(tmp_path, time_course, table)
     assert "part0.tsv, model mine, graph mesc" in str(error.value)
     assert "remedy" in str(error.value)
 
 
-def test_a_missing_column_is_named(tmp_path, course, table):
+def test_a_missing_column_is_named(tmp_path, time_course, table):
     with pytest.raises(InputError, match="no column seed"):
-        read(tmp_path, course, table.drop(columns="seed"))
+        read(tmp_path, time_course, table.drop(columns="seed"))
 
 
 def test_a_gap_in_the_course_is_refused(tmp_path):
@@ -109,20 +109,20 @@ def test_a_gap_in_the_course_is_refused(tmp_path):
         read_course(tmp_path / "gap.tsv")
 
 
-def test_a_short_course_says_what_it_needs(course):
+def test_a_short_course_says_what_it_needs(time_course):
     with pytest.raises(InputError, match="needs 10"):
-        read_origins("course.tsv", course, 0.9)
-    assert read_origins("course.tsv", course, 0.3) == ORIGINS
+        read_origins("course.tsv", time_course, 0.9)
+    assert read_origins("course.tsv", time_course, 0.3) == ORIGINS
 
 
-def test_replicates_are_counted_by_time(tmp_path, course):
+def test_replicates_are_counted_by_time(tmp_path, time_course):
     sheet = pd.DataFrame({"sample": range(13), "time": np.repeat(TIMES, [3, 2, 2, 1, 2, 3])})
     sheet["copy_of"] = pd.NA
     write_table(sheet, tmp_path / "samples.tsv")
-    assert read_replicates(tmp_path / "samples.tsv", course).tolist() == [3, 2, 2, 1, 2, 3]
+    assert read_replicates(tmp_path / "samples.tsv", time_course).tolist() == [3, 2, 2, 1, 2, 3]
     sheet.loc[2, "copy_of"] = 0
     write_table(sheet, tmp_path / "samples.tsv")
-    assert read_replicates(tmp_path / "samples.tsv", course).tolist() == [2, 2, 2, 1, 2, 3]
+    assert read_replicates(tmp_path / "samples.tsv", time_course).tolist() == [2, 2, 2, 1, 2, 3]
     write_table(sheet[sheet["time"] < 8], tmp_path / "samples.tsv")
     with pytest.raises(InputError, match="5 times, from -4.5 to 4"):
-        read_replicates(tmp_path / "samples.tsv", course)
+        read_replicates(tmp_path / "samples.tsv", time_course)

@@ -72,8 +72,12 @@ def test_the_mouse_lung_panel_has_one_gene_twice(
     if rule == "merge":
         expected = measured.loc[["AGER", "RAGE"]].mean().to_numpy()
         np.testing.assert_allclose(panel.loc["AGER"], expected, rtol=1e-9)
-    course = read_table(job.output.course, dtype={"gene": str}).set_index("gene")
-    assert course.shape == (genes, 43) and list(course)[0] == "-4.5" and list(course)[-1] == "28.0"
+    time_course = read_table(job.output.time_course, dtype={"gene": str}).set_index("gene")
+    assert (
+        time_course.shape == (genes, 43)
+        and list(time_course)[0] == "-4.5"
+        and list(time_course)[-1] == "28.0"
+    )
     first = job.output.panel.read_bytes()
     build_panel.main(job)
     assert job.output.panel.read_bytes() == first
@@ -87,4 +91,4 @@ class Job:
     def __init__(self, folder):
         names = ("measured", "report", "samples")
         self.input = Files({name: folder / f"{name}.tsv" for name in names})
-        self.output = Files({n: folder / f"{n}.tsv" for n in ("panel", "course", "variance")})
+        self.output = Files({n: folder / f"{n}.tsv" for n in ("panel", "time_course", "variance")})

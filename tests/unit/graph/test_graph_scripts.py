@@ -25,20 +25,20 @@ def room(tmp_path_factory) -> Room:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         room = simulate(tmp_path_factory.mktemp("map"), genes=20, bins=60, times=4)
-    for table in (room.loci, room.course):
+    for table in (room.loci, room.time_course):
         table["gene"] = table["gene"].replace({"g1": "NA", "g2": "2", "g3": "None"})
     return room
 
 
-def run_stage(folder, room: Room, course: pd.DataFrame, rewire: dict | None = None):
+def run_stage(folder, room: Room, time_course: pd.DataFrame, rewire: dict | None = None):
     """Graphs and embedding that the scripts make of these tables."""
     folder.mkdir()
     files = Named(map=[room.clr.uri])
-    for name, table in (vars(room) | {"course": course}).items():
+    for name, table in (vars(room) | {"time_course": time_course}).items():
         if name != "clr":
             path = str(folder / f"{name}.tsv")
             write_table(table, path)
-            files[name] = path if name in ("loci", "course") else [path]
+            files[name] = path if name in ("loci", "time_course") else [path]
     made = {
         "interactions": str(folder / "interactions.csv"),
         "graph": str(folder / "graph.h5"),
@@ -79,11 +79,11 @@ def run_stage(folder, room: Room, course: pd.DataFrame, rewire: dict | None = No
 
 @pytest.mark.parametrize("origin", [0, 2])
 def test_the_files_after_an_origin_change_nothing_before_it(room, tmp_path, origin):
-    other = room.course.copy()
+    other = room.time_course.copy()
     other.iloc[:, origin + 2 :] = np.random.default_rng(3).normal(50, 20, (20, 3 - origin))
-    graphs, (x, genes, times) = run_stage(tmp_path / "one", room, room.course)
+    graphs, (x, genes, times) = run_stage(tmp_path / "one", room, room.time_course)
     changed, (y, _, _) = run_stage(tmp_path / "two", room, other)
-    assert genes == graphs.genes == list(room.course["gene"])
+    assert genes == graphs.genes == list(room.time_course["gene"])
     assert list(times) == [0.5, 1.5, 2.5, 3.5]
     assert x[: origin + 1].tobytes() == y[: origin + 1].tobytes()
     assert x[origin + 1].tobytes() != y[origin + 1].tobytes()
@@ -97,7 +97,7 @@ def test_the_log_says_what_is_left_out(room, tmp_path, caplog):
     bare = Room(
         **vars(room) | {"insulation": room.insulation[:0], "boundaries": room.boundaries[:0]}
     )
-    graphs, _ = run_stage(tmp_path / "bare", bare, room.course)
+    graphs, _ = run_stage(tmp_path / "bare", bare, room.time_course)
     assert graphs.left_out == ["tad", "insulation"]
     assert "The map gives no tad, insulation: left out of the edge weights" in caplog.text
     isolated = len(graphs.genes) - len(np.unique(graphs.graphs[0].edge_index))
@@ -106,8 +106,8 @@ def test_the_log_says_what_is_left_out(room, tmp_path, caplog):
 
 def test_a_control_joins_others_and_says_so(room, tmp_path, caplog):
     caplog.set_level(logging.INFO, logger="foldcast")
-    graphs, _ = run_stage(tmp_path / "one", room, room.course)
-    control, _ = run_stage(tmp_path / "two", room, room.course, {"how": "matched", "seed": 1})
+    graphs, _ = run_stage(tmp_path / "one", room, room.time_course)
+    control, _ = run_stage(tmp_path / "two", room, room.time_course, {"how": "matched", "seed": 1})
     assert control.genes == graphs.genes and control.attr_names == graphs.attr_names
     assert control.graphs[0].edge_index.shape == graphs.graphs[0].edge_index.shape
     assert "a control (matched)" in caplog.text
@@ -116,6 +116,6 @@ def test_a_control_joins_others_and_says_so(room, tmp_path, caplog):
     assert own["pairs"].sum() == own["shared"].sum() == other["pairs"].sum() == n_pairs
     assert f"{n_pairs} pairs, of which {other['shared'].sum()} are pairs of" in caplog.text
     nothing, (x, _, _) = run_stage(
-        tmp_path / "three", room, room.course, {"how": "identity", "seed": 1}
+        tmp_path / "three", room, room.time_course, {"how": "identity", "seed": 1}
     )
     assert nothing.graphs[0].edge_index.shape == (2, 0) and not x.any()

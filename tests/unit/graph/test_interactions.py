@@ -65,7 +65,7 @@ def test_max_distance(room, pairs):
 
 
 def test_profiles_follow_names_not_rows(room, pairs):
-    shuffled = room.course.sample(frac=1, random_state=3)
+    shuffled = room.time_course.sample(frac=1, random_state=3)
     again = interactions(room.loci, shuffled, *room.tables()[2:], **OPTIONS)
     pd.testing.assert_frame_equal(again, pairs)
 

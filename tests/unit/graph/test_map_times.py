@@ -50,8 +50,8 @@ def test_real_time_course_of_maps(shared, tmp_path):
     loci = pd.DataFrame({"gene": genes, "chrom": "22", "start": tss, "end": tss, "tss": tss})
     times = [20.0, 30.0, 40.0, 60.0, 120.0, 180.0, 240.0]
     values = rng.normal(8, 2, (len(genes), len(times)))
-    course = pd.DataFrame(values, columns=[str(time) for time in times])
-    course.insert(0, "gene", genes)
+    time_course = pd.DataFrame(values, columns=[str(time) for time in times])
+    time_course.insert(0, "gene", genes)
     parts = []
     for i, time in enumerate(minutes, start=1):
         path = next((shared / "hic").glob(f"HCT116_RAD21_timemats_{i}of4*.cool"))
@@ -63,7 +63,7 @@ def test_real_time_course_of_maps(shared, tmp_path):
         parts.append(
             interactions(
                 loci.assign(chrom=chrom),
-                course,
+                time_course,
                 clr,
                 *features,
                 pd.DataFrame(columns=["chrom", "start", "end", "window"]),
@@ -75,7 +75,7 @@ def test_real_time_course_of_maps(shared, tmp_path):
             ).assign(Map_Time=time)
         )
     table = pd.concat(parts, ignore_index=True)
-    indexed = course.set_index("gene").rename(columns=float)
+    indexed = time_course.set_index("gene").rename(columns=float)
     built = build_graphs(table, indexed, WEIGHTS, contact="balanced", map_times=minutes)
     write_graphs(built, tmp_path / "graph.h5")
     graphs = read_graphs(tmp_path / "graph.h5").graphs
@@ -111,7 +111,7 @@ def balanced(source, target) -> cooler.Cooler:
 
 
 def test_a_map_without_pairs_gives_a_time_without_edges():
-    course = pd.DataFrame(np.eye(2), index=["a", "b"], columns=[1.0, 2.0])
+    time_course = pd.DataFrame(np.eye(2), index=["a", "b"], columns=[1.0, 2.0])
     columns = [
         f"{side}_{name}"
         for name in ("Compartment", "Insulation_Score", "TAD_Boundary_Distance")
@@ -120,5 +120,5 @@ def test_a_map_without_pairs_gives_a_time_without_edges():
     table = pd.DataFrame(
         {"Gene1": ["a"], "Gene2": ["b"], "HiC_Interaction": [1.0], "Map_Time": [1.0]}
     ).assign(**dict.fromkeys(columns, np.nan))
-    one, two = build_graphs(table, course, WEIGHTS, map_times=[1.0, 2.0]).graphs
+    one, two = build_graphs(table, time_course, WEIGHTS, map_times=[1.0, 2.0]).graphs
     assert one.edge_index.shape == (2, 2) and two.edge_index.shape == (2, 0)

@@ -137,12 +137,12 @@ def test_scripts_make_a_dataset_and_a_graph_of_it(good, tmp_path, caplog):
     assert read_table(made["table"]).columns.tolist() == ["gene", "-4.5", "0.5"]
     assert read_table(made["samples"])["time"].tolist() == [-4.5, 0.5]
 
-    course = tmp_path / "course.tsv"
-    write_table(pd.DataFrame({"gene": ["c", "a"], "-4.5": [50.0, 10.0]}), course)
+    time_course = tmp_path / "course.tsv"
+    write_table(pd.DataFrame({"gene": ["c", "a"], "-4.5": [50.0, 10.0]}), time_course)
     out = tmp_path / "interactions.csv"
     import_interactions.main(
         SimpleNamespace(
-            input=named(table=str(good), course=str(course)),
+            input=named(table=str(good), time_course=str(time_course)),
             output=named(interactions=str(out)),
             params=named(conflicts="majority", neighbours=None),
         )
@@ -151,7 +151,7 @@ def test_scripts_make_a_dataset_and_a_graph_of_it(good, tmp_path, caplog):
     assert pairs[["Gene1", "Gene2"]].values.tolist() == [["a", "c"]]
     assert pairs[["Gene1_Time_-4.5", "Gene2_Time_-4.5"]].values.tolist() == [[10.0, 50.0]]
     assert "2 pairs are of genes outside the panel" in caplog.text
-    write_table(pd.DataFrame({"gene": ["z"], "-4.5": [50.0]}), course)
+    write_table(pd.DataFrame({"gene": ["z"], "-4.5": [50.0]}), time_course)
     with pytest.raises(InputError, match="pairs of the panel's genes"):
         import_interactions.of_panel(read_interactions(good).pairs, pd.Index(["z"]), str(good))
 

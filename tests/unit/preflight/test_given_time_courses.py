@@ -1,4 +1,4 @@
-"""What is said of courses before the work begins, and which mistakes are found."""
+"""What is said of time courses before the work begins, and which mistakes are found."""
 
 from pathlib import Path
 

@@ -9,9 +9,9 @@ import pytest
 import spex_world as world
 from foldcast.files import read_table
 from foldcast.report.figure_style import save
-from foldcast.report.map_comparison_figure import map_league
+from foldcast.report.map_comparison_figure import map_comparison_figure
 from foldcast.report.map_tissue_figure import map_tissue as map_tissue_figure
-from foldcast.report.spex_scatter_figure import CROWDED, best_arm, spex_scatter
+from foldcast.report.spex_scatter_figure import CROWDED, best_feature_set, spex_scatter
 from foldcast.spex.comparison.comparison_tables import map_tissue, maps_table
 from foldcast.spex.comparison.heldout_predictions import subsets
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
@@ -45,9 +45,9 @@ def words(figure):
     return figure.get_supxlabel().replace("\xa0", " ").replace("\n", " ")
 
 
-def test_the_league_shows_every_arm_once_and_its_verdict(run):
+def test_the_comparison_shows_every_feature_set_once_and_its_verdict(run):
     table = maps_table(run[2])
-    figure = map_league(table)
+    figure = map_comparison_figure(table)
     axes = figure.axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["hic", "hic+shuffled1", "hic+degree", "micro", "all", "promoter"]
@@ -66,12 +66,12 @@ def _shown(figure):
     return {text.get_text() for text in figure.legends[0].get_texts()}
 
 
-def test_the_league_bears_intervals_without_end(run, tmp_path):
+def test_the_comparison_bears_intervals_without_end(run, tmp_path):
     table = maps_table(run[2])
     table[["low_simultaneous", "high_simultaneous"]] = -np.inf, np.inf
-    figure = map_league(table)
+    figure = map_comparison_figure(table)
     assert np.isfinite(figure.axes[0].get_xlim()).all()
-    save(figure, [tmp_path / "league.png"])
+    save(figure, [tmp_path / "map_comparison.png"])
 
 
 def test_cells_hold_their_numbers_and_matched_ones_are_framed(run):
@@ -90,11 +90,11 @@ def test_cells_hold_their_numbers_and_matched_ones_are_framed(run):
 
 def test_the_scatter_shows_the_best_arm_beside_expecto(run):
     held, scores, _ = run
-    assert best_arm(scores, "linear") == "all"
+    assert best_feature_set(scores, "linear") == "all"
     figure = spex_scatter(held, scores, {"linear": ["expecto", "all"], "trees": ["expecto", "all"]})
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == ["expecto, linear", "all, linear", "expecto, trees", "all, trees"]
-    row = scores.set_index(["arm", "model", "tissue", "subset", "metric"]).loc[
+    row = scores.set_index(["feature_set", "model", "tissue", "subset", "metric"]).loc[
         ("all", "trees", "liver", "all", "spearman")
     ]
     assert f"{row.value:.3f} ({row.low:.3f} to {row.high:.3f}, n = 400)" in words(figure)
@@ -102,10 +102,10 @@ def test_the_scatter_shows_the_best_arm_beside_expecto(run):
     assert markers == ["o", "^"]
 
 
-def test_controls_and_what_needs_no_network_never_are_the_best_arm(run):
+def test_controls_and_what_needs_no_network_never_are_the_best_feature_set(run):
     scores = run[1]
-    some = scores[scores["arm"].isin(["expecto", "promoter", "hic+degree"])]
-    assert best_arm(some, "linear") == "expecto"
+    some = scores[scores["feature_set"].isin(["expecto", "promoter", "hic+degree"])]
+    assert best_feature_set(some, "linear") == "expecto"
 
 
 def test_many_genes_are_counted_instead_of_drawn():
@@ -141,7 +141,7 @@ def written(folder, held):
             gene=held.genes["gene"], seed=1, fold="fixed", set="test"
         )
         keys = ["gene", "seed", "fold", "set"]
-        paths.append(folder / f"{fit.arm}.{fit.model}.tsv")
+        paths.append(folder / f"{fit.feature_set}.{fit.model}.tsv")
         table.melt(keys, var_name="tissue", value_name="predicted").to_csv(
             paths[-1], sep="\t", index=False
         )
@@ -157,7 +157,7 @@ def test_scripts_score_and_draw_the_same_bytes_each_time(tmp_path, maps):
     knows = KNOWS if maps else {"promoter": -0.5}
     held = world.run(knows, tissues=("liver", "lung"))
     tables = written(tmp_path, held)
-    fits = [f"{fit.arm}/{fit.model}" for fit in held.fits]
+    fits = [f"{fit.feature_set}/{fit.model}" for fit in held.fits]
     names = ("scores", "maps", "contrasts", "map_tissue", "verdict")
     label = {"values": "log", "pseudocount": 0.0001, "expressed": 0.1}
     drawn = []

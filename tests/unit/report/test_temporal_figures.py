@@ -37,7 +37,7 @@ def texts(axes):
 
 
 @pytest.fixture(scope="module")
-def course():
+def time_course():
     """A wave: gene k peaks at time k mod 8."""
     peak = np.arange(len(GENES)) % len(TIMES)
     values = 8 - (TIMES - peak[:, None]) ** 2 / 4
@@ -45,12 +45,12 @@ def course():
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory, course):
+def world(tmp_path_factory, time_course):
     """Every input of the scripts, of 24 genes in a ring of neighbours; the last has none."""
     folder = tmp_path_factory.mktemp("temporal")
     files = SimpleNamespace(**{name: folder / f"{name}.tsv" for name in ("scores", "loci")})
     generator = np.random.default_rng(1)
-    write_table(course.rename(columns="{:g}".format).reset_index(), folder / "course.tsv")
+    write_table(time_course.rename(columns="{:g}".format).reset_index(), folder / "course.tsv")
     skill = generator.normal(size=len(GENES))
     scores = pd.DataFrame({"model": "stepmr", "graph": "g", "gene": GENES, "skill": skill})
     write_table(pd.concat([scores, scores.assign(graph="-", skill=9)]), files.scores)
@@ -81,7 +81,7 @@ def world(tmp_path_factory, course):
     pairs = pairs.assign(Gene1_Compartment="A", Gene2_Compartment="B")
     write_table(pairs, folder / "pairs.csv", sep=",")
     (folder / "sizes").write_text("chr1\t3000000\n")
-    files.course, files.forecasts = folder / "course.tsv", [folder / "forecasts.tsv"]
+    files.time_course, files.forecasts = folder / "course.tsv", [folder / "forecasts.tsv"]
     files.graph, files.embedding = folder / "graph.h5", folder / "embedding.h5"
     files.interactions, files.sizes = folder / "pairs.csv", folder / "sizes"
     return files
@@ -147,16 +147,16 @@ def test_predictability_bears_few_genes(n):
     assert all(title.startswith("no correlation") for title in titles(figure))
 
 
-def test_genes_are_ordered_by_the_time_of_their_peak(course):
-    assert [int(gene[1:]) % 8 for gene in by_peak(course)] == sorted([*range(8)] * 3)
+def test_genes_are_ordered_by_the_time_of_their_peak(time_course):
+    assert [int(gene[1:]) % 8 for gene in by_peak(time_course)] == sorted([*range(8)] * 3)
 
 
-def test_the_forecast_map_shows_the_differences_of_the_tables(course):
-    forecasts = course[TIMES[4:]] + 0.5
+def test_the_forecast_map_shows_the_differences_of_the_tables(time_course):
+    forecasts = time_course[TIMES[4:]] + 0.5
     skill = pd.Series(np.linspace(-1, 1, len(GENES)), index=GENES)
-    figure = forecast_map(course, forecasts, skill, "day")
+    figure = forecast_map(time_course, forecasts, skill, "day")
     observed, predicted, off = (axes.images[0].get_array() for axes in figure.axes[4:7])
-    scale = course.std(axis=1).loc[by_peak(course)].to_numpy()
+    scale = time_course.std(axis=1).loc[by_peak(time_course)].to_numpy()
     assert np.allclose(off[:, 4:], 0.5 / scale[:, None])
     assert off.mask[:, :4].all() and not off.mask[:, 4:].any()
     assert np.allclose(observed.mean(axis=1), 0) and np.allclose(observed.std(axis=1, ddof=1), 1)
@@ -165,12 +165,12 @@ def test_the_forecast_map_shows_the_differences_of_the_tables(course):
     assert f"rms {rms:.2f}; persistence" in titles(figure)[2]
     assert "12 below 0" in figure.axes[7].get_xlabel()
     labels = [label.get_text() for label in figure.axes[4].get_yticklabels()]
-    assert labels == by_peak(course)
+    assert labels == by_peak(time_course)
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_the_forecast_map_bears_constant_genes(course, n):
-    flat = course.iloc[:n] * 0 + 3
+def test_the_forecast_map_bears_constant_genes(time_course, n):
+    flat = time_course.iloc[:n] * 0 + 3
     figure = forecast_map(flat, flat[TIMES[4:]], pd.Series(0.0, index=flat.index), "day")
     assert np.allclose(figure.axes[4].images[0].get_array(), 0)
     assert "rms 0.00" in titles(figure)[2]

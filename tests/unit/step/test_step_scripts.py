@@ -34,10 +34,12 @@ def files(tmp_path) -> dict[str, str]:
     rng = np.random.default_rng(0)
     genes = [f"g{i}" for i in range(GENES)]
     times = np.arange(TIMES) * 0.5
-    course = pd.DataFrame(8 + np.cumsum(rng.normal(size=(GENES, TIMES)), axis=1), columns=times)
-    course.insert(0, "gene", genes)
+    time_course = pd.DataFrame(
+        8 + np.cumsum(rng.normal(size=(GENES, TIMES)), axis=1), columns=times
+    )
+    time_course.insert(0, "gene", genes)
     paths = {name: str(tmp_path / name) for name in ("course.tsv", "graph.h5", "embedding.h5")}
-    write_table(course, paths["course.tsv"])
+    write_table(time_course, paths["course.tsv"])
     edges = np.stack([np.arange(GENES), (np.arange(GENES) + 1) % GENES])
     edges = np.concatenate([edges, edges[::-1]], axis=1)
     graph = Graph(edges, np.ones(2 * GENES, "f4"), np.ones((2 * GENES, 1), "f4"))
@@ -96,8 +98,8 @@ def test_forecasts_and_what_lies_ahead(files, tmp_path, model):
     ]  # fmt: skip
     assert len(table) == 3 * GENES and np.isfinite(table.drop(columns="gene")).all().all()
     np.testing.assert_allclose(np.sort(table["target_time"].unique()), [8, 8.5, 9])
-    course = read_table(files["course"]).set_index("gene")
-    np.testing.assert_allclose(table["last"], course.iloc[:, -1].loc[table["gene"]])
+    time_course = read_table(files["time_course"]).set_index("gene")
+    np.testing.assert_allclose(table["last"], time_course.iloc[:, -1].loc[table["gene"]])
     np.testing.assert_allclose(table["change"], table["predicted"] - table["last"], atol=1e-7)
     width = (table["high"] - table["low"]).to_numpy().reshape(GENES, 3)
     np.testing.assert_allclose(width / width[:, :1], np.sqrt([[1, 2, 3]] * GENES))

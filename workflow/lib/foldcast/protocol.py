@@ -11,14 +11,14 @@ Block = tuple[int, int]
 
 
 def first_origin_index(n_times: int, fraction: float) -> int:
-    """The origin that leaves at least ``fraction`` of the course to learn from.
+    """The origin that leaves at least ``fraction`` of the time course to learn from.
 
     Args:
         n_times: number of time points.
-        fraction: share of the course, between 0 and 1 (both excluded).
+        fraction: share of the time course, between 0 and 1 (both excluded).
 
     Raises:
-        ValueError: a fraction out of range; or a course that does not leave two times to learn
+        ValueError: a fraction out of range; or a time course that does not leave two times to learn
             from and one to forecast, with the number of times that would.
     """
     if not 0 < fraction < 1:
@@ -26,8 +26,8 @@ def first_origin_index(n_times: int, fraction: float) -> int:
     if not _is_enough(n_times, fraction):
         needed = next(n for n in count(n_times) if _is_enough(n, fraction))
         raise ValueError(
-            f"too few times: {n_times}, and a first origin at {fraction:g} of the course needs "
-            f"{needed}, to learn from at least two and to forecast at least one"
+            f"too few times: {n_times}, and a first origin at {fraction:g} of the time course "
+            f"needs {needed}, to learn from at least two and to forecast at least one"
         )
     return _first(n_times, fraction)
 

@@ -1,7 +1,7 @@
 # gene sets, tables of names and the genes of a panel
 
 from foldcast.enrichment.gene_set_settings import genome_species, names_for
-from foldcast.spex.run_settings import EXPECTO, arms
+from foldcast.spex.run_settings import EXPECTO, feature_sets
 
 
 def gene_set_files():
@@ -78,9 +78,13 @@ def change_ahead(wildcards):
 
 
 def gain_fits(wildcards):
-    """The fits that tell what a map adds: with and without it, as arm/model."""
+    """The fits that tell what a map adds: with and without it, as feature_set/model."""
     models = run_of(wildcards)["models"]
-    return [f"{arm}/{model}" for arm in (EXPECTO, wildcards.map) for model in models]
+    return [
+        f"{feature_set}/{model}"
+        for feature_set in (EXPECTO, wildcards.map)
+        for model in models
+    ]
 
 
 def gain_predictions(wildcards):
@@ -88,16 +92,20 @@ def gain_predictions(wildcards):
     return [f"{folder}/{fit}/predictions.tsv" for fit in gain_fits(wildcards)]
 
 
-def mark_arms(wildcards):
+def mark_feature_sets(wildcards):
     """A map, and its controls with shuffled partners."""
     shuffled = f"{wildcards.map}+shuffled"
-    names = arms(run_of(wildcards), config["maps"])
+    names = feature_sets(run_of(wildcards), config["maps"])
     return [wildcards.map, *(name for name in names if name.startswith(shuffled))]
 
 
 def mark_fits(wildcards):
     models = run_of(wildcards)["models"]
-    return [f"{arm}/{model}" for arm in mark_arms(wildcards) for model in models]
+    return [
+        f"{feature_set}/{model}"
+        for feature_set in mark_feature_sets(wildcards)
+        for model in models
+    ]
 
 
 def mark_models(wildcards):

@@ -144,7 +144,7 @@ def page_about():
     if config["datasets"]:
         about |= {
             "Protocol": f"one step ahead from rolling origins; the first after {protocol['first_origin']:.0%} "
-            f"of the course; fitted anew every {protocol['refit_every']} origins",
+            f"of the time course; fitted anew every {protocol['refit_every']} origins",
             "Seeds of the fits": ", ".join(map(str, seeds)),
             "Seeds of the embeddings": ", ".join(
                 f"{name} {graph['embedding']['seed']}"

@@ -1,7 +1,7 @@
-# files and options of a run, and the fits of its arms
+# files and options of a run, and the fits of its feature sets
 
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
-from foldcast.spex.run_settings import arms, contact_sources, counted_maps
+from foldcast.spex.run_settings import feature_sets, contact_sources, counted_maps
 
 
 def run_of(wildcards):
@@ -83,15 +83,15 @@ def distal_files(wildcards):
     return files
 
 
-def arm_features(wildcards):
-    """The files that hold an arm's features, by kind."""
+def feature_set_features(wildcards):
+    """The files that hold a feature set's features, by kind."""
     run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
-    if wildcards.arm == PROMOTER:
+    if wildcards.feature_set == PROMOTER:
         return {"promoter": f"{folder}/promoter.tsv"}
-    kind, _, name = wildcards.arm.partition("+")
+    kind, _, name = wildcards.feature_set.partition("+")
     if kind == "features":
         return {"features": source(run["features"][name])}
-    alone = wildcards.arm == EXPECTO or name.startswith(("degree", "random"))
+    alone = wildcards.feature_set == EXPECTO or name.startswith(("degree", "random"))
     files = {
         part: [f"{folder}/{part}/{chrom}.h5" for chrom in run["chromosomes"]]
         for part in (["local"] if alone else ["local", "distal"])
@@ -101,9 +101,9 @@ def arm_features(wildcards):
     return files
 
 
-def arm_maps(wildcards):
-    """The maps of the arm that has all of them; an arm's own map is in its name."""
-    return run_of(wildcards)["maps"] if wildcards.arm == ALL else []
+def feature_set_maps(wildcards):
+    """The maps of the feature set that has all of them; a feature set's own map is in its name."""
+    return run_of(wildcards)["maps"] if wildcards.feature_set == ALL else []
 
 
 def fold_options(wildcards):
@@ -113,38 +113,42 @@ def fold_options(wildcards):
 
 
 def spex_fits(run):
-    """Every (arm, model) of a run."""
+    """Every (feature set, model) of a run."""
     settings = config["spex"][run]
     return [
-        (arm, model)
-        for arm in arms(settings, config["maps"])
+        (feature_set, model)
+        for feature_set in feature_sets(settings, config["maps"])
         for model in settings["models"]
     ]
 
 
 def spex_fit_names(wildcards):
-    """Every fit of a run as arm/model, in the order of `spex_predictions`."""
+    """Every fit of a run as feature set/model, in the order of `spex_predictions`."""
     return ["/".join(fit) for fit in spex_fits(wildcards.run)]
 
 
 def spex_predictions(wildcards):
     return [
-        f"{RESULTS}/spex/{wildcards.run}/fits/{arm}/{model}/predictions.tsv"
-        for arm, model in spex_fits(wildcards.run)
+        f"{RESULTS}/spex/{wildcards.run}/fits/{feature_set}/{model}/predictions.tsv"
+        for feature_set, model in spex_fits(wildcards.run)
     ]
 
 
-def effect_arms(wildcards):
-    """The arms by which effects of variants are predicted, with the maps of each."""
+def effect_feature_sets(wildcards):
+    """The feature sets by which effects of variants are predicted, with the maps of each."""
     maps = run_of(wildcards)["maps"]
     each = {EXPECTO: []} | {name: [name] for name in maps}
     return each | ({ALL: maps} if len(maps) > 1 else {})
 
 
 def effect_fits(wildcards):
-    """Fits of these arms as arm/model, in the order of the models of `effect_files`."""
+    """Fits of these feature sets as feature set/model, in the order of the models of `effect_files`."""
     models = run_of(wildcards)["models"]
-    return [f"{arm}/{model}" for arm in effect_arms(wildcards) for model in models]
+    return [
+        f"{feature_set}/{model}"
+        for feature_set in effect_feature_sets(wildcards)
+        for model in models
+    ]
 
 
 def effect_files(wildcards):

@@ -17,7 +17,7 @@ def blocks_of(dataset):
                 place="column time",
                 found=str(error),
                 expected="times to learn from and times to forecast",
-                remedy="bring a longer course, or change `evaluation.first_origin`",
+                remedy="bring a longer time course, or change `evaluation.first_origin`",
             )
         )
 

@@ -1,4 +1,4 @@
-"""Simulate an expression course that the folding drives, or does not."""
+"""Simulate an expression time course that the folding drives, or does not."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def main(snakemake) -> None:
     genes, samples = read_table(given.genes), simulated_expression.read_samples(given.samples)
     rng = np.random.default_rng([params.seed, 3])
     drivers = simulated_expression.draw_drivers(genes, folding, params.regime)
-    course = simulated_expression.simulate_course(
+    time_course = simulated_expression.simulate_course(
         genes,
         drivers,
         np.unique(samples["time"]),
@@ -22,10 +22,10 @@ def main(snakemake) -> None:
         lag=2 if params.regime == "lag" else 1,
         rng=rng,
     )
-    table = simulated_expression.measure(course, samples, params.noise, rng)
+    table = simulated_expression.measure(time_course, samples, params.noise, rng)
     write_table(table, out.table, index=True)
     write_table(drivers, out.drivers)
-    write_table(course, out.course, index=True)
+    write_table(time_course, out.time_course, index=True)
     log.info("%d genes × %d samples, %d drivers", *table.shape, len(drivers))
 
 

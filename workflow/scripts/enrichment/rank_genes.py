@@ -12,14 +12,14 @@ from foldcast.job import log, run
 
 def main(snakemake) -> None:
     given, params = snakemake.input, snakemake.params
-    course = read_course(given.course)
-    origins = read_origins(given.course, course, params.first_origin)
-    observed = course.values[:, np.asarray(origins) + 1]
-    (model,) = read_forecasts(given.forecasts, course, origins)
-    baselines = {one.model: one for one in read_forecasts([given.baselines], course, origins)}
+    time_course = read_course(given.time_course)
+    origins = read_origins(given.time_course, time_course, params.first_origin)
+    observed = time_course.values[:, np.asarray(origins) + 1]
+    (model,) = read_forecasts(given.forecasts, time_course, origins)
+    baselines = {one.model: one for one in read_forecasts([given.baselines], time_course, origins)}
     loci = read_table(given.loci, dtype={"gene": str, "symbol": str, "gene_id": str})
-    panel = panel_genes(loci, course.genes)
-    groups = [course.genes.get_indexer(rows.split("|")) for rows in panel["rows"]]
+    panel = panel_genes(loci, time_course.genes)
+    groups = [time_course.genes.get_indexer(rows.split("|")) for rows in panel["rows"]]
     rankings = []
     for name in params.comparators:
         squared = (model.values - observed) ** 2

@@ -14,15 +14,17 @@ def main(snakemake) -> None:
     given, params = snakemake.input, snakemake.params
     fits = dict(zip(params.fits, given.models, strict=True))
     tables, summary = [], []
-    spread = {arm: spreads(given.features, arm) for arm in params.arms}
+    spread = {
+        feature_set: spreads(given.features, feature_set) for feature_set in params.feature_sets
+    }
     names = chromatin_marks.read_output_names(given.names, len(spread[params.map]) // 2)
     for model in params.models:
         found = {
-            arm: [
-                chromatin_marks.importance(fit.predictor, spread[arm])
-                for fit in load_fits(fits[f"{arm}/{model}"])
+            feature_set: [
+                chromatin_marks.importance(fit.predictor, spread[feature_set])
+                for fit in load_fits(fits[f"{feature_set}/{model}"])
             ]
-            for arm in params.arms
+            for feature_set in params.feature_sets
         }
         own = found.pop(params.map)
         controls = [one for each in found.values() for one in each]
@@ -36,12 +38,12 @@ def main(snakemake) -> None:
     write_table(pd.DataFrame(summary, columns=chromatin_marks.SUMMARY), snakemake.output.summary)
 
 
-def spreads(paths: list[str], arm: str) -> np.ndarray:
-    """Standard deviation over all genes of the features of an arm's distal block."""
+def spreads(paths: list[str], feature_set: str) -> np.ndarray:
+    """Standard deviation over all genes of the features of a feature set's distal block."""
     parts = []
     for path in paths:
         with h5py.File(path) as file:
-            parts.append(file[f"{arm}/x"][:])
+            parts.append(file[f"{feature_set}/x"][:])
     return np.concatenate(parts).std(axis=0, dtype=float)
 
 

@@ -9,14 +9,18 @@ from foldcast.job import log, run
 
 
 def main(snakemake) -> None:
-    course = read_course(snakemake.input.course)
-    origins = read_origins(snakemake.input.course, course, snakemake.params.first_origin)
+    time_course = read_course(snakemake.input.time_course)
+    origins = read_origins(snakemake.input.time_course, time_course, snakemake.params.first_origin)
     tables = [
-        forecast_table(causal_forecasts(course.values, recipe)[:, origins], course, origins, recipe)
+        forecast_table(
+            causal_forecasts(time_course.values, recipe)[:, origins], time_course, origins, recipe
+        )
         for recipe in RECIPES
     ]
     write_table(pd.concat(tables, ignore_index=True), snakemake.output.baselines)
-    log.info("%d baselines, %d genes, %d origins", len(RECIPES), len(course.genes), len(origins))
+    log.info(
+        "%d baselines, %d genes, %d origins", len(RECIPES), len(time_course.genes), len(origins)
+    )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from foldcast.evaluation.forecast_scores import Truth, gene_error_scores, gene_s
 from foldcast.evaluation.forecast_verdict import Scorer
 from foldcast.files import read_table, write_table
 from foldcast.forecast.forecast_tables import (
-    Course,
     Forecasts,
+    TimeCourse,
     read_course,
     read_forecasts,
     read_origins,
@@ -26,31 +26,31 @@ TARGETS = (
 
 def main(snakemake) -> None:
     paths, params, output = snakemake.input, snakemake.params, snakemake.output
-    course = read_course(paths.course)
-    origins = read_origins(paths.course, course, params.first_origin)
+    time_course = read_course(paths.time_course)
+    origins = read_origins(paths.time_course, time_course, params.first_origin)
     try:
-        truth = Truth.of(course.values, origins)
+        truth = Truth.of(time_course.values, origins)
     except ValueError as error:
         raise InputError(
-            paths.course,
+            paths.time_course,
             found=str(error),
             expected="genes that change",
             remedy="check that the samples of the sheet are those of the expression table",
         ) from None
-    models = read_forecasts(paths.forecasts, course, origins)
-    baselines = read_forecasts([paths.baselines], course, origins)
+    models = read_forecasts(paths.forecasts, time_course, origins)
+    baselines = read_forecasts([paths.baselines], time_course, origins)
 
     scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
     kinds = ["control" if entry.graph in params.controls else "model" for entry in models]
     entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
-    limits = bounds(course, origins, paths.variance, paths.samples)
+    limits = bounds(time_course, origins, paths.variance, paths.samples)
     for limit in limits:
         known = isinstance(limit, Forecasts)
         scored.append(scorer.score(limit, "bound") if known else scorer.score_errors(*limit))
     rows = [row for score in scored for row in scorer.rows(score)]
     write_table(pd.DataFrame(rows), output.evaluation)
-    per_gene = [gene_table(entry, truth, course) for entry in [*models, *baselines, *limits]]
+    per_gene = [gene_table(entry, truth, time_course) for entry in [*models, *baselines, *limits]]
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
     fitted, controls, fixed = (
         [score for score in scored if score.kind == kind]
@@ -70,17 +70,18 @@ def main(snakemake) -> None:
 
 
 def bounds(
-    course: Course, origins: list[int], variance: str, samples: str
+    time_course: TimeCourse, origins: list[int], variance: str, samples: str
 ) -> list[Forecasts | tuple[str, np.ndarray]]:
     """What could be reached by looking ahead, as forecasts; the noise floor only where there are
     replicates, as its name and its squared errors [genes, origins]."""
     seeing = {"oracle_local_level": oracle_local_level, "interpolation": interpolation}
     found: list[Forecasts | tuple[str, np.ndarray]] = [
-        Forecasts(name, "-", bound(course.values, origins)[None]) for name, bound in seeing.items()
+        Forecasts(name, "-", bound(time_course.values, origins)[None])
+        for name, bound in seeing.items()
     ]
-    spread = read_table(variance, dtype={"gene": str}).set_index("gene").loc[course.genes]
+    spread = read_table(variance, dtype={"gene": str}).set_index("gene").loc[time_course.genes]
     try:
-        floor = noise_floor(spread.to_numpy(dtype=float), read_replicates(samples, course))
+        floor = noise_floor(spread.to_numpy(dtype=float), read_replicates(samples, time_course))
     except ValueError as error:
         log.warning("No bound noise_floor: %s", error)
         return found
@@ -100,7 +101,7 @@ def in_words(pairs: pd.DataFrame) -> list[str]:
 
 
 def gene_table(
-    entry: Forecasts | tuple[str, np.ndarray], truth: Truth, course: Course
+    entry: Forecasts | tuple[str, np.ndarray], truth: Truth, time_course: TimeCourse
 ) -> pd.DataFrame:
     """Each gene's scores, the mean over seeds."""
     if isinstance(entry, Forecasts):
@@ -113,7 +114,7 @@ def gene_table(
         {
             "model": model,
             "graph": graph,
-            "gene": course.genes,
+            "gene": time_course.genes,
             **{name: np.mean([scores[name] for scores in each], axis=0) for name in each[0]},
             "n": truth.observed.shape[1],
         }

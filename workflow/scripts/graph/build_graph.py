@@ -14,8 +14,8 @@ NAMES = {"Gene1": str, "Gene2": str, "Gene1_Compartment": str, "Gene2_Compartmen
 def main(snakemake):
     params, path = snakemake.params, snakemake.input.interactions
     table = pd.read_csv(path, dtype=NAMES, keep_default_na=False, na_values=[""])
-    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
-    course.columns = course.columns.astype(float)
+    time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
+    time_course.columns = time_course.columns.astype(float)
     loci = read_table(snakemake.input.loci, dtype={"gene": str, "chrom": str})
     given = table
     if params.rewire:
@@ -30,7 +30,7 @@ def main(snakemake):
         )
     graphs = build_graphs(
         table,
-        course,
+        time_course,
         params.weights,
         contact=params.contact,
         transform=params.transform,

@@ -1,4 +1,4 @@
-"""Node embeddings of a course of graphs."""
+"""Node embeddings of a time course of graphs."""
 
 import numpy as np
 

@@ -15,12 +15,12 @@ def main(snakemake):
     given = read_interactions(path, snakemake.params.conflicts)
     for finding in given.findings:
         log.warning("%s: %s", path, finding)
-    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
-    pairs = of_panel(given.pairs, course.index, path)
-    ends = [course.index.get_indexer(pairs[side]) for side in SIDES]
+    time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
+    pairs = of_panel(given.pairs, time_course.index, path)
+    ends = [time_course.index.get_indexer(pairs[side]) for side in SIDES]
     kept = strongest(*ends, pairs["HiC_Interaction"].to_numpy(), snakemake.params.neighbours)
     log.info("%d of %d pairs kept", kept.sum(), len(pairs))
-    write_table(with_course(pairs[kept], course), snakemake.output.interactions, sep=",")
+    write_table(with_course(pairs[kept], time_course), snakemake.output.interactions, sep=",")
 
 
 def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
@@ -39,16 +39,16 @@ def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
     return pairs[known]
 
 
-def with_course(pairs: pd.DataFrame, course: pd.DataFrame) -> pd.DataFrame:
+def with_course(pairs: pd.DataFrame, time_course: pd.DataFrame) -> pd.DataFrame:
     """The published columns in their order, with the expression of the dataset."""
     columns = {}
     for side in SIDES:
         columns[side] = pairs[side]
         columns |= {f"{side}_{name}": pairs[f"{side}_{name}"] for name in PLACE}
     columns["HiC_Interaction"] = pairs["HiC_Interaction"]
-    for time in course.columns:
+    for time in time_course.columns:
         for side in SIDES:
-            values = course[time].reindex(pairs[side]).to_numpy()
+            values = time_course[time].reindex(pairs[side]).to_numpy()
             columns[f"{side}_Time_{time}"] = pd.Series(values, index=pairs.index)
     for name in FEATURES:
         columns |= {f"{side}_{name}": pairs[f"{side}_{name}"] for side in SIDES}

@@ -14,12 +14,12 @@ NAMES = {"gene": str, "chrom": str, "region1": str, "region2": str}
 def main(snakemake):
     params, files = snakemake.params, snakemake.input
     features = ("expected", "insulation", "boundaries", "compartments")
-    loci, course = (read_table(files[name], dtype=NAMES) for name in ("loci", "course"))
+    loci, time_course = (read_table(files[name], dtype=NAMES) for name in ("loci", "time_course"))
     parts = []
     for i, time in enumerate(params.map_times):
         pairs = interactions(
             loci,
-            course,
+            time_course,
             cooler.Cooler(files.map[i]),
             *(read_table(files[name][i], dtype=NAMES) for name in features),
             contact=params.contact,

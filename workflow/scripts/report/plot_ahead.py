@@ -1,4 +1,4 @@
-"""Figure: courses with what is forecast beyond the data."""
+"""Figure: time courses with what is forecast beyond the data."""
 
 from foldcast.files import read_table
 from foldcast.job import run
@@ -12,7 +12,7 @@ def main(snakemake) -> None:
     asked = [gene for gene in snakemake.params.genes if (forecasts["gene"] == gene).any()]
     figure = ahead(
         asked or surest(forecasts),
-        read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene"),
+        read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene"),
         forecasts,
         read_table(snakemake.input.coverage),
         snakemake.params.time_unit,

@@ -1,11 +1,11 @@
-"""Figure: courses of genes with their forecasts."""
+"""Figure: time courses of genes with their forecasts."""
 
 import pandas as pd
 
 from foldcast.files import read_table
 from foldcast.job import log, run
 from foldcast.report.figure_style import save
-from foldcast.report.time_course_figure import best_middle_worst, courses
+from foldcast.report.time_course_figure import best_middle_worst, time_courses
 
 COMPARATOR = "smoothing_per_gene"
 
@@ -18,7 +18,7 @@ def main(snakemake) -> None:
     )
     keys = ["gene", "origin_time", "target_time"]
     baselines = read_table(snakemake.input.baselines, dtype={"gene": str})
-    figure = courses(
+    figure = time_courses(
         genes_to_show(snakemake.params.genes, ours),
         read_table(snakemake.input.samples, dtype={"sample": str}),
         read_table(snakemake.input.panel, dtype={"gene": str}).set_index("gene"),

@@ -1,4 +1,4 @@
-"""Figure: courses and forecasts of all genes, ordered by the time of their peak."""
+"""Figure: time courses and forecasts of all genes, ordered by the time of their peak."""
 
 import pandas as pd
 
@@ -9,13 +9,13 @@ from foldcast.report.forecast_map_figure import forecast_map
 
 
 def main(snakemake) -> None:
-    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
-    course.columns = course.columns.astype(float)
+    time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
+    time_course.columns = time_course.columns.astype(float)
     made = pd.concat([read_table(path, dtype={"gene": str}) for path in snakemake.input.forecasts])
     scores = read_table(snakemake.input.scores, dtype={"gene": str})
     ours = scores[scores["graph"] == snakemake.wildcards.graph].set_index("gene")["skill"]
     figure = forecast_map(
-        course,
+        time_course,
         made.groupby(["gene", "target_time"])["predicted"].mean().unstack(),
         ours,
         snakemake.params.time_unit,

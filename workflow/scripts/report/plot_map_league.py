@@ -3,11 +3,11 @@
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import save
-from foldcast.report.map_comparison_figure import map_league
+from foldcast.report.map_comparison_figure import map_comparison_figure
 
 
 def main(snakemake) -> None:
-    figure = map_league(read_table(snakemake.input.maps))
+    figure = map_comparison_figure(read_table(snakemake.input.maps))
     save(figure, [snakemake.output.png, snakemake.output.svg])
 
 

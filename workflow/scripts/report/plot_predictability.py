@@ -14,14 +14,14 @@ def main(snakemake) -> None:
     graph = snakemake.wildcards.graph
     scores = read_table(snakemake.input.scores, dtype={"gene": str})
     ours = scores[scores["graph"] == graph].set_index("gene")
-    course = read_table(snakemake.input.course, dtype={"gene": str}).set_index("gene")
+    time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
     edges = edges_at_the_end(read_graphs(snakemake.input.graph))
     genes = pd.DataFrame(
         {
             "skill": ours["skill"],
-            "level": course.mean(axis=1),
-            "variance": course.var(axis=1),
-            "degree": degrees(edges, course.index.tolist()),
+            "level": time_course.mean(axis=1),
+            "variance": time_course.var(axis=1),
+            "degree": degrees(edges, time_course.index.tolist()),
         }
     ).loc[ours.index]
     save(

@@ -1,9 +1,9 @@
-"""Figure: predicted against observed expression of held-out genes, ExPecto and the best arm."""
+"""Figure: predicted and observed expression of held-out genes; ExPecto, the best feature set."""
 
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import save
-from foldcast.report.spex_scatter_figure import best_arm, spex_scatter
+from foldcast.report.spex_scatter_figure import best_feature_set, spex_scatter
 from foldcast.spex.comparison.heldout_predictions import read_held_out
 from foldcast.spex.run_settings import EXPECTO
 
@@ -12,8 +12,10 @@ def main(snakemake) -> None:
     paths = snakemake.input
     scores = read_table(paths.scores)
     models = list(dict.fromkeys(scores["model"]))
-    columns = {model: list(dict.fromkeys([EXPECTO, best_arm(scores, model)])) for model in models}
-    # A user's tables may lack genes; what all arms have is shown, as it is scored.
+    columns = {
+        model: list(dict.fromkeys([EXPECTO, best_feature_set(scores, model)])) for model in models
+    }
+    # A user's tables may lack genes; what all feature sets have is shown, as it is scored.
     shown = {
         name: path
         for name, path in zip(snakemake.params.fits, paths.predictions, strict=True)
@@ -25,7 +27,11 @@ def main(snakemake) -> None:
 
 
 def _names(columns: dict[str, list[str]]) -> set[str]:
-    return {f"{arm}/{model}" for model, arms in columns.items() for arm in arms}
+    return {
+        f"{feature_set}/{model}"
+        for model, feature_sets in columns.items()
+        for feature_set in feature_sets
+    }
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def lead(assembly: str, datasets: list, runs: dict) -> str:
     """What this is a report of, in one sentence."""
     parts = []
     if datasets:
-        parts.append(f"{len(datasets)} expression course{'s'[: len(datasets) > 1]} forecast")
+        parts.append(f"{len(datasets)} expression time course{'s'[: len(datasets) > 1]} forecast")
     if runs:
         parts.append(f"{len(runs)} comparison{'s'[: len(runs) > 1]} of contact maps from sequence")
     return (

@@ -20,7 +20,7 @@ from foldcast.spex.features.feature_store import Resumable, key_of
 
 
 def main(snakemake) -> None:
-    """Go along the chromosome once, block by block of the places that any arm touches."""
+    """Go along the chromosome once, block by block of the places that any feature set touches."""
     files, params, chrom = snakemake.input, snakemake.params, snakemake.params.chrom
     options = params.beluga
     both = options["reverse_complement"]
@@ -44,7 +44,7 @@ def main(snakemake) -> None:
             code=params.code,
         )
         rows = {}
-        for name in plan.arms:
+        for name in plan.feature_sets:
             rows |= {f"{name}/x": ((SIDES * network.outputs,), "f4"), f"{name}/mask": ((), "bool")}
         attrs = {**plan.attrs, "outputs": network.outputs}
         output = snakemake.output.features
@@ -57,21 +57,21 @@ def main(snakemake) -> None:
             windows = [sum(stretch.windows for stretch in block) for block in blocks]
             size = (float(np.mean(windows)) if blocks else 0.0, "windows")
             log.info(
-                "%s: %d places of %d arms, %d windows in %d blocks",
-                *(chrom, len(plan.places), len(plan.arms), sum(windows), len(blocks)),
+                "%s: %d places of %d feature sets, %d windows in %d blocks",
+                *(chrom, len(plan.places), len(plan.feature_sets), sum(windows), len(blocks)),
             )
             for k in progress(left, what="blocks of places", each=size):
                 sums = place_sums(network, genome, chrom, plan, blocks[k], both)
-                store.replace(int(k), Updates(store, plan.arms, blocks[k], sums))
+                store.replace(int(k), Updates(store, plan.feature_sets, blocks[k], sums))
 
 
 def write_constant(store: Resumable, plan: Plan, local: str | None) -> None:
     """What does not come from places: who has contacts, and sums over local windows."""
-    for name, arm in plan.arms.items():
-        store[f"{name}/mask"][:] = arm.mask
-        if local and arm.local.any():
+    for name, feature_set in plan.feature_sets.items():
+        store[f"{name}/mask"][:] = feature_set.mask
+        if local and feature_set.local.any():
             sums = local_sums(local, plan.genes, plan.attrs["aggregate"])
-            for g in np.flatnonzero(arm.local):
+            for g in np.flatnonzero(feature_set.local):
                 store[f"{name}/x"][g] = sums[g]
 
 

@@ -1,4 +1,4 @@
-"""Fit a model of one arm for every tissue, seed and fold; predict the genes that it never saw."""
+"""Fit a feature set for every tissue, seed and fold; predict the genes that no fit saw."""
 
 from pathlib import Path
 
@@ -23,8 +23,8 @@ def main(snakemake) -> None:
         *(dict(zip(chroms, paths.get(part, []), strict=False)) for part in ("local", "distal")),
         *(paths.get(part) for part in ("contacts", "promoter", "features")),
     )
-    features = read_features(params.arm, table, params.maps, files)
-    log.info("%s: %d genes, %d features", params.arm, *features.x.shape)
+    features = read_features(params.feature_set, table, params.maps, files)
+    log.info("%s: %d genes, %d features", params.feature_set, *features.x.shape)
     labels = read_table(paths.expression, dtype={"gene": str}).set_index("gene")
     labels = labels.loc[features.genes["gene"]]
     tissues = list(labels.columns)

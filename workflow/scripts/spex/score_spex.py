@@ -29,11 +29,11 @@ def main(snakemake) -> None:
         log.warning("`matched` names tissue %s, which the run does not have", tissue)
     write_table(pd.DataFrame(score_rows(scores)), output.scores)
 
-    league = compare(scores, params.maps, params.matched, seed)
-    write_table(maps_table(league), output.maps)
-    write_table(contrasts_table(league), output.contrasts)
-    write_table(map_tissue(league, params.maps), output.map_tissue)
-    table = pd.DataFrame(verdicts(league, params.maps))
+    map_comparison = compare(scores, params.maps, params.matched, seed)
+    write_table(maps_table(map_comparison), output.maps)
+    write_table(contrasts_table(map_comparison), output.contrasts)
+    write_table(map_tissue(map_comparison, params.maps), output.map_tissue)
+    table = pd.DataFrame(verdicts(map_comparison, params.maps))
     write_table(table, output.verdict)
     for sentence in table["sentence"]:
         log.info(sentence)

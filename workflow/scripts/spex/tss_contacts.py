@@ -10,7 +10,7 @@ from foldcast.spex.contacts.tss_contacts import (
     OBSERVED_OVER_EXPECTED,
     Options,
     own_share,
-    write_arms,
+    write_feature_sets,
 )
 
 
@@ -25,17 +25,17 @@ def main(snakemake) -> None:
     curve = None
     if options.value == OBSERVED_OVER_EXPECTED or "expected" in kinds:
         curve = expected_of(clr, chroms, snakemake.threads)
-    genes, arms = {}, {}
+    genes, feature_sets = {}, {}
     for chrom, here in progress(table.groupby("chrom", sort=False), what="chromosomes"):
         bins = bins_of(clr, chrom, curve)
         contacts = tss_contacts(clr, chrom, here, options, bins)
-        arms[chrom] = {params.source: contacts}
+        feature_sets[chrom] = {params.source: contacts}
         if "expected" in kinds:
             control = expected(contacts.touched, here, options, bins)
-            arms[chrom][f"{params.source}+expected"] = control
+            feature_sets[chrom][f"{params.source}+expected"] = control
         for seed in params.controls["seeds"] if "shuffled" in kinds else []:
             control = shuffled(contacts, chrom, here, options, bins, seed)
-            arms[chrom][f"{params.source}+shuffled{seed}"] = control
+            feature_sets[chrom][f"{params.source}+shuffled{seed}"] = control
             log.info(
                 "%s, seed %d: %.1f %% of shuffled partners are the gene's own (it touches all bins "
                 "at that distance): only their weights change places",
@@ -47,7 +47,7 @@ def main(snakemake) -> None:
             "%s: %d contacts of %d of %d genes",
             *(chrom, len(contacts.start), with_contacts, len(here)),
         )
-    write_arms(snakemake.output.contacts, genes, arms, clr.binsize, options)
+    write_feature_sets(snakemake.output.contacts, genes, feature_sets, clr.binsize, options)
 
 
 if __name__ == "__main__":

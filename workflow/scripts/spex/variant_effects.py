@@ -48,7 +48,7 @@ def tables(
     genes = read_table(files.genes, dtype={"gene": str, "symbol": str, "chrom": str})
     fits = dict(zip(params.fits, files.models, strict=True))
     models = {fit.split("/")[1] for fit in fits}
-    maps = list(dict.fromkeys(name for each in params.arms.values() for name in each))
+    maps = list(dict.fromkeys(name for each in params.feature_sets.values() for name in each))
     variants = variants.assign(variant=name_of(variants))
     read: set[int] = set()
     for k, chrom in enumerate(params.chromosomes):
@@ -64,7 +64,7 @@ def tables(
             read.update(batch.variants)
             # One thread: sums of products would depend on how many there are.
             with threadpool_limits(limits=1):
-                found = effects(batch, chrom, features, params.arms, fits)
+                found = effects(batch, chrom, features, params.feature_sets, fits)
             yield tabulate(found, batch, variants, own)
     log.info("%d of %d variants are read by genes of the run", len(read), len(variants))
 

@@ -17,7 +17,7 @@ COVERAGE = ["made_from", "level", "coverage", "lowest", "highest", "origins", "m
 def main(snakemake) -> None:
     paths, config = snakemake.input, snakemake.params.options
     device = prepare(snakemake.threads)
-    series, genes = read_series(paths.course, paths.graph, paths.embedding, config["base"])
+    series, genes = read_series(paths.time_course, paths.graph, paths.embedding, config["base"])
     errors, intervals_past = past_errors(paths.forecasts, series, genes)
     asked = config["ahead"]
     intervals = calibrate(errors, asked["level"])

@@ -15,7 +15,7 @@ from foldcast.step.training import Options, TooShort, fit, forecast, prepare
 def main(snakemake) -> None:
     paths, wildcards, config = snakemake.input, snakemake.wildcards, snakemake.params.options
     device = prepare(snakemake.threads)
-    series, genes = read_series(paths.course, paths.graph, paths.embedding, config["base"])
+    series, genes = read_series(paths.time_course, paths.graph, paths.embedding, config["base"])
     options = Options.of(wildcards.model, config)
     first, last = parse_block(wildcards.block)
     origins = list(range(first, last + 1))
@@ -25,10 +25,10 @@ def main(snakemake) -> None:
             fits[seed] = fit(series, first, options, seed, device)
         except TooShort as error:
             raise InputError(
-                paths.course,
+                paths.time_course,
                 found=str(error),
-                expected="a course that leaves enough past at the first origin",
-                remedy="raise `evaluation.first_origin`, or bring a longer course",
+                expected="a time course that leaves enough past at the first origin",
+                remedy="raise `evaluation.first_origin`, or bring a longer time course",
             ) from None
         tables.append(
             pd.DataFrame(

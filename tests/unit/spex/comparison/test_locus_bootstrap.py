@@ -76,8 +76,8 @@ def test_intervals_of_a_difference_hold_its_truth_about_as_often_as_they_say(rea
         predicted = np.stack([fit.predicted[0, 0] for fit in held.fits])
         rho = spearman_draws(predicted, held.observed[0], blocks.counts, blocks.block)
         sizes = independent_blocks(blocks.sizes(np.ones(len(held.genes), dtype=bool)))
-        for arm in (1, 2):
-            low, high = expanded_interval(rho[arm] - rho[0], sizes)
+        for feature_set in (1, 2):
+            low, high = expanded_interval(rho[feature_set] - rho[0], sizes)
             covered.append(low <= 0 <= high)
     assert 0.92 <= np.mean(covered) <= 0.99
 

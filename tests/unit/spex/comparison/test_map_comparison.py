@@ -1,4 +1,4 @@
-"""The league of maps: planted gains are found, nothing is found where nothing is."""
+"""The map comparison of maps: planted gains are found, nothing is found where nothing is."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 import spex_world as world
 from foldcast.spex.comparison.comparison_tables import contrasts_table, map_tissue, maps_table
 from foldcast.spex.comparison.heldout_predictions import Fit
-from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, Arm
+from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, FeatureSet
 from foldcast.spex.comparison.map_verdict import verdicts
 from foldcast.spex.comparison.own_tissue import Matching
 
@@ -27,51 +27,64 @@ KNOWS = {
 
 
 @pytest.fixture(scope="module")
-def league():
+def map_comparison():
     """Each map knows what is distal in its own tissue; shuffled ones know nothing."""
-    return world.league_of(world.run(KNOWS, n=600, tissues=("liver", "lung")), MAPS, OWN)
+    return world.map_comparison_of(world.run(KNOWS, n=600, tissues=("liver", "lung")), MAPS, OWN)
 
 
-def sentence(league, comparison, maps=MAPS):
-    found = [row for row in verdicts(league, maps) if row["comparison"] == comparison]
+def sentence(map_comparison, comparison, maps=MAPS):
+    found = [row for row in verdicts(map_comparison, maps) if row["comparison"] == comparison]
     assert len(found) == 1
     return found[0]["sentence"]
 
 
 def test_arms_are_told_by_their_names():
-    assert Arm.of("expecto").kind == "expecto"
-    assert Arm.of("k562") == ("k562", "map", "k562")
-    assert Arm.of("k562+shuffled12") == ("k562+shuffled12", "shuffled", "k562")
-    assert Arm.of("k562+degree") == ("k562+degree", "degree", "k562")
-    assert Arm.of("features+borzoi2") == ("features+borzoi2", "features", "")
-    assert Arm.of("all").kind == "all"
+    assert FeatureSet.of("expecto").kind == "expecto"
+    assert FeatureSet.of("k562") == ("k562", "map", "k562")
+    assert FeatureSet.of("k562+shuffled12") == ("k562+shuffled12", "shuffled", "k562")
+    assert FeatureSet.of("k562+degree") == ("k562+degree", "degree", "k562")
+    assert FeatureSet.of("features+borzoi2") == ("features+borzoi2", "features", "")
+    assert FeatureSet.of("all").kind == "all"
 
 
-def test_a_map_that_knows_beats_expecto_and_its_shuffled_control_does_not(league):
-    table = maps_table(league).set_index(["arm", "tissue"])
-    for arm, tissue in (("hic", "(all)"), ("hic", "liver"), ("micro", "lung"), ("all", "lung")):
-        assert table.loc[(arm, tissue), "verdict"] == BETTER
-        assert 0 < table.loc[(arm, tissue), "low_simultaneous"] < table.loc[(arm, tissue), "low"]
-    for arm, tissue in (("hic+shuffled1", "(all)"), ("hic", "lung"), ("features+mine", "(all)")):
-        assert table.loc[(arm, tissue), "verdict"] == UNDECIDED
+def test_a_map_that_knows_beats_expecto_and_its_shuffled_control_does_not(map_comparison):
+    table = maps_table(map_comparison).set_index(["feature_set", "tissue"])
+    for feature_set, tissue in (
+        ("hic", "(all)"),
+        ("hic", "liver"),
+        ("micro", "lung"),
+        ("all", "lung"),
+    ):
+        assert table.loc[(feature_set, tissue), "verdict"] == BETTER
+        assert (
+            0
+            < table.loc[(feature_set, tissue), "low_simultaneous"]
+            < table.loc[(feature_set, tissue), "low"]
+        )
+    for feature_set, tissue in (
+        ("hic+shuffled1", "(all)"),
+        ("hic", "lung"),
+        ("features+mine", "(all)"),
+    ):
+        assert table.loc[(feature_set, tissue), "verdict"] == UNDECIDED
     assert (table.loc["promoter", "verdict"] == WORSE).all()
     assert set(table["n"]) == {600}
     assert len(table) == 10 * 3
 
 
-def test_differences_are_paired_with_expecto(league):
+def test_differences_are_paired_with_expecto(map_comparison):
     held = world.run(KNOWS, n=600, tissues=("liver", "lung"))
-    one = league.find("hic", "expecto", "linear", "liver")
+    one = map_comparison.find("hic", "expecto", "linear", "liver")
     own = world.spearman(held, "hic", 0) - world.spearman(held, "expecto", 0)
     assert one.value == pytest.approx(own)
-    over_all = league.find("hic", "expecto", "linear")
-    other = league.find("hic", "expecto", "linear", "lung")
+    over_all = map_comparison.find("hic", "expecto", "linear")
+    other = map_comparison.find("hic", "expecto", "linear", "lung")
     assert over_all.value == pytest.approx((one.value + other.value) / 2)
 
 
-def test_seeds_of_a_control_count_as_one(league):
-    table = contrasts_table(league).set_index(["first", "second", "tissue"])
-    rho = maps_table(league).set_index(["arm", "tissue"])["delta_spearman"]
+def test_seeds_of_a_control_count_as_one(map_comparison):
+    table = contrasts_table(map_comparison).set_index(["first", "second", "tissue"])
+    rho = maps_table(map_comparison).set_index(["feature_set", "tissue"])["delta_spearman"]
     shuffled = (rho["hic+shuffled1", "liver"] + rho["hic+shuffled2", "liver"]) / 2
     row = table.loc[("hic", "hic+shuffled", "liver")]
     assert row["difference"] == pytest.approx(rho["hic", "liver"] - shuffled)
@@ -79,30 +92,32 @@ def test_seeds_of_a_control_count_as_one(league):
     assert table.loc[("hic", "hic+shuffled", "lung"), "verdict"] == UNDECIDED
 
 
-def test_maps_are_compared_at_equal_depth_where_that_can_be_had(league):
-    table = contrasts_table(league).set_index(["first", "second", "tissue"])
+def test_maps_are_compared_at_equal_depth_where_that_can_be_had(map_comparison):
+    table = contrasts_table(map_comparison).set_index(["first", "second", "tissue"])
     assert table.loc[("hic+depth", "micro+depth", "liver"), "verdict"] == BETTER
     assert table.loc[("hic+depth", "micro+depth", "lung"), "verdict"] == WORSE
     assert ("hic", "micro", "liver") not in table.index
-    plain = world.league_of(world.run({"hic": 0.8, "micro": 0.0}, n=400), MAPS)
+    plain = world.map_comparison_of(world.run({"hic": 0.8, "micro": 0.0}, n=400), MAPS)
     (row,) = [one for one in plain.contrasts if one.kind == "map"]
     assert (row.first, row.second, row.verdict) == ("hic", "micro", BETTER)
 
 
-def test_matched_cells_beat_mismatched_ones(league):
-    cells = map_tissue(league, MAPS).set_index(["map", "tissue"])
+def test_matched_cells_beat_mismatched_ones(map_comparison):
+    cells = map_tissue(map_comparison, MAPS).set_index(["map", "tissue"])
     assert cells["matched"].to_dict() == {
         ("hic", "liver"): "yes",
         ("hic", "lung"): "no",
         ("micro", "liver"): "no",
         ("micro", "lung"): "yes",
     }
-    row = league.find("matched", "mismatched", "linear")
+    row = map_comparison.find("matched", "mismatched", "linear")
     gain = cells["delta_spearman"]
     own, other = gain[cells["matched"] == "yes"].mean(), gain[cells["matched"] == "no"].mean()
     assert row.value == pytest.approx(own - other)
     assert row.verdict == BETTER
-    assert sentence(league, "matched - mismatched").startswith("A tissue's own map helps more")
+    assert sentence(map_comparison, "matched - mismatched").startswith(
+        "A tissue's own map helps more"
+    )
 
 
 def test_a_map_that_is_good_everywhere_does_not_look_matched():
@@ -122,31 +137,37 @@ def test_where_one_map_is_matched_to_all_it_is_said():
     assert weights.contrast == pytest.approx(np.array([[0.5, -0.5], [0.5, -0.5], [0, 0]]))
     knows = {"hic": 0.8, "micro": 0.0}
     held = world.run(knows, n=400, tissues=("liver", "lung"))
-    league = world.league_of(held, MAPS, {"liver": "hic", "lung": "hic"})
-    assert "cannot be told from being matched" in sentence(league, "matched - mismatched")
+    map_comparison = world.map_comparison_of(held, MAPS, {"liver": "hic", "lung": "hic"})
+    assert "cannot be told from being matched" in sentence(map_comparison, "matched - mismatched")
     assert Matching.of(["x"], ["a"], {"a": "x"}) is None
     assert Matching.of(["x", "y"], ["a"], {}) is None
 
 
-def test_sentences_say_what_a_map_owes_to_whom_it_touches(league):
-    said = sentence(league, "hic - expecto")
+def test_sentences_say_what_a_map_owes_to_whom_it_touches(map_comparison):
+    said = sentence(map_comparison, "hic - expecto")
     assert said.startswith("Map hic beats ExPecto with linear models: difference in Spearman's rho")
     assert said.endswith("It beats its shuffled control: what helps is whom it touches.")
-    row = league.find("hic", "expecto", "linear")
+    row = map_comparison.find("hic", "expecto", "linear")
     for number in (row.value, row.low, row.high, row.low_all, row.high_all):
         assert f"{number:+.3f}" in said
     assert "600 genes in 40 stretches" in said and "1 of 2 tissues" in said
-    assert sentence(league, "all - expecto").startswith("Using all maps together beats ExPecto")
-    assert sentence(league, "features+mine - expecto").startswith("Whether table mine helps")
-    assert sentence(league, "promoter - expecto").startswith("ExPecto tells more than what needs")
-    counted = f"{len(league.over_expecto)} with ExPecto, {len(league.contrasts)} among maps"
-    assert counted in sentence(league, "how many comparisons")
+    assert sentence(map_comparison, "all - expecto").startswith(
+        "Using all maps together beats ExPecto"
+    )
+    assert sentence(map_comparison, "features+mine - expecto").startswith(
+        "Whether table mine helps"
+    )
+    assert sentence(map_comparison, "promoter - expecto").startswith(
+        "ExPecto tells more than what needs"
+    )
+    counted = f"{len(map_comparison.over_expecto)} with ExPecto, {len(map_comparison.contrasts)}
+    among maps" assert counted in sentence(map_comparison, "how many comparisons")
 
 
 def test_a_map_whose_shuffled_control_helps_as_much_helps_otherwise():
     knows = {"hic": 0.8, "hic+shuffled1": 0.8, "hic+degree": 0.8, "hic+random1": 0.0}
-    league = world.league_of(world.run(knows, n=400), ("hic",))
-    said = sentence(league, "hic - expecto", ("hic",))
+    map_comparison = world.map_comparison_of(world.run(knows, n=400), ("hic",))
+    said = sentence(map_comparison, "hic - expecto", ("hic",))
     assert said.startswith("Map hic beats ExPecto")
     assert "It beats its random control." in said
     assert "It does not beat its shuffled control" in said
@@ -154,49 +175,55 @@ def test_a_map_whose_shuffled_control_helps_as_much_helps_otherwise():
     assert "how many contacts a gene has may be all that helps" in said
 
 
-def test_the_best_map_is_named_only_where_it_is_beyond_doubt(league):
-    assert "cannot be decided" in sentence(league, "best map")  # each is best in its tissue
+def test_the_best_map_is_named_only_where_it_is_beyond_doubt(map_comparison):
+    assert "cannot be decided" in sentence(map_comparison, "best map")  # each is best in its tissue
     clear = world.run({"hic": 0.9, "micro": 0.2, "hic+depth": 0.9, "micro+depth": 0.2}, n=400)
-    said = sentence(world.league_of(clear, MAPS), "best map")
+    said = sentence(world.map_comparison_of(clear, MAPS), "best map")
     assert said.startswith("Map hic explains expression best with linear models at equal depth")
-    none = world.league_of(world.run({"hic": 0.0, "micro": 0.0}), MAPS)
+    none = world.map_comparison_of(world.run({"hic": 0.0, "micro": 0.0}), MAPS)
     assert sentence(none, "best map").startswith("No map is shown to beat ExPecto")
 
 
 def test_a_map_that_misleads_is_worse():
-    league = world.league_of(world.run({"hic": -0.6}, n=400), ("hic",))
-    assert league.find("hic", "expecto", "linear").verdict == WORSE
-    assert sentence(league, "hic - expecto", ("hic",)).startswith("Map hic is worse than ExPecto")
+    map_comparison = world.map_comparison_of(world.run({"hic": -0.6}, n=400), ("hic",))
+    assert map_comparison.find("hic", "expecto", "linear").verdict == WORSE
+    assert sentence(map_comparison, "hic - expecto", ("hic",)).startswith(
+        "Map hic is worse than ExPecto"
+    )
 
 
 def test_arms_that_predict_the_same_differ_by_nothing():
     held = world.run({"hic": 0.0})
     twin = Fit("hic", "linear", held.fits[0].predicted)
     held.fits[1] = twin
-    row = world.league_of(held, ("hic",)).find("hic", "expecto", "linear")
+    row = world.map_comparison_of(held, ("hic",)).find("hic", "expecto", "linear")
     assert (row.value, row.low, row.high, row.verdict) == (0, 0, 0, UNDECIDED)
 
 
 def test_few_stretches_decide_nothing():
-    league = world.league_of(world.run(KNOWS, n=600), MAPS, block=1_000_000)
-    assert {one.verdict for one in league.over_expecto + league.contrasts} == {UNDECIDED}
+    map_comparison = world.map_comparison_of(world.run(KNOWS, n=600), MAPS, block=1_000_000)
+    assert {one.verdict for one in map_comparison.over_expecto + map_comparison.contrasts} == {
+        UNDECIDED
+    }
     for comparison in ("how many comparisons", "hic - expecto"):
-        assert "in 4 stretches" in sentence(league, comparison)
-        assert "fewer than 8" in sentence(league, comparison)
+        assert "in 4 stretches" in sentence(map_comparison, comparison)
+        assert "fewer than 8" in sentence(map_comparison, comparison)
 
 
-def test_a_run_without_maps_has_a_league_of_what_there_is():
-    league = world.league_of(world.run({"promoter": -0.5}), ())
-    assert maps_table(league)["arm"].tolist() == ["promoter"]
-    assert contrasts_table(league).empty and map_tissue(league, ()).empty
-    assert [row["comparison"] for row in verdicts(league, ())] == [
+def test_a_run_without_maps_has_a_map_comparison_of_what_there_is():
+    map_comparison = world.map_comparison_of(world.run({"promoter": -0.5}), ())
+    assert maps_table(map_comparison)["feature_set"].tolist() == ["promoter"]
+    assert contrasts_table(map_comparison).empty and map_tissue(map_comparison, ()).empty
+    assert [row["comparison"] for row in verdicts(map_comparison, ())] == [
         "how many comparisons",
         "promoter - expecto",
     ]
 
 
-def test_the_same_seed_gives_the_same_league():
-    one, two = (maps_table(world.league_of(world.run(KNOWS, seed=2), MAPS)) for _ in range(2))
+def test_the_same_seed_gives_the_same_comparison():
+    one, two = (
+        maps_table(world.map_comparison_of(world.run(KNOWS, seed=2), MAPS)) for _ in range(2)
+    )
     assert one.equals(two)
 
 
@@ -205,30 +232,32 @@ NOTHING = dict.fromkeys(KNOWS, 0.0) | {"hic+degree": 0.0, "micro+expected": 0.0,
 
 @pytest.mark.parametrize("reach", [0, 30_000])
 def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach):
-    # All arms err alike, and neighbours err together; two models and two tissues.
+    # All feature sets err alike, and neighbours err together; two models and two tissues.
     claims = 0
     for seed in range(100):
         held = world.run(
             NOTHING, seed=seed, n=200, reach=reach, tissues=("a", "b"), models=("linear", "trees")
         )
-        league = world.league_of(held, MAPS, {"a": "hic", "b": "micro"}, draws=200)
-        claims += any(one.verdict == BETTER for one in league.over_expecto + league.contrasts)
+        map_comparison = world.map_comparison_of(held, MAPS, {"a": "hic", "b": "micro"}, draws=200)
+        claims += any(
+            one.verdict == BETTER for one in map_comparison.over_expecto + map_comparison.contrasts
+        )
     assert claims <= 5
 
 
 def test_with_noise_for_features_nothing_beats_expecto_in_38_of_40_runs():
     beaten = 0
     for seed in range(40):
-        league = world.league_of(world.ridge_run(seed, distal=0.0), MAPS, draws=200)
-        beaten += any(one.verdict == BETTER for one in league.over_expecto)
+        map_comparison = world.map_comparison_of(world.ridge_run(seed, distal=0.0), MAPS, draws=200)
+        beaten += any(one.verdict == BETTER for one in map_comparison.over_expecto)
     assert beaten <= 2
 
 
 def test_with_what_is_distal_for_features_the_map_that_has_it_beats_expecto():
     words = []
     for seed in range(10):
-        league = world.league_of(world.ridge_run(seed, distal=1.0), MAPS, draws=200)
-        words.append([league.find(name, "expecto", "linear").verdict for name in MAPS])
+        map_comparison = world.map_comparison_of(world.ridge_run(seed, distal=1.0), MAPS, draws=200)
+        words.append([map_comparison.find(name, "expecto", "linear").verdict for name in MAPS])
     hic, micro = zip(*words, strict=True)
     assert hic.count(BETTER) >= 9
     assert BETTER not in micro

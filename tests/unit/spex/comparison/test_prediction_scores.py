@@ -29,7 +29,7 @@ def scored(held, threads=1):
 
 def table_of(held):
     rows = pd.DataFrame(score_rows(scored(held)))
-    return rows.set_index(["arm", "tissue", "subset", "metric"]).sort_index()
+    return rows.set_index(["feature_set", "tissue", "subset", "metric"]).sort_index()
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_a_gene_without_a_label_in_a_tissue_does_not_count_there(held):
     observed[2, :30] = np.nan
     table = table_of(replace(held, observed=observed))
     predicted = held.fits[1].predicted.mean(axis=0)
-    rows = table.xs(("hic", "all"), level=("arm", "subset"))
+    rows = table.xs(("hic", "all"), level=("feature_set", "subset"))
     for t, (tissue, first) in enumerate(zip(TISSUES, (0, 70, 30), strict=True)):
         pair = predicted[t, first:], observed[t, first:]
         assert rows.loc[(tissue, "spearman"), "value"] == pytest.approx(spearmanr(*pair).statistic)
@@ -116,7 +116,7 @@ def test_a_prediction_that_is_the_same_in_every_tissue_says_nothing_of_tissues(h
 
 def test_every_row_holds_the_score_between_its_ends_and_counts_genes(held, table):
     assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()
-    assert len(table) == 2 * 4 * 4 * 4  # arms, places, subsets, metrics
+    assert len(table) == 2 * 4 * 4 * 4  # feature sets, places, subsets, metrics
     assert set(table.xs("all", level="subset")["n"]) == {len(held.genes)}
     coding = int((held.genes["biotype"] == "protein_coding").sum())
     assert set(table.xs("protein_coding", level="subset")["n"]) == {coding}
@@ -141,14 +141,14 @@ def test_subsets_without_genes_are_left_out():
 
 def test_what_seeds_disagree_about_widens_the_interval(held):
     agreed = [
-        Fit(fit.arm, fit.model, np.repeat(fit.predicted.mean(axis=0)[None], 3, axis=0))
+        Fit(fit.feature_set, fit.model, np.repeat(fit.predicted.mean(axis=0)[None], 3, axis=0))
         for fit in held.fits
     ]
     rng = np.random.default_rng(1)
     quality = np.array([0.2, 1.0, 1.8])[:, None, None]  # seeds of uneven luck
     noise = rng.normal(size=held.fits[0].predicted.shape) * quality
     noise -= noise.mean(axis=0)
-    apart = [Fit(fit.arm, fit.model, fit.predicted + noise) for fit in agreed]
+    apart = [Fit(fit.feature_set, fit.model, fit.predicted + noise) for fit in agreed]
     width = {}
     for name, fits in {"agreed": agreed, "apart": apart}.items():
         table = table_of(HeldOut(held.genes, held.tissues, held.observed, fits, {}))
@@ -174,9 +174,9 @@ def test_a_gene_is_expressed_above_a_value_in_the_tables_own_units():
 # What fits write.
 
 
-def written(folder, held, arm, model, leave_out=()):
+def written(folder, held, feature_set, model, leave_out=()):
     """A table of predictions as rule fit_spex writes it."""
-    fit = next(f for f in held.fits if (f.arm, f.model) == (arm, model))
+    fit = next(f for f in held.fits if (f.feature_set, f.model) == (feature_set, model))
     rows = [
         (gene, tissue, seed, "fixed", "test", fit.predicted[seed, t, g])
         for seed in range(len(fit.predicted))
@@ -184,7 +184,7 @@ def written(folder, held, arm, model, leave_out=()):
         for g, gene in enumerate(held.genes["gene"])
         if gene not in leave_out
     ]
-    path = folder / f"{arm}.{model}.tsv"
+    path = folder / f"{feature_set}.{model}.tsv"
     columns = ["gene", "tissue", "seed", "fold", "set", "predicted"]
     # Rows come in any order.
     pd.DataFrame(rows, columns=columns).sample(frac=1, random_state=1).to_csv(
@@ -215,7 +215,7 @@ def test_predictions_come_back_as_they_were_written(files, held):
     result = read(files, names, paths)
     assert result.tissues == list(TISSUES)
     assert result.genes["gene"].tolist() == held.genes["gene"].tolist()
-    assert [(fit.arm, fit.model) for fit in result.fits] == [
+    assert [(fit.feature_set, fit.model) for fit in result.fits] == [
         ("expecto", "linear"),
         ("hic", "linear"),
     ]

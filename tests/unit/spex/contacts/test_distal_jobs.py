@@ -105,7 +105,7 @@ def test_killed_job_goes_on(tmp_path):
 def test_memory(tmp_path):
     """As many genes as on chr1, all outputs: what the job takes beside the weights."""
     script = Path(__file__).parents[3] / "bench" / "distal_memory.py"
-    # As many genes as chr1 has, 18 arms; fewer places and bases, for they are not kept.
+    # As many genes as chr1 has, 18 feature sets; fewer places and bases, for they are not kept.
     size = ["--genes", "2100", "--maps", "3", "--places", "3000", "--length", "60000000"]
     command = [sys.executable, str(script), str(tmp_path), *size]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

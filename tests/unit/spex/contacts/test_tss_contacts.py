@@ -15,7 +15,7 @@ from foldcast.hic.contact_formats import import_contacts
 from foldcast.hic.expected import expected_cis
 from foldcast.hic.map_import import import_map
 from foldcast.spex.contacts.map_contacts import bins_of, expected_of, tss_contacts
-from foldcast.spex.contacts.tss_contacts import Options, distances, read_arms, tss_bins
+from foldcast.spex.contacts.tss_contacts import Options, distances, read_feature_sets, tss_bins
 from random_map import BIN, N, made, random_pixels
 from scripts.spex import tss_contacts as script
 
@@ -246,11 +246,11 @@ def test_script(clr, genes, tmp_path):
 
     kinds = {"kinds": ["shuffled", "expected"], "seeds": [1, 2]}
     assert made_of("a.h5", kinds) == made_of("b.h5", kinds)
-    arms, ids, attrs = read_arms(tmp_path / "a.h5", "chr1")
-    assert list(arms) == ["m", "m+expected", "m+shuffled1", "m+shuffled2"]
+    feature_sets, ids, attrs = read_feature_sets(tmp_path / "a.h5", "chr1")
+    assert list(feature_sets) == ["m", "m+expected", "m+shuffled1", "m+shuffled2"]
     assert ids == genes["gene"].tolist()
     assert attrs == {"resolution": BIN, "windows": "start", "without": "zeros", "aggregate": "mean"}
-    assert_same(arms["m"], naive(clr, "chr1", genes, replace(Options(), strongest=6)))
+    assert_same(feature_sets["m"], naive(clr, "chr1", genes, replace(Options(), strongest=6)))
     made_of("plain.h5", {})
     with h5py.File(tmp_path / "plain.h5") as file:
         assert list(file) == ["chr1", "chr2"] and list(file["chr2"]) == ["genes", "m"]

@@ -1,4 +1,4 @@
-"""An arm's features, joined by gene id from files that have their own order."""
+"""A feature set's features, joined by gene id from files that have their own order."""
 
 import gzip
 
@@ -41,8 +41,11 @@ def files(tmp_path, genes) -> Files:
                 file.attrs["outputs"] = F
                 parts = {"x": (10 * F, 0)}
                 if kind == "distal":
-                    arms = [*MAPS, "mapA+shuffled1", "mapA+expected"]
-                    parts = {f"{arm}/x": (2 * F, 1000 * k) for k, arm in enumerate(arms, 1)}
+                    feature_sets = [*MAPS, "mapA+shuffled1", "mapA+expected"]
+                    parts = {
+                        f"{feature_set}/x": (2 * F, 1000 * k)
+                        for k, feature_set in enumerate(feature_sets, 1)
+                    }
                 for name, (width, shift) in parts.items():
                     rows = [[shift + value(gene, c) for c in range(width)] for gene in here]
                     file[name] = np.array(rows, "f4")
@@ -55,8 +58,8 @@ def files(tmp_path, genes) -> Files:
     return Files(paths["local"], paths["distal"], contacts)
 
 
-def read(arm, genes, files):
-    return read_features(arm, genes, MAPS, files)
+def read(feature_set, genes, files):
+    return read_features(feature_set, genes, MAPS, files)
 
 
 def planted(features, width, shift=0):
@@ -65,7 +68,7 @@ def planted(features, width, shift=0):
 
 
 @pytest.mark.parametrize(
-    ("arm", "blocks"),
+    ("feature_set", "blocks"),
     [
         ("expecto", [(10 * F, 0)]),
         ("mapA", [(10 * F, 0), (2 * F, 2000)]),
@@ -74,8 +77,8 @@ def planted(features, width, shift=0):
         ("mapA+expected", [(10 * F, 0), (2 * F, 4000)]),
     ],
 )
-def test_blocks_side_by_side(arm, blocks, genes, files):
-    features = read(arm, genes, files)
+def test_blocks_side_by_side(feature_set, blocks, genes, files):
+    features = read(feature_set, genes, files)
     np.testing.assert_array_equal(features.x, np.hstack([planted(features, *b) for b in blocks]))
     assert features.x.dtype == np.float32 and features.x.flags.c_contiguous
     for chrom, rows in features.rows.items():

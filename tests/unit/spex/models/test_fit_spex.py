@@ -73,13 +73,15 @@ def run(tmp_path):
     return paths
 
 
-def fit(run, folder, arm, model, options, *, folds=FOLDS, seeds=(1,), threads=1, **changed):
-    needed = {"local"} if arm == "expecto" or "random" in arm else {"local", "distal"}
+def fit(run, folder, feature_set, model, options, *, folds=FOLDS, seeds=(1,), threads=1, **changed):
+    needed = (
+        {"local"} if feature_set == "expecto" or "random" in feature_set else {"local", "distal"}
+    )
     needed |= {"genes", "expression"}
     output = {name: folder / f"{name}.tsv" for name in ("predictions", "fit")}
     output["models"] = folder / "models"
     params = {
-        "arm": arm,
+        "feature_set": feature_set,
         "maps": ["mapA", "mapB"],
         "kind": model,
         "options": options[model] | changed,
@@ -99,9 +101,15 @@ def score(predictions, run, tissue):
 
 @pytest.mark.parametrize("kind", ["linear", "trees"])
 def test_the_defaults_find_what_is_planted(run, tmp_path, options, kind):
-    found = {arm: fit(run, tmp_path / arm, arm, kind, options) for arm in ("expecto", "mapA")}
+    found = {
+        feature_set: fit(run, tmp_path / feature_set, feature_set, kind, options)
+        for feature_set in ("expecto", "mapA")
+    }
     found["noise"] = fit(run, tmp_path / "noise", "mapA+random1", kind, options)
-    brain = {arm: score(predictions, run, "Brain") for arm, (predictions, _) in found.items()}
+    brain = {
+        feature_set: score(predictions, run, "Brain")
+        for feature_set, (predictions, _) in found.items()
+    }
     assert brain["mapA"] > 0.85 > 0.5 > max(brain["expecto"], brain["noise"])
     assert score(found["expecto"][0], run, "Liver") > 0.9
     predictions, fits = found["mapA"]

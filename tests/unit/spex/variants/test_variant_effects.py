@@ -8,7 +8,7 @@ import pytest
 
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.contacts.distal_features import plan_of
-from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_arms
+from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_feature_sets
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.variants.alleles import Change, differences
@@ -88,7 +88,9 @@ def contacts_file(folder, **options):
         )
         paths.append(folder / f"{name}.h5")
         names = [name for name, _, _ in GENES]
-        write_arms(paths[-1], {"chr1": names}, {"chr1": {name: contacts}}, 1000, Options(**options))
+        write_feature_sets(
+            paths[-1], {"chr1": names}, {"chr1": {name: contacts}}, 1000, Options(**options)
+        )
     return paths
 
 

@@ -15,7 +15,7 @@ from foldcast.demo.motifs import MOTIFS
 from foldcast.errors import InputError
 from foldcast.files import read_table
 from foldcast.resources.genome_sequence import index_sequence
-from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_arms
+from foldcast.spex.contacts.tss_contacts import Contacts, Options, write_feature_sets
 from foldcast.spex.models.folds import Fold
 from foldcast.spex.models.linear import Linear
 from foldcast.spex.models.saved_models import save_index, save_linear, save_trees
@@ -81,10 +81,10 @@ class World:
 
     def _write_contacts(self):
         """A touches one place downstream of it."""
-        arms, genes = {}, {"chr1": ["A", "B"], "chr2": ["C"]}
+        feature_sets, genes = {}, {"chr1": ["A", "B"], "chr2": ["C"]}
         for chrom, ids in genes.items():
             one = [1] if chrom == "chr1" else []
-            arms[chrom] = {
+            feature_sets[chrom] = {
                 "map": Contacts(
                     indptr=np.array([0, *one, *[len(one)] * (len(ids) - len(one))]),
                     start=np.array([PLACE] * len(one), dtype=np.int64),
@@ -94,7 +94,7 @@ class World:
                     touched=np.ones(len(ids), bool),
                 )
             }
-        write_arms(self.contacts, genes, arms, 1000, Options())
+        write_feature_sets(self.contacts, genes, feature_sets, 1000, Options())
 
     def job(self, **files):
         given = {key: getattr(self, key) for key in ("fasta", "sizes", "genes", "weights")}
@@ -111,14 +111,14 @@ class World:
         job.output.features = self.path(kind, chrom)
         script.main(job)
 
-    def x(self, gene, arm="map"):
+    def x(self, gene, feature_set="map"):
         """Features of a gene of chr1, as the rules make them."""
         row = ["A", "B"].index(gene)
         with (
             h5py.File(self.path("local", "chr1")) as local,
             h5py.File(self.path("distal", "chr1")) as distal,
         ):
-            blocks = [local["x"][row], *([distal["map/x"][row]] if arm == "map" else [])]
+            blocks = [local["x"][row], *([distal["map/x"][row]] if feature_set == "map" else [])]
         return np.concatenate(blocks)[None]
 
     def effects(self, *rows, models=None, memory=500, maps=True):
@@ -130,8 +130,12 @@ class World:
             for row in rows
         )
         vcf = self.file("variants.vcf", f"##fileformat=VCFv4.2\n{COLUMNS}{text}")
-        arms = {"expecto": [], **({"map": ["map"]} if maps else {})}
-        fits = [f"{arm}/{model}" for arm in arms for model in ("linear", "trees")]
+        feature_sets = {"expecto": [], **({"map": ["map"]} if maps else {})}
+        fits = [
+            f"{feature_set}/{model}"
+            for feature_set in feature_sets
+            for model in ("linear", "trees")
+        ]
         job = self.job(
             variants=vcf,
             contacts=[self.contacts] * maps,
@@ -142,7 +146,7 @@ class World:
         job.params.beluga = {**self.options, "memory_mb": memory}
         job.params.chromosomes = ["chr1", "chr2"]
         job.params.fits = fits
-        job.params.arms = arms
+        job.params.feature_sets = feature_sets
         job.output.variants = self.folder / "variants.tsv"
         variant_effects.main(job)
         return read_table(job.output.variants, dtype={"id": str})
@@ -153,12 +157,12 @@ def world(tmp_path_factory):
     return World(tmp_path_factory.mktemp("world"))
 
 
-def coefficients(arm):
+def coefficients(feature_set):
     """Expression rises with promoter motifs near the TSS and with enhancers that touch it."""
     local, block = np.zeros((10, F)), np.zeros((2, F))
     local[:, PROMOTER] = 0.5
     block[:, ENHANCER] = 0.2
-    return np.concatenate([local.ravel(), *([block.ravel()] if arm == "map" else [])])
+    return np.concatenate([local.ravel(), *([block.ravel()] if feature_set == "map" else [])])
 
 
 @pytest.fixture(scope="module")
@@ -166,17 +170,17 @@ def models(tmp_path_factory, world):
     """Linear models and trees that learned them, of two tissues; of the trees two seeds."""
     folder = tmp_path_factory.mktemp("fits")
     fold = Fold("fixed", "fixed", ("chr2",), ("chr2",), ("chr1",))
-    for arm in ("expecto", "map"):
-        coef = coefficients(arm)
-        save_index(folder / arm / "linear", TISSUES, [fold])
+    for feature_set in ("expecto", "map"):
+        coef = coefficients(feature_set)
+        save_index(folder / feature_set / "linear", TISSUES, [fold])
         centre = np.full(len(coef), 7.0)
         linear = [Linear(coef * sign, centre, 3.0) for sign in (1, -2)]
-        save_linear(folder / arm / "linear", 0, 1, linear)
-        save_index(folder / arm / "trees", TISSUES, [fold])
+        save_linear(folder / feature_set / "linear", 0, 1, linear)
+        save_index(folder / feature_set / "trees", TISSUES, [fold])
         for tissue, sign in enumerate((1, -2)):
             for seed in (1, 2):
-                booster = trees_of(coef * sign, world.x("A", arm), seed)
-                save_trees(folder / arm / "trees", 0, seed, tissue, Trees(booster))
+                booster = trees_of(coef * sign, world.x("A", feature_set), seed)
+                save_trees(folder / feature_set / "trees", 0, seed, tissue, Trees(booster))
     return folder
 
 
@@ -209,16 +213,16 @@ def value(table, **where):
 def test_a_broken_promoter_motif_lowers_expression(world, models):
     table = world.effects(broken(40_150), models=models)
     assert table.columns.tolist() == [
-        *("variant", "id", "gene", "symbol", "tissue", "arm", "model"),
+        *("variant", "id", "gene", "symbol", "tissue", "feature_set", "model"),
         *("distance", "where", "effect", "spread", "fits"),
     ]
     assert set(table["where"]) == {"local"}
     distance = table.groupby("gene")["distance"].unique().map(list).to_dict()
     assert distance == {"A": [156], "B": [47_000 - 40_156]}
     assert set(table.loc[table["gene"] == "B", "symbol"]) == {"NA"}
-    for arm in ("expecto", "map"):
+    for feature_set in ("expecto", "map"):
         for model in ("linear", "trees"):
-            one = {"gene": "A", "arm": arm, "model": model}
+            one = {"gene": "A", "feature_set": feature_set, "model": model}
             assert value(table, tissue="liver", **one) < -0.3
             assert value(table, tissue="brain, all", **one) > 0.6
     linear = table["model"] == "linear"
@@ -231,7 +235,7 @@ def test_a_new_motif_raises_it(tmp_path, models):
     without = World(tmp_path, changed(position, ref, alt))
     table = without.effects((position, alt, ref), models=models)
     for model in ("linear", "trees"):
-        assert value(table, gene="A", arm="expecto", model=model, tissue="liver") > 0.3
+        assert value(table, gene="A", feature_set="expecto", model=model, tissue="liver") > 0.3
 
 
 VARIANTS = {
@@ -251,23 +255,23 @@ def test_effects_of_trees_are_those_of_features_recomputed_by_the_rules(
     old = World(tmp_path / "old", strands=strands)
     new = World(tmp_path / "new", changed(*VARIANTS[name]), strands=strands)
     table = old.effects(VARIANTS[name], models=models)
-    for arm in ("expecto", "map"):
-        before, after = (each.x("A", arm) for each in (old, new))
-        folder = models / arm / "trees"
+    for feature_set in ("expecto", "map"):
+        before, after = (each.x("A", feature_set) for each in (old, new))
+        folder = models / feature_set / "trees"
         boosters = [xgboost.Booster(model_file=folder / f"trees.0.{seed}.0.ubj") for seed in (1, 2)]
         each = [float((b.inplace_predict(after) - b.inplace_predict(before))[0]) for b in boosters]
-        if arm == "expecto" and name == "enhancer":
-            assert not len(table[table["arm"] == "expecto"])
+        if feature_set == "expecto" and name == "enhancer":
+            assert not len(table[table["feature_set"] == "expecto"])
             continue
-        found = value(table, gene="A", arm=arm, model="trees", tissue="liver")
+        found = value(table, gene="A", feature_set=feature_set, model="trees", tissue="liver")
         assert found == pytest.approx(np.mean(each), abs=1e-5)
         if name != "enhancer":
             continue
         # In a place that touches the gene, the linear difference is no approximation.
-        want = ((after - before) @ coefficients(arm))[0]
-        assert value(table, gene="A", arm=arm, model="linear", tissue="liver") == pytest.approx(
-            want, abs=1e-4
-        )
+        want = ((after - before) @ coefficients(feature_set))[0]
+        assert value(
+            table, gene="A", feature_set=feature_set, model="linear", tissue="liver"
+        ) == pytest.approx(want, abs=1e-4)
 
 
 def test_the_published_difference_is_near_the_recomputed_one(world, tmp_path, models):
@@ -279,7 +283,7 @@ def test_the_published_difference_is_near_the_recomputed_one(world, tmp_path, mo
     found = value(
         world.effects(variant, models=models),
         gene="A",
-        arm="expecto",
+        feature_set="expecto",
         model="linear",
         tissue="liver",
     )
@@ -288,7 +292,7 @@ def test_the_published_difference_is_near_the_recomputed_one(world, tmp_path, mo
 
 def test_a_broken_enhancer_acts_through_the_map_only(world, models):
     table = world.effects(broken(100_400), models=models)
-    assert set(table["where"]) == {"contact"} and set(table["arm"]) == {"map"}
+    assert set(table["where"]) == {"contact"} and set(table["feature_set"]) == {"map"}
     assert set(table["gene"]) == {"A"} and set(table["distance"]) == {60_406}
     assert value(table, model="linear", tissue="liver") < -0.2
     assert value(table, model="trees", tissue="liver") < -0.05
@@ -298,7 +302,7 @@ def test_a_run_without_maps_needs_no_contacts(world, models):
     every = world.effects(broken(40_150), broken(100_400), models=models)
     found = world.effects(broken(40_150), broken(100_400), models=models, maps=False)
     pd.testing.assert_frame_equal(
-        found, every[every["arm"] == "expecto"].reset_index(drop=True), check_dtype=False
+        found, every[every["feature_set"] == "expecto"].reset_index(drop=True), check_dtype=False
     )
 
 
@@ -333,7 +337,7 @@ def test_several_variants_are_told_along_the_genome(world, models, caplog):
         world.effects(rows[1], models=models),
         world.effects(*rows, models=models, memory=0),
     ):
-        both = table.merge(part, on=["variant", "gene", "tissue", "arm", "model"])
+        both = table.merge(part, on=["variant", "gene", "tissue", "feature_set", "model"])
         assert len(both) == len(part)
         np.testing.assert_allclose(both["effect_x"], both["effect_y"], atol=1e-6)
 
@@ -362,13 +366,13 @@ def test_a_chromosome_has_the_model_that_never_saw_it(world, models, tmp_path):
     for fit in ("expecto/trees", "map/trees"):
         save_index(tmp_path / fit, TISSUES, folds)
         for k, sign in enumerate((1, 2)):
-            arm = fit.split("/")[0]
-            booster = trees_of(sign * coefficients(arm), world.x("A", arm), 1)
+            feature_set = fit.split("/")[0]
+            booster = trees_of(sign * coefficients(feature_set), world.x("A", feature_set), 1)
             for tissue in range(2):
                 save_trees(tmp_path / fit, k, 1, tissue, Trees(booster))
     one = world.effects(broken(40_150), models=tmp_path)
     usual = world.effects(broken(40_150), models=models)
-    where = {"gene": "A", "arm": "map", "model": "linear", "tissue": "liver"}
+    where = {"gene": "A", "feature_set": "map", "model": "linear", "tissue": "liver"}
     assert value(one, **where) == value(usual, **where)
     assert (one["fits"] == 1).all()
 

@@ -71,7 +71,7 @@ def settle(config: dict, source: str) -> None:
             source,
             place="datasets, spex",
             found="neither",
-            expected="expression courses, expression per tissue, or both",
+            expected="expression time courses, expression per tissue, or both",
             remedy="give `datasets`, or `spex`",
         )
     for name, graph in config["graphs"].items():

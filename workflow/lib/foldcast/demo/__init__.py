@@ -1,1 +1,1 @@
-"""A simulated genome, contact map and expression course in real formats, with the truth beside."""
+"""A simulated genome, contact map and expression time course in real formats, and the truth."""

@@ -1,4 +1,4 @@
-"""A simulated expression course: who drives whom, the dynamics, the table that a user would bring.
+"""A simulated expression time course: who drives whom, the dynamics, the table a user would bring.
 
 A gene's log2 level reverts to its own mean (Ornstein–Uhlenbeck process, so any time step is
 exact). Its standardised shock at a time is partly its own innovation, partly the mean of its
@@ -126,7 +126,7 @@ def simulate_course(
     lag: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """The noise-free log2 course, gene × time: the annotated genes, then the controls.
+    """The noise-free log2 time course, gene × time: the annotated genes, then the controls.
 
     Args:
         drivers: gene1, gene2, weight of `draw_drivers`.
@@ -159,12 +159,14 @@ def simulate_course(
 
 
 def measure(
-    course: pd.DataFrame, samples: pd.DataFrame, noise: float, rng: np.random.Generator
+    time_course: pd.DataFrame, samples: pd.DataFrame, noise: float, rng: np.random.Generator
 ) -> pd.DataFrame:
     """The table that a user would bring: gene × sample, log2, with Gaussian replicate noise.
 
     Samples stand where the sheet's `column` says; values have four decimals.
     """
-    clean = course[[f"{time:g}" for time in samples["time"]]].to_numpy()
+    clean = time_course[[f"{time:g}" for time in samples["time"]]].to_numpy()
     values = clean + noise * rng.standard_normal(clean.shape)
-    return pd.DataFrame(values.round(4), index=course.index, columns=samples["sample"].tolist())
+    return pd.DataFrame(
+        values.round(4), index=time_course.index, columns=samples["sample"].tolist()
+    )

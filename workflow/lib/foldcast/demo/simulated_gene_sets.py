@@ -12,7 +12,7 @@ SIZES = (6, 25)  # of a random set
 
 
 def draw_sets(
-    course: pd.DataFrame, genes: pd.DataFrame, parts: pd.DataFrame, rng: np.random.Generator
+    time_course: pd.DataFrame, genes: pd.DataFrame, parts: pd.DataFrame, rng: np.random.Generator
 ) -> Iterator[tuple[str, str, list[str]]]:
     """Name, description and genes of each set.
 
@@ -20,12 +20,12 @@ def draw_sets(
     Genes whose expression says much of what touches them gain most from a map that shows it.
 
     Args:
-        course: noise-free log2 levels, gene × time.
-        genes: gene_id, symbol, chrom, compartment of all genes, those without a course too.
+        time_course: noise-free log2 levels, gene × time.
+        genes: gene_id, symbol, chrom, compartment of all genes, those without a time course too.
         parts: gene (id), tissue, distal: what touches a gene says of its expression.
         rng: of the random sets.
     """
-    deviation = (course.iloc[:, -1] - course.mean(axis=1)).sort_values(kind="stable")
+    deviation = (time_course.iloc[:, -1] - time_course.mean(axis=1)).sort_values(kind="stable")
     size = max(FEWEST, round(SHARE * len(deviation)))
     yield "DEMO_BELOW_OWN_LEVEL_AT_THE_END", "will rise", sorted(deviation.index[:size])
     yield "DEMO_ABOVE_OWN_LEVEL_AT_THE_END", "will fall", sorted(deviation.index[-size:])
@@ -39,5 +39,7 @@ def draw_sets(
             yield f"DEMO_{column}_{value}".upper(), f"{column} {value}", of.tolist()
     for number in range(1, RANDOM + 1):
         size = int(rng.integers(SIZES[0], SIZES[1] + 1))
-        chosen = rng.choice(course.index.to_numpy(), min(size, len(course)), replace=False)
+        chosen = rng.choice(
+            time_course.index.to_numpy(), min(size, len(time_course)), replace=False
+        )
         yield f"DEMO_RANDOM_{number:02d}", "drawn by chance", sorted(chosen)

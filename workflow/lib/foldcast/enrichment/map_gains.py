@@ -15,7 +15,7 @@ def gains(held: HeldOut, map: str, model: str) -> np.ndarray:
     the labels; tissues in which a gene has no label do not count.
     """
     errors = {
-        fit.arm: np.abs(fit.predicted - held.observed).mean(axis=0)
+        fit.feature_set: np.abs(fit.predicted - held.observed).mean(axis=0)
         for fit in held.fits
         if fit.model == model
     }

@@ -1,6 +1,6 @@
 """How well could anyone do? Three bounds that see what a forecast may not.
 
-Measured on the public mouse-lung course (126 genes, 30 origins), as skill over persistence:
+Measured on the public mouse-lung time course (126 genes, 30 origins), as skill over persistence:
 noise floor 0.541, oracle local level 0.350, interpolation 0.442.
 """
 
@@ -34,7 +34,7 @@ def noise_floor(variance: np.ndarray, replicates: np.ndarray) -> np.ndarray:
     return np.where(known, variance, gene_mean[:, None]) / replicates
 
 
-def oracle_local_level(course: np.ndarray, origins: list[int]) -> np.ndarray:
+def oracle_local_level(time_course: np.ndarray, origins: list[int]) -> np.ndarray:
     """The local-level model whose parameter was chosen, gene by gene, on the scored origins.
 
     Kalman filter of a random walk observed with constant noise (Durbin and Koopman, Time Series
@@ -45,18 +45,18 @@ def oracle_local_level(course: np.ndarray, origins: list[int]) -> np.ndarray:
     Returns:
         [genes, origins] forecasts.
     """
-    targets = course[:, np.asarray(origins) + 1]
+    targets = time_course[:, np.asarray(origins) + 1]
     best = np.empty_like(targets)
-    least = np.full(len(course), np.inf)
+    least = np.full(len(time_course), np.inf)
     for ratio in SIGNAL_TO_NOISE:
-        predicted = _local_level(course, ratio)[:, origins]
+        predicted = _local_level(time_course, ratio)[:, origins]
         error = ((predicted - targets) ** 2).mean(axis=1)
         better = error < least
         best[better], least[better] = predicted[better], error[better]
     return best
 
 
-def interpolation(course: np.ndarray, origins: list[int]) -> np.ndarray:
+def interpolation(time_course: np.ndarray, origins: list[int]) -> np.ndarray:
     """Each target as the weighted mean of every other time, before and after it.
 
     The weight of a time falls by a factor per step away from the target; one factor for the
@@ -66,21 +66,23 @@ def interpolation(course: np.ndarray, origins: list[int]) -> np.ndarray:
         [genes, origins] estimates of the times that follow the origins.
     """
     targets = np.asarray(origins) + 1
-    steps = np.abs(np.arange(course.shape[1])[:, None] - targets)  # [times, targets]
+    steps = np.abs(np.arange(time_course.shape[1])[:, None] - targets)  # [times, targets]
 
     def estimate(decay: float) -> np.ndarray:
         weights = np.where(steps > 0, decay ** (steps - 1.0), 0.0)
-        return course @ (weights / weights.sum(axis=0))
+        return time_course @ (weights / weights.sum(axis=0))
 
-    return min(map(estimate, DECAYS), key=lambda p: float(((p - course[:, targets]) ** 2).sum()))
+    return min(
+        map(estimate, DECAYS), key=lambda p: float(((p - time_course[:, targets]) ** 2).sum())
+    )
 
 
-def _local_level(course: np.ndarray, ratio: float) -> np.ndarray:
+def _local_level(time_course: np.ndarray, ratio: float) -> np.ndarray:
     """Filtered levels [genes, times]; variances in units of the observation's."""
-    levels = course.astype(float)
+    levels = time_course.astype(float)
     variance = 1.0
-    for time in range(1, course.shape[1]):
+    for time in range(1, time_course.shape[1]):
         gain = (variance + ratio) / (variance + ratio + 1)
-        levels[:, time] = levels[:, time - 1] + gain * (course[:, time] - levels[:, time - 1])
+        levels[:, time] = levels[:, time - 1] + gain * (time_course[:, time] - levels[:, time - 1])
         variance = gain
     return levels

@@ -35,16 +35,16 @@ class Truth:
     mae_scale: np.ndarray
 
     @classmethod
-    def of(cls, course: np.ndarray, origins: list[int]) -> "Truth":
-        """From a course [genes, times].
+    def of(cls, time_course: np.ndarray, origins: list[int]) -> "Truth":
+        """From a time course [genes, times].
 
         Raises:
             ValueError: no gene changes before, or none after, the first origin.
         """
         # Contiguous, so that equal forecasts are summed in the same order and score the same.
-        last = np.ascontiguousarray(course[:, origins])
-        observed = np.ascontiguousarray(course[:, np.asarray(origins) + 1])
-        past = np.abs(np.diff(course[:, : origins[0] + 1], axis=1))
+        last = np.ascontiguousarray(time_course[:, origins])
+        observed = np.ascontiguousarray(time_course[:, np.asarray(origins) + 1])
+        past = np.abs(np.diff(time_course[:, : origins[0] + 1], axis=1))
         return cls(
             observed=observed,
             last=last,

@@ -1,6 +1,6 @@
 """How much of a panel is loading: one component that moves every gene of a sample alike.
 
-Descriptive: it looks at the whole course, and nothing that it finds goes into a forecast.
+Descriptive: it looks at the whole time course, and nothing that it finds goes into a forecast.
 """
 
 import numpy as np
@@ -48,15 +48,15 @@ def first_component(panel: np.ndarray) -> tuple[float, np.ndarray]:
     return (float(singular[0] ** 2) / total if total else 0.0), score
 
 
-def error_component(course: np.ndarray, first_origin: float) -> tuple[float, float]:
+def error_component(time_course: np.ndarray, first_origin: float) -> tuple[float, float]:
     """Shares of persistence's squared one-step error: in one component, and in one shift.
 
     Args:
-        course: [genes, times] log2.
-        first_origin: share of the course; errors count from there on.
+        time_course: [genes, times] log2.
+        first_origin: share of the time course; errors count from there on.
     """
-    steps = np.asarray(origins(course.shape[1], first_origin))
-    change = course[:, steps + 1] - course[:, steps]
+    steps = np.asarray(origins(time_course.shape[1], first_origin))
+    change = time_course[:, steps + 1] - time_course[:, steps]
     total = float((change**2).sum())
     if not total:
         return 0.0, 0.0
@@ -73,7 +73,7 @@ def diagnose(
         panel: gene × sample, log2.
         samples: sample, time, copy_of; in the panel's order.
         controls: negative, positive, housekeeping by sample; missing where there are none.
-        first_origin: share of the course.
+        first_origin: share of the time course.
 
     Returns:
         metric, value, meaning (the rows of `METRICS`); and sample, time, pc1, mean, the controls
@@ -87,8 +87,8 @@ def diagnose(
     upper = two_groups(each["positive"])
     each["upper"] = np.nan if upper is None else upper.astype(float)
     mixed = each.groupby("time")["upper"].nunique() > 1
-    course, _ = summarise(panel, samples)
-    error, shift = error_component(course.to_numpy(dtype=float), first_origin)
+    time_course, _ = summarise(panel, samples)
+    error, shift = error_component(time_course.to_numpy(dtype=float), first_origin)
     values = {
         "genes": float(len(panel)),
         "pc1_share": share,

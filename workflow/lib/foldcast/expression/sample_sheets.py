@@ -66,7 +66,7 @@ def read_samples(path: str | Path) -> pd.DataFrame:
 
 
 def check_times(samples: pd.DataFrame, least: int, source: str | Path) -> None:
-    """Refuse a course with fewer than ``least`` different times.
+    """Refuse a time course with fewer than ``least`` different times.
 
     Raises:
         InputError: with the number that is there and the number that is needed.
@@ -78,7 +78,7 @@ def check_times(samples: pd.DataFrame, least: int, source: str | Path) -> None:
             place="column time",
             found=f"{n_times} different times",
             expected=f"at least {least}",
-            remedy="bring a longer course: a forecast learns from the times before it",
+            remedy="bring a longer time course: a forecast learns from the times before it",
         )
 
 
@@ -87,11 +87,11 @@ def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path)
 
     Args:
         samples: what `read_samples` gives.
-        first_origin: share of the course (`protocol.first_origin_index`).
+        first_origin: share of the time course (`protocol.first_origin_index`).
         source: the sheet, for messages.
 
     Raises:
-        InputError: the course is too short for that.
+        InputError: the time course is too short for that.
     """
     times = sorted(samples["time"].unique())
     try:
@@ -102,7 +102,7 @@ def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path)
             place="column time",
             found=str(error),
             expected="times to learn from and a time to forecast",
-            remedy="bring a longer course, or lower `evaluation.first_origin`",
+            remedy="bring a longer time course, or lower `evaluation.first_origin`",
         ) from None
     return samples.loc[samples["time"] <= last, "sample"].tolist()
 

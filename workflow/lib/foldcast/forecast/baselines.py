@@ -1,7 +1,7 @@
-"""What a forecast has to beat: one-step recipes that look at the past of a course only.
+"""What a forecast has to beat: one-step recipes that look at the past of a time course only.
 
-Each takes a course [genes, times] and gives [genes, times]: entry (g, k) is the forecast of gene
-g at time k + 1, made from times ≤ k. The recipes are fixed in advance:
+Each takes a time course [genes, times] and gives [genes, times]: entry (g, k) is the forecast of
+gene g at time k + 1, made from times ≤ k. The recipes are fixed in advance:
 
 - persistence: the last value.
 - running_mean: the mean of all values so far.
@@ -26,44 +26,44 @@ FIRST_ERROR = 3  # the 4th time
 Recipe = Callable[[np.ndarray], np.ndarray]
 
 
-def persistence(course: np.ndarray) -> np.ndarray:
+def persistence(time_course: np.ndarray) -> np.ndarray:
     """The last value."""
-    return course.copy()
+    return time_course.copy()
 
 
-def running_mean(course: np.ndarray) -> np.ndarray:
+def running_mean(time_course: np.ndarray) -> np.ndarray:
     """The mean of all values so far."""
-    return np.cumsum(course, axis=1) / np.arange(1, course.shape[1] + 1)
+    return np.cumsum(time_course, axis=1) / np.arange(1, time_course.shape[1] + 1)
 
 
-def moving_average(course: np.ndarray, width: int) -> np.ndarray:
+def moving_average(time_course: np.ndarray, width: int) -> np.ndarray:
     """The mean of the last ``width`` values, or of as many as there are."""
-    total = np.zeros_like(course)
-    for lag in range(min(width, course.shape[1])):
-        total[:, lag:] += course[:, : course.shape[1] - lag]
-    return total / np.minimum(np.arange(1, course.shape[1] + 1), width)
+    total = np.zeros_like(time_course)
+    for lag in range(min(width, time_course.shape[1])):
+        total[:, lag:] += time_course[:, : time_course.shape[1] - lag]
+    return total / np.minimum(np.arange(1, time_course.shape[1] + 1), width)
 
 
-def smoothing(course: np.ndarray) -> np.ndarray:
+def smoothing(time_course: np.ndarray) -> np.ndarray:
     """Exponential smoothing with one α for the panel."""
-    levels = smoothed_levels(course, ALPHAS)
-    best = _best_alpha(_squared_errors(course, levels).sum(axis=1))
+    levels = smoothed_levels(time_course, ALPHAS)
+    best = _best_alpha(_squared_errors(time_course, levels).sum(axis=1))
     return np.take_along_axis(levels, best[None, None, :], axis=0)[0]
 
 
-def smoothing_per_gene(course: np.ndarray) -> np.ndarray:
+def smoothing_per_gene(time_course: np.ndarray) -> np.ndarray:
     """Exponential smoothing with one α for each gene: the primary comparator."""
-    levels = smoothed_levels(course, ALPHAS)
-    best = _best_alpha(_squared_errors(course, levels))
+    levels = smoothed_levels(time_course, ALPHAS)
+    best = _best_alpha(_squared_errors(time_course, levels))
     return np.take_along_axis(levels, best[None], axis=0)[0]
 
 
-def smoothed_levels(course: np.ndarray, alphas: np.ndarray) -> np.ndarray:
+def smoothed_levels(time_course: np.ndarray, alphas: np.ndarray) -> np.ndarray:
     """The level after each time, for each α: [alphas, genes, times]."""
-    levels = np.empty((len(alphas), *course.shape))
-    levels[:, :, 0] = course[:, 0]
-    for time in range(1, course.shape[1]):
-        error = course[:, time] - levels[:, :, time - 1]
+    levels = np.empty((len(alphas), *time_course.shape))
+    levels[:, :, 0] = time_course[:, 0]
+    for time in range(1, time_course.shape[1]):
+        error = time_course[:, time] - levels[:, :, time - 1]
         levels[:, :, time] = levels[:, :, time - 1] + alphas[:, None] * error
     return levels
 
@@ -71,30 +71,32 @@ def smoothed_levels(course: np.ndarray, alphas: np.ndarray) -> np.ndarray:
 RECIPES: dict[str, Recipe] = {
     "persistence": persistence,
     "running_mean": running_mean,
-    "moving_average_3": lambda course: moving_average(course, 3),
-    "moving_average_5": lambda course: moving_average(course, 5),
+    "moving_average_3": lambda time_course: moving_average(time_course, 3),
+    "moving_average_5": lambda time_course: moving_average(time_course, 5),
     "smoothing": smoothing,
     "smoothing_per_gene": smoothing_per_gene,
 }
 
 
-def causal_forecasts(course: np.ndarray, recipe: str) -> np.ndarray:
-    """One-step forecasts by one of `RECIPES`, from every time of a course.
+def causal_forecasts(time_course: np.ndarray, recipe: str) -> np.ndarray:
+    """One-step forecasts by one of `RECIPES`, from every time of a time course.
 
     Args:
-        course: [genes, times] log2 expression, without gaps.
+        time_course: [genes, times] log2 expression, without gaps.
         recipe: name of the recipe.
 
     Returns:
         [genes, times]: entry (g, k) forecasts time k + 1 from times ≤ k.
     """
-    return RECIPES[recipe](np.asarray(course, dtype=float))
+    return RECIPES[recipe](np.asarray(time_course, dtype=float))
 
 
-def _squared_errors(course: np.ndarray, levels: np.ndarray) -> np.ndarray:
+def _squared_errors(time_course: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """Squared one-step errors that count, [alphas, genes, times]; 0 where they do not yet."""
     errors = np.zeros_like(levels)
-    errors[:, :, FIRST_ERROR:] = (course[:, FIRST_ERROR:] - levels[:, :, FIRST_ERROR - 1 : -1]) ** 2
+    errors[:, :, FIRST_ERROR:] = (
+        time_course[:, FIRST_ERROR:] - levels[:, :, FIRST_ERROR - 1 : -1]
+    ) ** 2
     return errors
 
 

@@ -18,7 +18,7 @@ TEXT = {"model": str, "graph": str, "gene": str}
 
 
 @dataclass(frozen=True)
-class Course:
+class TimeCourse:
     """Expression along time: genes, times [times] and values [genes, times], without gaps."""
 
     genes: pd.Index
@@ -28,14 +28,14 @@ class Course:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """One model on one graph: values [seeds, genes, origins] in the course's order of genes."""
+    """One model on one graph: values [seeds, genes, origins] genes as in the time course."""
 
     model: str
     graph: str
     values: np.ndarray
 
 
-def read_course(path: str | Path) -> Course:
+def read_course(path: str | Path) -> TimeCourse:
     """A table gene × time.
 
     Raises:
@@ -52,51 +52,51 @@ def read_course(path: str | Path) -> Course:
             expected="a value for every gene at every time",
             remedy="leave the gene out of the expression table, or fill its gaps before",
         )
-    return Course(table.index, table.columns.astype(float).to_numpy(), values)
+    return TimeCourse(table.index, table.columns.astype(float).to_numpy(), values)
 
 
-def read_origins(path: str | Path, course: Course, fraction: float) -> list[int]:
-    """The origins of a course.
+def read_origins(path: str | Path, time_course: TimeCourse, fraction: float) -> list[int]:
+    """The origins of a time course.
 
     Raises:
         InputError: too few times.
     """
     try:
-        return origins_of(len(course.times), fraction)
+        return origins_of(len(time_course.times), fraction)
     except ValueError as error:
         raise InputError(
             path,
             found=str(error),
-            expected="a course that leaves times to learn from and times to forecast",
-            remedy="bring a longer course, or lower `evaluation.first_origin`",
+            expected="a time course that leaves times to learn from and times to forecast",
+            remedy="bring a longer time course, or lower `evaluation.first_origin`",
         ) from None
 
 
-def read_replicates(path: str | Path, course: Course) -> np.ndarray:
-    """Number of replicates at each time of the course, copies left out, from the sample sheet.
+def read_replicates(path: str | Path, time_course: TimeCourse) -> np.ndarray:
+    """Number of replicates at each time of the time course, copies left out, from the sample sheet.
 
     Raises:
-        InputError: the sheet's times are not the course's.
+        InputError: the sheet's times are not the time course's.
     """
     sheet = read_table(path)
     counts = sheet[sheet["copy_of"].isna()].groupby("time").size()
     times = counts.index.to_numpy(dtype=float)
-    if len(times) != len(course.times) or not np.allclose(times, course.times):
+    if len(times) != len(time_course.times) or not np.allclose(times, time_course.times):
         raise InputError(
             path,
             place="column time",
             found=f"{len(times)} times, from {times[0]:g} to {times[-1]:g}",
-            expected=f"the {len(course.times)} times of the course",
-            remedy="make the samples and the course from the same sheet",
+            expected=f"the {len(time_course.times)} times of the time course",
+            remedy="make the samples and the time course from the same sheet",
         )
     return counts.to_numpy()
 
 
 def forecast_table(
-    forecasts: np.ndarray, course: Course, origins: Sequence[int], model: str
+    forecasts: np.ndarray, time_course: TimeCourse, origins: Sequence[int], model: str
 ) -> pd.DataFrame:
     """A baseline's forecasts [genes, origins] as a table: one row per origin and gene."""
-    n_genes = len(course.genes)
+    n_genes = len(time_course.genes)
     origin = np.repeat(origins, n_genes)
     return pd.DataFrame(
         {
@@ -104,9 +104,9 @@ def forecast_table(
             "graph": "-",
             "seed": 0,
             "origin": origin,
-            "origin_time": course.times[origin],
-            "target_time": course.times[origin + 1],
-            "gene": np.tile(course.genes, len(origins)),
+            "origin_time": time_course.times[origin],
+            "target_time": time_course.times[origin + 1],
+            "gene": np.tile(time_course.genes, len(origins)),
             "predicted": forecasts.T.ravel(),
         },
         columns=COLUMNS,
@@ -114,34 +114,36 @@ def forecast_table(
 
 
 def read_forecasts(
-    paths: Sequence[str | Path], course: Course, origins: Sequence[int]
+    paths: Sequence[str | Path], time_course: TimeCourse, origins: Sequence[int]
 ) -> list[Forecasts]:
     """Every model on every graph, put together from tables of several blocks.
 
     Raises:
         InputError: a column, gene or origin missing, unknown or given twice; a time that is not
-            the course's; a forecast that is no number.
+            the time course's; a forecast that is no number.
     """
     table = pd.concat([_read_part(path) for path in paths], ignore_index=True)
-    gene = course.genes.get_indexer(table["gene"])
+    gene = time_course.genes.get_indexer(table["gene"])
     column = pd.Index(origins).get_indexer(table["origin"])
     origin = np.asarray(origins)[column]
     keys = ["model", "graph", "seed", "origin", "gene"]
-    _refuse(table, gene < 0, "a gene that the course does not have", "genes of the course")
+    _refuse(
+        table, gene < 0, "a gene that the time course does not have", "genes of the time course"
+    )
     _refuse(table, column < 0, "an origin outside the protocol", f"{origins[0]} … {origins[-1]}")
     _refuse(
         table,
-        ~np.isclose(table["origin_time"], course.times[origin])
-        | ~np.isclose(table["target_time"], course.times[origin + 1]),
+        ~np.isclose(table["origin_time"], time_course.times[origin])
+        | ~np.isclose(table["target_time"], time_course.times[origin + 1]),
         "times that are not those of the origin and the time after it",
-        "the course's times",
+        "the time course's times",
     )
     _refuse(table, table.duplicated(keys), "a second forecast of the same", "one forecast")
     _refuse(table, ~np.isfinite(table["predicted"]), "no number as forecast", "a number")
 
     values: dict[tuple[str, str], list[np.ndarray]] = {}
     for (model, graph, seed), rows in table.groupby(["model", "graph", "seed"]).indices.items():
-        array = np.full((len(course.genes), len(origins)), np.nan)
+        array = np.full((len(time_course.genes), len(origins)), np.nan)
         array[gene[rows], column[rows]] = table["predicted"].to_numpy()[rows]
         if np.isnan(array).any():
             at_origin, at_gene = np.argwhere(np.isnan(array.T))[0]
@@ -150,7 +152,7 @@ def read_forecasts(
                 f"{paths[0]}{others}",
                 place=f"model {model}, graph {graph}, seed {seed}",
                 found=f"{np.isnan(array).sum()} forecasts missing, the first from origin "
-                f"{origins[at_origin]} for gene {course.genes[at_gene]}",
+                f"{origins[at_origin]} for gene {time_course.genes[at_gene]}",
                 expected="a forecast from every origin for every gene",
                 remedy="give the tables of all blocks, each with all genes and seeds",
             )
@@ -181,5 +183,5 @@ def _refuse(table: pd.DataFrame, bad: np.ndarray | pd.Series, found: str, expect
             f"origin {row['origin']}, gene {row['gene']}",
             found=found,
             expected=expected,
-            remedy="make the forecasts again from the course that they are scored on",
+            remedy="make the forecasts again from the time course that they are scored on",
         )

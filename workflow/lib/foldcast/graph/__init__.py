@@ -1,1 +1,1 @@
-"""From Hi-C features and an expression course to one graph of genes per time, and embeddings."""
+"""From Hi-C features and an expression time course to a graph of genes per time, and embeddings."""

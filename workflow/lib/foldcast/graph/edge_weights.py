@@ -15,7 +15,7 @@ MAP_TIME = "Map_Time"
 
 def build_graphs(
     table: pd.DataFrame,
-    course: pd.DataFrame,
+    time_course: pd.DataFrame,
     weights: Mapping[str, float],
     *,
     contact: str = "observed_over_expected",
@@ -23,7 +23,7 @@ def build_graphs(
     map_times: Sequence[float | None] = (None,),
     source: str = "interactions.csv",
 ) -> Graphs:
-    """One graph per time over all genes of the course.
+    """One graph per time over all genes of the time course.
 
     A component that is missing for every edge is left out; one that is missing for an edge is
     left out there. The other weights are scaled up to the same sum: missing is not similar.
@@ -31,7 +31,7 @@ def build_graphs(
 
     Args:
         table: pairs of genes in the layout of ``interactions.csv``, of all maps.
-        course: genes × times, log2; index the genes, columns the times as numbers.
+        time_course: genes × times, log2; index the genes, columns the times as numbers.
         weights: share of each of `COMPONENTS`.
         contact: what HiC_Interaction is, `observed_over_expected` or `balanced`.
         transform: as for `contact_similarity`.
@@ -40,9 +40,9 @@ def build_graphs(
         source: file of ``table``, for messages.
 
     Raises:
-        InputError: a gene of the table is not in the course; no weight is left.
+        InputError: a gene of the table is not in the time course; no weight is left.
     """
-    rows = [_rows(table, side, course.index, source) for side in ("Gene1", "Gene2")]
+    rows = [_rows(table, side, time_course.index, source) for side in ("Gene1", "Gene2")]
     maps = _rows_of_maps(table, map_times)
     static = {
         time: static_similarities(table.iloc[here], contact, transform)
@@ -65,8 +65,8 @@ def build_graphs(
             remedy="raise `weights` of this graph in the config",
         )
 
-    values = course.to_numpy(float)
-    times = course.columns.to_numpy(float)
+    values = time_course.to_numpy(float)
+    times = time_course.columns.to_numpy(float)
     edges = {time: _both_ways(*(side[here] for side in rows)) for time, here in maps.items()}
     graphs = []
     for t, now in enumerate(times):
@@ -84,7 +84,7 @@ def build_graphs(
             )
         )
     return Graphs(
-        genes=[str(gene) for gene in course.index],
+        genes=[str(gene) for gene in time_course.index],
         times=times,
         graphs=graphs,
         attr_names=names,
@@ -173,7 +173,7 @@ def _rows(table: pd.DataFrame, side: str, genes: pd.Index, source: str) -> np.nd
             source,
             place=f"line {line + 2}, column {side}",
             found=str(table[side].iloc[line]),
-            expected="a gene of the expression course",
+            expected="a gene of the expression time course",
             remedy="make both from one expression table",
         )
     return rows

@@ -16,7 +16,7 @@ BALANCED = "balanced"
 
 def interactions(
     loci: pd.DataFrame,
-    course: pd.DataFrame,
+    time_course: pd.DataFrame,
     clr: cooler.Cooler,
     expected: pd.DataFrame,
     insulation: pd.DataFrame,
@@ -33,7 +33,7 @@ def interactions(
 
     Args:
         loci: gene, chrom, start, end, tss; panel order; empty where a gene has no locus.
-        course: gene, then one column of mean log2 expression per time.
+        time_course: gene, then one column of mean log2 expression per time.
         clr: balanced map of ``clr.binsize`` bp.
         expected: `hic.expected.expected_cis` of the map, by chromosome.
         insulation: `cooltools.insulation` of the map (no rows: the resolution gives none).
@@ -86,7 +86,7 @@ def interactions(
         insulation=_insulation(placed, insulation, clr.binsize, window),
         boundary=_boundary_distance(placed, boundaries, clr.binsize, window),
     )
-    return _table(features, course, one[order], two[order], value[order])
+    return _table(features, time_course, one[order], two[order], value[order])
 
 
 def strongest(
@@ -193,10 +193,14 @@ def _boundary_distance(
 
 
 def _table(
-    genes: pd.DataFrame, course: pd.DataFrame, one: np.ndarray, two: np.ndarray, value: np.ndarray
+    genes: pd.DataFrame,
+    time_course: pd.DataFrame,
+    one: np.ndarray,
+    two: np.ndarray,
+    value: np.ndarray,
 ) -> pd.DataFrame:
     """The published columns of the pairs (one, two) of rows of ``genes``."""
-    profiles = course.set_index("gene").loc[genes["gene"]]
+    profiles = time_course.set_index("gene").loc[genes["gene"]]
     sides = (("Gene1", one), ("Gene2", two))
     columns: dict[str, np.ndarray] = {}
 

@@ -11,7 +11,7 @@ def maps_at(
     """The map of each time: the latest timed one at or before it, before the first the static one.
 
     Args:
-        times: of a course, ascending.
+        times: of a time course, ascending.
         maps: name → time, None for a static map.
         source, place: the config and the key that names the maps, for messages.
 
@@ -44,7 +44,7 @@ def maps_at(
             place=place,
             found=f"no map for {', '.join(f'{time:g}' for time in early)}: the first, "
             f"{timed[0][1]}, is of time {timed[0][0]:g}, and a later map must not be used earlier",
-            expected="a map for every time of the course",
+            expected="a map for every time of the time course",
             remedy="name a static map (one without `time`) in `maps` as well",
         )
     return [next((n for at, n in reversed(timed) if at <= time), *static[:1]) for time in times]

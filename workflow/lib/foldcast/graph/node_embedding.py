@@ -1,4 +1,4 @@
-"""Node embeddings of a course of graphs: node2vec at each time, made comparable between times.
+"""Node embeddings of a time course of graphs: node2vec at each time, made comparable between times.
 
 Random walks are sentences for a skip-gram with negative sampling (node2vec, Grover and Leskovec
 2016). Three methods:

@@ -1,4 +1,4 @@
-"""Expression courses looked at before the work begins; see `foldcast.preflight.given_maps`."""
+"""Expression time courses looked at before the work begins; see `foldcast.preflight.given_maps`."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ from foldcast.text_table import close_names
 
 READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
 
-# What is said of a course, and the names of its genes; None where they could not be told.
+# What is said of a time course, and the names of its genes; None where they could not be told.
 Look = tuple[str, list[str] | None]
 
 
@@ -33,7 +33,7 @@ def look_at_dataset(
     about: Mapping[str, Any],
     genes: pd.DataFrame | None,
 ) -> Look:
-    """A course: its sheets, its table, its targets, and the loci of its genes.
+    """A time course: its sheets, its table, its targets, and the loci of its genes.
 
     Args:
         given: files: samples, table, perhaps overrides and targets.
@@ -98,7 +98,7 @@ def look_at_pairs(
     about: Mapping[str, Any],
     genes: pd.DataFrame | None,
 ) -> Look:
-    """A table of interactions in place of a course; it brings the loci of its genes."""
+    """A table of interactions in place of a time course; it brings the loci of its genes."""
     table = attempt(read_published, given["pairs"])
     if table is None:
         return "", None
@@ -115,7 +115,7 @@ def look_at_pairs(
 def look_at_report(
     attempt: Attempt, asked: list[str], names: Mapping[str, list[str] | None], source: str
 ) -> None:
-    """The genes to draw, which must be in some course, where all courses could be read."""
+    """The genes to draw, which must be in some time course, where all could be read."""
     if all(each is not None for each in names.values()):
         known = dict.fromkeys(gene for each in names.values() for gene in each or ())
         attempt(_drawn, asked, known, source)

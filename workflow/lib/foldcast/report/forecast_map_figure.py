@@ -1,4 +1,4 @@
-"""All genes at once: their courses, the one-step forecasts, and how far these were off."""
+"""All genes at once: their time courses, the one-step forecasts, and how far these were off."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,28 +11,32 @@ from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE
 MOST = 2.5  # standard deviations of a gene at which the colours end
 NAMED = 60  # genes that have room for a name
 LOWEST = -1.0  # skill at which the axis is cut
-SMOOTH = 3  # times over which a course is averaged before its peak is sought
+SMOOTH = 3  # times over which a time course is averaged before its peak is sought
 
 
 def forecast_map(
-    course: pd.DataFrame, forecasts: pd.DataFrame, skill: pd.Series, time_unit: str
+    time_course: pd.DataFrame, forecasts: pd.DataFrame, skill: pd.Series, time_unit: str
 ) -> Figure:
     """Genes × times: observed, forecast, the difference, and each gene's skill, in one order.
 
-    Values are in standard deviations of a gene's own course, from its mean. Genes are ordered by
-    the time of their peak, the earliest on top.
+    Values are in standard deviations of a gene's own time course, from its mean. Genes are ordered
+    by the time of their peak, the earliest on top.
 
     Args:
-        course: genes × times, log2.
+        time_course: genes × times, log2.
         forecasts: genes × target times (the mean over seeds).
         skill: gene → skill over persistence.
     """
-    order = by_peak(course)
-    course, forecasts = course.loc[order], forecasts.loc[order].reindex(columns=course.columns)
-    middle, scale = course.mean(axis=1), course.std(axis=1)
+    order = by_peak(time_course)
+    time_course, forecasts = (
+        time_course.loc[order],
+        forecasts.loc[order].reindex(columns=time_course.columns),
+    )
+    middle, scale = time_course.mean(axis=1), time_course.std(axis=1)
     scale = scale.where(scale > 0, 1.0)
     observed, predicted = (
-        table.sub(middle, axis=0).div(scale, axis=0).to_numpy() for table in (course, forecasts)
+        table.sub(middle, axis=0).div(scale, axis=0).to_numpy()
+        for table in (time_course, forecasts)
     )
     off = predicted - observed
     # Forecasts are one step ahead: persistence is the value before, at the same times.
@@ -56,7 +60,7 @@ def forecast_map(
         )  # fmt: skip
         axes.set_facecolor(LIGHT)
         strip.set_title(title, fontsize=8)
-        _name_times(axes, course.columns.to_numpy(dtype=float))
+        _name_times(axes, time_course.columns.to_numpy(dtype=float))
         _draw_mean(strip, observed if k == 0 else values, "o-" if k == 0 else ".--")
     for axes, values in zip(grid[1, :2], (observed, predicted), strict=True):
         seen = np.isfinite(values[range(len(order)), peaks])
@@ -68,7 +72,7 @@ def forecast_map(
     _draw_skill(grid[1, 3], skill.loc[order])
     grid[0, 3].set_axis_off()
     bar = figure.colorbar(image, ax=grid[1, 3], location="right", extend="both", fraction=0.25)
-    bar.set_label("standard deviations of the gene's course", fontsize=8)
+    bar.set_label("standard deviations of the gene's time course", fontsize=8)
     figure.supxlabel(
         f"time ({time_unit}), drawn evenly; black dots: where what was observed is highest; grey:"
         " times that were not forecast",
@@ -77,14 +81,14 @@ def forecast_map(
     return figure
 
 
-def by_peak(course: pd.DataFrame) -> list[str]:
-    """Genes by the time at which their course, smoothed over three times, is highest."""
-    smooth = course.T.rolling(SMOOTH, center=True, min_periods=1).mean().T
-    peak = pd.Series(smooth.to_numpy().argmax(axis=1), index=course.index)
+def by_peak(time_course: pd.DataFrame) -> list[str]:
+    """Genes by the time at which their time course, smoothed over three times, is highest."""
+    smooth = time_course.T.rolling(SMOOTH, center=True, min_periods=1).mean().T
+    peak = pd.Series(smooth.to_numpy().argmax(axis=1), index=time_course.index)
     # Of one peak: who is nearer to an earlier one, by the mean time of what is above the least.
     above = smooth.sub(smooth.min(axis=1), axis=0)
     total = above.sum(axis=1)
-    middle = (above * np.arange(course.shape[1])).sum(axis=1) / total.where(total > 0, 1.0)
+    middle = (above * np.arange(time_course.shape[1])).sum(axis=1) / total.where(total > 0, 1.0)
     keys = pd.DataFrame({"peak": peak, "middle": middle})
     return keys.sort_values(["peak", "middle"], kind="stable").index.tolist()
 

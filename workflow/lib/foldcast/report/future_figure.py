@@ -15,15 +15,15 @@ SHOWN = 12  # past times
 
 def ahead(
     genes: list[str],
-    course: pd.DataFrame,
+    time_course: pd.DataFrame,
     forecasts: pd.DataFrame,
     coverage: pd.DataFrame,
     time_unit: str,
 ) -> Figure:
-    """The last times of each gene's course, then forecasts in a fan of their intervals.
+    """The last times of each gene's time course, then forecasts in a fan of their intervals.
 
     Args:
-        course: genes × times, log2.
+        time_course: genes × times, log2.
         forecasts: gene, horizon, target_time, predicted, low, high, last.
         coverage: made_from, level, coverage; a row for each way in which it was measured.
     """
@@ -31,9 +31,9 @@ def ahead(
     figure, grid = plt.subplots(
         rows, COLUMNS, figsize=(9.2, 1.9 * rows + 0.9), squeeze=False, sharex=True
     )
-    times = course.columns.astype(float).to_numpy()[-SHOWN:]
+    times = time_course.columns.astype(float).to_numpy()[-SHOWN:]
     for axes, gene in zip(grid.flat, genes, strict=False):
-        values = course.loc[gene].to_numpy(dtype=float)[-SHOWN:]
+        values = time_course.loc[gene].to_numpy(dtype=float)[-SHOWN:]
         axes.plot(times, values, ".-", color=DARK, lw=1, ms=4, label="mean of replicates")
         rows_of = forecasts[forecasts["gene"] == gene].sort_values("horizon")
         fan = np.append(times[-1], rows_of["target_time"])

@@ -23,17 +23,17 @@ KINDS = {
 GROUPED = list(KINDS)  # the order within a map
 
 
-def map_league(league: pd.DataFrame) -> Figure:
+def map_comparison_figure(map_comparison: pd.DataFrame) -> Figure:
     """Differences in Spearman's rho with their intervals, a panel per model, grouped by map.
 
     Args:
-        league: ``maps.tsv``; its first tissue (all of them together, where there are several) is
-            shown.
+        map_comparison: ``maps.tsv``; its first tissue (all of them together, where there are
+            several) is shown.
     """
-    shown = league[league["tissue"] == league["tissue"].iloc[0]]
+    shown = map_comparison[map_comparison["tissue"] == map_comparison["tissue"].iloc[0]]
     models = list(dict.fromkeys(shown["model"]))
     order = _order(shown)
-    where = {arm: -float(y) for arm, y in order.items()}
+    where = {feature_set: -float(y) for feature_set, y in order.items()}
     figure, grid = plt.subplots(
         1,
         len(models),
@@ -58,7 +58,7 @@ def map_league(league: pd.DataFrame) -> Figure:
     }
     figure.legend(handles.values(), handles.keys(), loc="outside upper left", ncols=3, fontsize=7)
     first = shown.iloc[0]
-    tissues = league["tissue"].nunique() - 1
+    tissues = map_comparison["tissue"].nunique() - 1
     over = f"mean of {tissues} tissues" if tissues else str(first["tissue"])
     caption = (
         f"{over}; {first['n']} held-out genes in {first['blocks']} stretches of the genome\n"
@@ -69,19 +69,21 @@ def map_league(league: pd.DataFrame) -> Figure:
 
 
 def _order(shown: pd.DataFrame) -> dict[str, float]:
-    """Position of each arm from the top: maps with their controls, a gap between groups."""
-    arms = shown.drop_duplicates("arm").reset_index(drop=True)
-    maps = list(arms.loc[arms["kind"] == "map", "arm"])
-    arms["group"] = arms["map"].map({name: k for k, name in enumerate(maps)}).fillna(len(maps))
-    arms["rank"] = arms["kind"].map(GROUPED.index)
-    arms = arms.sort_values(["group", "rank"], kind="stable")
-    steps = np.r_[0, 1 + 0.7 * (np.diff(arms["group"]) > 0)].cumsum()
-    return dict(zip(arms["arm"], steps, strict=True))
+    """Position of each feature set from the top: maps with their controls, a gap between groups."""
+    feature_sets = shown.drop_duplicates("feature_set").reset_index(drop=True)
+    maps = list(feature_sets.loc[feature_sets["kind"] == "map", "feature_set"])
+    feature_sets["group"] = (
+        feature_sets["map"].map({name: k for k, name in enumerate(maps)}).fillna(len(maps))
+    )
+    feature_sets["rank"] = feature_sets["kind"].map(GROUPED.index)
+    feature_sets = feature_sets.sort_values(["group", "rank"], kind="stable")
+    steps = np.r_[0, 1 + 0.7 * (np.diff(feature_sets["group"]) > 0)].cumsum()
+    return dict(zip(feature_sets["feature_set"], steps, strict=True))
 
 
-def _kinds(shown: pd.DataFrame, arms: dict[str, float]) -> list[str]:
-    kind = shown.drop_duplicates("arm").set_index("arm")["kind"]
-    return [str(kind[arm]) for arm in arms]
+def _kinds(shown: pd.DataFrame, feature_sets: dict[str, float]) -> list[str]:
+    kind = shown.drop_duplicates("feature_set").set_index("feature_set")["kind"]
+    return [str(kind[feature_set]) for feature_set in feature_sets]
 
 
 def _draw(
@@ -92,7 +94,7 @@ def _draw(
         some = table[table["kind"] == kind]
         if some.empty:
             continue
-        y = some["arm"].map(where)
+        y = some["feature_set"].map(where)
         wide = some[["low_simultaneous", "high_simultaneous"]].clip(left, right)
         axes.hlines(y, wide.iloc[:, 0], wide.iloc[:, 1], color=colour, lw=0.9)
         narrow = some[["low", "high"]].clip(left, right)
@@ -111,7 +113,7 @@ def _draw(
             axes.text(end, at, text, ha=side, va="bottom", fontsize=7, color=colour)
     for row in table[table["verdict"] != UNDECIDED].itertuples():
         axes.text(
-            1.01, where[row.arm], row.verdict, transform=axes.get_yaxis_transform(),
+            1.01, where[row.feature_set], row.verdict, transform=axes.get_yaxis_transform(),
             va="center", fontsize=7, color=GREEN if row.verdict == "better" else RED,
         )  # fmt: skip
     axes.axvline(0, color=DARK, lw=0.8)

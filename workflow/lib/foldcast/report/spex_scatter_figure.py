@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE
 from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
-from foldcast.spex.comparison.map_contrasts import Arm
+from foldcast.spex.comparison.map_contrasts import FeatureSet
 from foldcast.spex.run_settings import ALL, EXPECTO, TYPES
 
 CROWDED = 3000  # genes from which on they are counted instead of drawn
@@ -21,26 +21,28 @@ SUBSETS = {
 }
 
 
-def best_arm(scores: pd.DataFrame, model: str) -> str:
-    """The arm whose Spearman is highest; only maps, all of them and the user's tables compete.
+def best_feature_set(scores: pd.DataFrame, model: str) -> str:
+    """The feature set whose Spearman is highest; maps, all of them, users' tables compete.
 
     ExPecto where there are none.
     """
     asked = {"model": model, "subset": "all", "metric": "spearman"}
     asked |= {"tissue": scores["tissue"].iloc[0]}  # the headline comes first
     of_model = scores[(scores[list(asked)] == pd.Series(asked)).all(axis=1)]
-    competes = of_model["arm"].map(lambda name: Arm.of(name).kind in ("map", ALL, "features"))
+    competes = of_model["feature_set"].map(
+        lambda name: FeatureSet.of(name).kind in ("map", ALL, "features")
+    )
     ranked = of_model[competes].sort_values("value", ascending=False, kind="stable")
-    return str(ranked["arm"].iloc[0]) if len(ranked) else EXPECTO
+    return str(ranked["feature_set"].iloc[0]) if len(ranked) else EXPECTO
 
 
 def spex_scatter(held: HeldOut, scores: pd.DataFrame, columns: dict[str, list[str]]) -> Figure:
-    """A panel per model (row) and arm (column), of the run's first tissue.
+    """A panel per model (row) and feature set (column), of the run's first tissue.
 
     Args:
-        held: the fits of the arms shown.
+        held: the fits of the feature sets shown.
         scores: ``scores.tsv``.
-        columns: arms by model.
+        columns: feature sets by model.
     """
     tissue = held.tissues[0]
     width = max(map(len, columns.values()))
@@ -52,15 +54,15 @@ def spex_scatter(held: HeldOut, scores: pd.DataFrame, columns: dict[str, list[st
         sharex=True,
         sharey="row",
     )
-    fits = {(fit.arm, fit.model): fit for fit in held.fits}
+    fits = {(fit.feature_set, fit.model): fit for fit in held.fits}
     lines = []
-    for row, (model, arms) in zip(grid, columns.items(), strict=True):
-        for axes in row[len(arms) :]:
+    for row, (model, feature_sets) in zip(grid, columns.items(), strict=True):
+        for axes in row[len(feature_sets) :]:
             axes.set_visible(False)
-        for axes, arm in zip(row, arms, strict=False):
-            _draw(axes, held, fits[arm, model])
-            axes.set_title(f"{arm}, {model}")
-            lines.append(_said(scores, arm, model, tissue))
+        for axes, feature_set in zip(row, feature_sets, strict=False):
+            _draw(axes, held, fits[feature_set, model])
+            axes.set_title(f"{feature_set}, {model}")
+            lines.append(_said(scores, feature_set, model, tissue))
         row[0].set_ylabel("predicted")
     for axes in grid[-1]:
         axes.set_xlabel("observed")
@@ -98,13 +100,13 @@ def _draw(axes: Axes, held: HeldOut, fit: Fit) -> None:
             )  # fmt: skip
 
 
-def _said(scores: pd.DataFrame, arm: str, model: str, tissue: str) -> str:
-    """Spearman's rho of an arm in every subset."""
-    asked = {"arm": arm, "model": model, "tissue": tissue, "metric": "spearman"}
+def _said(scores: pd.DataFrame, feature_set: str, model: str, tissue: str) -> str:
+    """Spearman's rho of a feature set in every subset."""
+    asked = {"feature_set": feature_set, "model": model, "tissue": tissue, "metric": "spearman"}
     rows = scores[(scores[list(asked)] == pd.Series(asked)).all(axis=1)]
     parts = [
         f"{SUBSETS[row.subset][2] if row.subset in SUBSETS else row.subset} {row.value:.3f} "
         f"({row.low:.3f} to {row.high:.3f}, n\u00a0=\u00a0{row.n})"
         for row in rows.itertuples()
     ]
-    return f"{arm}, {model}: {'; '.join(parts)}"
+    return f"{feature_set}, {model}: {'; '.join(parts)}"

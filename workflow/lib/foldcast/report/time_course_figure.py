@@ -12,7 +12,7 @@ from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE
 COLUMNS = 3
 
 
-def courses(
+def time_courses(
     genes: list[str],
     samples: pd.DataFrame,
     panel: pd.DataFrame,

@@ -11,7 +11,7 @@ from foldcast.report.figure_style import BLUE, DARK, LIGHT, ORANGE
 
 COLUMNS = 3
 MOST = 6  # genes, where none are asked for
-ARROWS = 4  # stretches of a course, each with an arrow and its end named
+ARROWS = 4  # stretches of a time course, each with an arrow and its end named
 
 
 def trajectories(

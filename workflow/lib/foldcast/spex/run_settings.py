@@ -1,4 +1,4 @@
-"""What a run of the sequence half consists of: its chromosomes, its arms, and checks of its config.
+"""A run of the sequence half: its chromosomes, its feature sets, and checks of its config.
 
 Imported when the workflow is parsed, so nothing but the standard library is imported here.
 """
@@ -13,9 +13,9 @@ COUNTED = ("cool", "mcool")  # formats whose maps hold counts, and can be thinne
 # Kinds of genes by the biotypes that mean them: since 2019 Ensembl and GENCODE call lincRNA and its
 # like lncRNA.
 TYPES = {"protein_coding": {"protein_coding"}, "lincRNA": {"lincRNA", "lncRNA"}}
-# Names of arms that are no maps: sequence alone, no network, every map together.
+# Names of feature sets that are no maps: sequence alone, no network, every map together.
 EXPECTO, PROMOTER, ALL = "expecto", "promoter", "all"
-# Names of arms and of what stands beside arms in files: no map can be called so.
+# Names of feature sets and of what stands beside feature sets in files: no map can be called so.
 TAKEN = {EXPECTO, PROMOTER, ALL, "features", "genes", "done", "key"}
 
 
@@ -34,7 +34,7 @@ def contact_sources(run: Mapping, maps: Mapping) -> list[str]:
     return [*run["maps"], *(f"{name}+depth" for name in counted if thinned)]
 
 
-def arms(run: Mapping, maps: Mapping) -> list[str]:
+def feature_sets(run: Mapping, maps: Mapping) -> list[str]:
     """The feature sets that a run compares, by name.
 
     `expecto`, `promoter`, each map, `all` of them together, the controls of each map

@@ -272,7 +272,7 @@ class LinearPath(nn.Module):
 
     A Chebyshev convolution of the window's first ``channels`` input channels, on the graphs of its
     last time, to one number per gene (Knight et al. 2016, GNAR). With its few parameters it learns
-    from short courses what a deep stack would need long ones for. Starts at zero.
+    from short time courses what a deep stack would need long ones for. Starts at zero.
     """
 
     def __init__(self, channels: int, n_times: int, order: int) -> None:

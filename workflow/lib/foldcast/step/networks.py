@@ -1,7 +1,7 @@
 """STEPmr and STEPmi as their authors describe them, on one backbone.
 
 Both: ST blocks, what sets the model apart, output block, expression projection. Beside them runs
-one linear path, which the authors do not have, since courses are short; it can be left out.
+one linear path, which the authors do not have, since time courses are short; it can be left out.
 """
 
 from abc import ABC, abstractmethod

@@ -16,14 +16,14 @@ NO_BASE = "none"
 
 
 def read_series(
-    course: str | Path, graph: str | Path, embedding: str | Path, base: str
+    time_course: str | Path, graph: str | Path, embedding: str | Path, base: str
 ) -> tuple[Series, pd.Index]:
     """The series, and its genes; base: a recipe of `causal_forecasts`, or `none`.
 
     Raises:
         InputError: genes or times of the three files differ.
     """
-    table = read_table(course, dtype={"gene": str}).set_index("gene")
+    table = read_table(time_course, dtype={"gene": str}).set_index("gene")
     times = table.columns.astype(float).to_numpy()
     graphs = read_graphs(graph)
     vectors, genes, embedded = read_embedding(embedding)
@@ -31,9 +31,9 @@ def read_series(
         if list(table.index) != list(others) or not np.allclose(times, at):
             raise InputError(
                 path,
-                found=f"{len(others)} genes at {len(at)} times that are not the course's",
-                expected=f"the {len(table)} genes and {len(times)} times of {course}, in its order",
-                remedy="make graph and embedding again from this course",
+                found=f"{len(others)} genes at {len(at)} times that are not the time course's",
+                expected=f"the {len(table)} genes and {len(times)} times of {time_course}, in
+                order", remedy="make graph and embedding again from this time course",
             )
     if not is_causal(embedding):
         log.warning("%s sees the future: what comes of it is not a forecast", embedding)

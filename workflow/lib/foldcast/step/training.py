@@ -33,7 +33,7 @@ Example = tuple[Batch, Tensor]
 
 
 class TooShort(ValueError):
-    """A course that leaves too little past to fit a network."""
+    """A time course that leaves too little past to fit a network."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def fit(
     help on the past leaves the base forecast as it is.
 
     Raises:
-        TooShort: when the course up to ``origin`` holds fewer than 4 windows.
+        TooShort: when the time course up to ``origin`` holds fewer than 4 windows.
         InputError: options of the model that exclude each other.
     """
     torch.manual_seed(seed)
@@ -130,8 +130,8 @@ def fit(
     parameters = sum(p.numel() for p in network.parameters())
     observations = len(ends) * len(series.values)
     log.info(
-        "fit at time index %d, seed %d, on %s: %d windows (%d held out; %d begin before the course "
-        "and repeat its first time), %d parameters, %.1f parameters per observation",
+        "fit at time index %d, seed %d, on %s: %d windows (%d held out; %d begin before the time "
+        "course and repeat its first time), %d parameters, %.1f parameters per observation",
         *(origin, seed, device, len(ends), n_held_out, min(options.window - 2, len(ends))),
         *(parameters, parameters / observations),
     )

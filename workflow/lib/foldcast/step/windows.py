@@ -1,4 +1,4 @@
-"""From a course, its graphs and embeddings to the windows that a network sees.
+"""From a time course, its graphs and embeddings to the windows that a network sees.
 
 Whatever is scaled is scaled by numbers learnt up to the origin at which the network is fitted.
 """
@@ -128,9 +128,9 @@ def make_batch(
 ) -> Batch:
     """Windows of ``window`` times, each ending at one of ``ends`` and seeing nothing later.
 
-    A window that begins before the course repeats its first time. The one thing taken from after
-    a window is the time, not the value, of the next sample: how far ahead the forecast is asked
-    for.
+    A window that begins before the time course repeats its first time. The one thing taken from
+    after a window is the time, not the value, of the next sample: how far ahead the forecast is
+    asked for.
     """
     steps = np.asarray(ends)[:, None] + np.arange(1 - window, 1)[None, :]
     steps = np.maximum(steps, 0)
@@ -169,7 +169,7 @@ def _features(series: Series, scaling: Scaling) -> np.ndarray:
     """[times, genes, channels]
 
     Where a base is corrected, levels go in as the deviation from the gene's own mean so far,
-    bounded: a course that drifts would otherwise leave the range that the network was fitted on.
+    bounded: a time course that drifts would otherwise leave the range that it was fitted on.
     """
     n_genes, n_times = series.values.shape
     if series.base is None:

@@ -109,12 +109,12 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
     return chart(figure, text, 380)
 
 
-def league(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
+def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     """What each map and each control adds to the sequence alone, with intervals.
 
     Args:
-        maps: arm, model, tissue, delta_spearman, low_simultaneous, high_simultaneous, verdict; the
-            rows to show.
+        maps: feature set, model, tissue, delta_spearman, low_simultaneous, high_simultaneous,
+            verdict; the rows to show.
         names: how each row is named.
     """
     colours = {"better": BLUE, "worse": RED, "cannot be decided": GREY}

@@ -1,4 +1,4 @@
-"""What the gene picker shows: courses, forecasts, neighbours and scores, as compact JSON."""
+"""What the gene picker shows: time courses, forecasts, neighbours and scores, as compact JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

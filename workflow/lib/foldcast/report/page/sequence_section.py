@@ -12,7 +12,7 @@ from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.temporal_section import verdicts
 from foldcast.report.page.wording import named
 
-# Rows of the league, in this order; what each is a control of is in its name.
+# Rows of the map comparison, in this order; what each is a control of is in its name.
 ORDER = ("map", "all", "features", "depth", "shuffled", "degree", "expected", "random", "promoter")
 
 
@@ -46,12 +46,12 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
     """Whether any map helps, in plain words."""
     if not about["maps"]:
         return ["No map was compared: this is what the sequence alone tells."]
-    league = tables.read(f"maps.{name}")
-    headline = league["tissue"].iloc[0] if len(league) else ""
-    own = league[(league["kind"] == "map") & (league["tissue"] == headline)]
+    map_comparison = tables.read(f"maps.{name}")
+    headline = map_comparison["tissue"].iloc[0] if len(map_comparison) else ""
+    own = map_comparison[(map_comparison["kind"] == "map") & (map_comparison["tissue"] == headline)]
     found = []
     for model, rows in own.groupby("model", sort=False):
-        helping = rows.loc[rows["verdict"] == "better", "arm"].tolist()
+        helping = rows.loc[rows["verdict"] == "better", "feature_set"].tolist()
         what = ", ".join(helping) if helping else "no map for certain"
         found.append(f"{named(str(model)).capitalize()}: {what}")
     return [f"Which maps tell more than the sequence around a gene alone? {'; '.join(found)}."]
@@ -78,16 +78,22 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
 
 
 def shown(tables: Tables, name: str, about: Mapping[str, Any]) -> list[tuple[str, dict]]:
-    """Titles and charts: the league by model, and maps × tissues."""
+    """Titles and charts: the map comparison by model, and maps × tissues."""
     found: list[tuple[str, dict]] = []
-    league = tables.read(f"maps.{name}")
-    if len(league):
-        league = league[league["tissue"] == league["tissue"].iloc[0]]
-        rank = league["kind"].map({kind: k for k, kind in enumerate(ORDER)}).fillna(len(ORDER))
-        league = league.assign(rank=rank).sort_values(["rank", "arm"], kind="stable")
-        for model, rows in league.groupby("model", sort=False):
+    map_comparison = tables.read(f"maps.{name}")
+    if len(map_comparison):
+        map_comparison = map_comparison[
+            map_comparison["tissue"] == map_comparison["tissue"].iloc[0]
+        ]
+        rank = (
+            map_comparison["kind"].map({kind: k for k, kind in enumerate(ORDER)}).fillna(len(ORDER))
+        )
+        map_comparison = map_comparison.assign(rank=rank).sort_values(
+            ["rank", "feature_set"], kind="stable"
+        )
+        for model, rows in map_comparison.groupby("model", sort=False):
             title = f"What each map adds ({named(str(model))})"
-            found.append((title, charts.league(rows, rows["arm"].tolist())))
+            found.append((title, charts.map_comparison(rows, rows["feature_set"].tolist())))
     cells = tables.read(f"map_tissue.{name}")
     if cells["map"].nunique() > 1 or cells["tissue"].nunique() > 1:
         for model, rows in cells.groupby("model", sort=False):

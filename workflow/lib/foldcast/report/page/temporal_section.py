@@ -1,4 +1,4 @@
-"""What the page says of a course: what was run, what was found, what to be careful about."""
+"""What the page says of a time course: what was run, what was found, what to be careful about."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -261,7 +261,7 @@ def left_out(tables: Tables, name: str) -> list[Markup]:
 def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
     """One row per gene for the table that can be filtered: locus, level, skill of each model."""
     loci = tables.read(f"loci.{name}").set_index("gene")
-    course = tables.read(f"course.{name}").set_index("gene")
+    time_course = tables.read(f"course.{name}").set_index("gene")
     scores = tables.read(f"scores.{name}")
     columns = [(about["model"], graph) for graph in about["graphs"]] + [(COMPARATOR, "-")]
     skill = {
@@ -275,8 +275,8 @@ def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]
             "gene": gene,
             "locus": "" if pd.isna(row["chrom"]) else f"{row['chrom']}:{int(row['tss']):,}",
             "symbol": "" if pd.isna(row["symbol"]) else row["symbol"],
-            "level": round(float(course.loc[gene].mean()), 2),
-            "spread": round(float(course.loc[gene].std()), 2),
+            "level": round(float(time_course.loc[gene].mean()), 2),
+            "spread": round(float(time_course.loc[gene].std()), 2),
             "skill": [round(float(skill[key][gene]), 3) for key in columns],
         }
         for gene, row in loci.iterrows()

@@ -1,45 +1,53 @@
-"""The league as tables: what is written, and read by figures."""
+"""The map comparison as tables: what is written, and read by figures."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from foldcast.spex.comparison.map_comparison import League
+from foldcast.spex.comparison.map_comparison import MapComparison
 from foldcast.spex.comparison.map_contrasts import MATCHED, Comparison
 
 
-def map_tissue(league: League, maps: Sequence[str]) -> pd.DataFrame:
+def map_tissue(map_comparison: MapComparison, maps: Sequence[str]) -> pd.DataFrame:
     """Rows of ``map_tissue.tsv``: each map in each tissue; matched is empty where nothing says."""
     rows = [
         {
             "map": one.first,
-            "matched": {None: "", one.first: "yes"}.get(league.matched.get(one.place), "no"),
+            "matched": {None: "", one.first: "yes"}.get(
+                map_comparison.matched.get(one.place), "no"
+            ),
             **one.row("delta_spearman"),
         }
-        for one in league.over_expecto
-        if one.first in maps and one.place in league.tissues
+        for one in map_comparison.over_expecto
+        if one.first in maps and one.place in map_comparison.tissues
     ]
     return pd.DataFrame(rows, columns=["map", "matched", *Comparison.columns("delta_spearman")])
 
 
-def maps_table(league: League) -> pd.DataFrame:
-    """Rows of ``maps.tsv``: the league."""
+def maps_table(map_comparison: MapComparison) -> pd.DataFrame:
+    """Rows of ``maps.tsv``: the map comparison."""
     rows = [
         {
-            "arm": one.first,
+            "feature_set": one.first,
             "kind": one.kind,
-            "map": league.arms[one.first].map,
+            "map": map_comparison.feature_sets[one.first].map,
             **one.row("delta_spearman"),
-            **_sizes(league),
+            **_sizes(map_comparison),
         }
-        for one in league.over_expecto
+        for one in map_comparison.over_expecto
         if one.kind != MATCHED
     ]
-    names = ["arm", "kind", "map", *Comparison.columns("delta_spearman"), *_sizes(league)]
+    names = [
+        "feature_set",
+        "kind",
+        "map",
+        *Comparison.columns("delta_spearman"),
+        *_sizes(map_comparison),
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
-def contrasts_table(league: League) -> pd.DataFrame:
+def contrasts_table(map_comparison: MapComparison) -> pd.DataFrame:
     """Rows of ``contrasts.tsv``; what matched cells gain over ExPecto is among them."""
     rows = [
         {
@@ -47,13 +55,16 @@ def contrasts_table(league: League) -> pd.DataFrame:
             "second": one.second,
             "kind": one.kind,
             **one.row("difference"),
-            **_sizes(league),
+            **_sizes(map_comparison),
         }
-        for one in [*league.contrasts, *(o for o in league.over_expecto if o.kind == MATCHED)]
+        for one in [
+            *map_comparison.contrasts,
+            *(o for o in map_comparison.over_expecto if o.kind == MATCHED),
+        ]
     ]
-    names = ["first", "second", "kind", *Comparison.columns("difference"), *_sizes(league)]
+    names = ["first", "second", "kind", *Comparison.columns("difference"), *_sizes(map_comparison)]
     return pd.DataFrame(rows, columns=names)
 
 
-def _sizes(league: League) -> dict[str, int]:
-    return {"n": int(league.sizes.sum()), "blocks": len(league.sizes)}
+def _sizes(map_comparison: MapComparison) -> dict[str, int]:
+    return {"n": int(map_comparison.sizes.sum()), "blocks": len(map_comparison.sizes)}

@@ -16,9 +16,9 @@ COLUMNS = {"gene": "category", "tissue": "category", "seed": int, "set": "catego
 
 @dataclass(frozen=True)
 class Fit:
-    """One model of one arm; predicted: [seeds, tissues, genes]."""
+    """One model of one feature set; predicted: [seeds, tissues, genes]."""
 
-    arm: str
+    feature_set: str
     model: str
     predicted: np.ndarray
 
@@ -29,7 +29,7 @@ class HeldOut:
 
     genes: a row per gene (gene, chrom, tss, biotype, …), in the order of ``genes.tsv``.
     observed: [tissues, genes] on the scale of the labels; NaN where a gene has none in a tissue.
-    lost: for each "arm/model" that lacks genes which others have, how many.
+    lost: for each "feature set/model" that lacks genes which others have, how many.
     """
 
     genes: pd.DataFrame
@@ -48,13 +48,13 @@ def read_held_out(
     """Read the predictions of every fit.
 
     Args:
-        names: "arm/model" of each path.
+        names: "feature set/model" of each path.
         paths: tables of gene, tissue, seed, set, predicted; rows of the set ``test`` count.
         genes: table of gene, chrom, tss, biotype.
         expression: table gene × tissue.
 
     Raises:
-        InputError: no gene that all arms have.
+        InputError: no gene that all feature sets have.
         ValueError: predictions given twice, or not for every tissue and seed of a gene.
     """
     table = read_table(genes, dtype={"gene": str, "chrom": str})
@@ -78,7 +78,7 @@ def read_held_out(
         tissues=tissues,
         observed=observed.to_numpy(dtype=float).T[:, kept],
         fits=[
-            Fit(*_arm_and_model(name), values[:, :, kept])
+            Fit(*_feature_set_and_model(name), values[:, :, kept])
             for name, values in zip(names, predicted, strict=True)
         ],
         lost={name: int(n) for name, n in zip(names, lost, strict=True) if n},
@@ -110,9 +110,9 @@ def label_threshold(values: str, expressed: float, pseudocount: float) -> float:
     return float(np.log(expressed + pseudocount)) if values == "linear" else expressed
 
 
-def _arm_and_model(name: str) -> tuple[str, str]:
-    arm, model = name.split("/")
-    return arm, model
+def _feature_set_and_model(name: str) -> tuple[str, str]:
+    feature_set, model = name.split("/")
+    return feature_set, model
 
 
 def _read(path: str | Path, genes: pd.Index, tissues: list[str]) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Intervals: a bootstrap over stretches of the genome, and intervals that hold together.
 
 Neighbouring genes share sequence, contacts and errors, so genes are drawn by blocks of the genome:
-as many blocks as there are, with replacement. What is drawn are counts, the same for every arm, so
-that differences are paired. Row 0 is not a draw but the sample itself.
+as many blocks as there are, with replacement. What is drawn are counts, the same for every feature
+set, so that differences are paired. Row 0 is not a draw but the sample itself.
 """
 
 from dataclasses import dataclass
@@ -55,10 +55,10 @@ def simultaneous_intervals(values: np.ndarray, blocks: float) -> tuple[np.ndarra
     go along with each other cost less than Bonferroni would charge. q is then expanded for few
     blocks, as in `foldcast.resampling.expanded_tail`.
 
-    Of 500 simulated runs in which 30 arms err as ExPecto does, some arm seemed better or worse in
-    4.6 % (700 genes of chr8 in blocks of 1 Mb, errors correlated over 200 kb), 2.6 % (errors
-    independent), 0.2 to 4 % (120 to 240 genes in 19 to 37 blocks); in 8 % where errors correlate as
-    far as a block is long.
+    Of 500 simulated runs in which 30 feature sets err as ExPecto does, some feature set seemed
+    better or worse in 4.6 % (700 genes of chr8 in blocks of 1 Mb, errors correlated over 200 kb),
+    2.6 % (errors independent), 0.2 to 4 % (120 to 240 genes in 19 to 37 blocks); in 8 % where
+    errors correlate as far as a block is long.
 
     Args:
         values: [comparisons, 1 + draws].

@@ -1,7 +1,7 @@
 """Which map helps: differences in Spearman's rho, each with its interval and the word it allows.
 
 Two questions, each with intervals that hold together over all of its comparisons:
-- the league: every arm over ExPecto, in every model, over all tissues and in each;
+- the map comparison: every feature set over ExPecto, in every model, over all tissues and in each;
 - the contrasts: a map against its controls, maps among each other, matched cells of map × tissue
   against mismatched ones. Nothing is read off a contrast unless its better side beats ExPecto, so
   that where nothing beats ExPecto nothing is claimed.
@@ -27,8 +27,8 @@ from foldcast.spex.comparison.map_contrasts import (
     MISMATCHED,
     UNDECIDED,
     WORSE,
-    Arm,
     Comparison,
+    FeatureSet,
 )
 from foldcast.spex.comparison.own_tissue import Matching
 from foldcast.spex.comparison.prediction_scores import Scores
@@ -36,14 +36,14 @@ from foldcast.spex.run_settings import EXPECTO
 
 
 @dataclass(frozen=True)
-class League:
+class MapComparison:
     """over_expecto and contrasts: the two questions; places: the headline first, then tissues.
 
-    arms: by name. sizes: genes of each block. confounded: matched cells are all of one map, whose
-    own quality cannot be told from being matched.
+    feature_sets: by name. sizes: genes of each block. confounded: matched cells are all of one map,
+    whose own quality cannot be told from being matched.
     """
 
-    arms: dict[str, Arm]
+    feature_sets: dict[str, FeatureSet]
     models: list[str]
     places: list[str]
     matched: dict[str, str]
@@ -71,7 +71,9 @@ class League:
         return None
 
 
-def compare(scores: Scores, maps: Sequence[str], matched: Mapping[str, str], seed: int) -> League:
+def compare(
+    scores: Scores, maps: Sequence[str], matched: Mapping[str, str], seed: int
+) -> MapComparison:
     """Make every comparison of a run.
 
     Args:
@@ -80,10 +82,10 @@ def compare(scores: Scores, maps: Sequence[str], matched: Mapping[str, str], see
         seed: of the draws of seeded controls.
     """
     rho = {
-        (fit.arm, fit.model): values
+        (fit.feature_set, fit.model): values
         for fit, values in zip(scores.held.fits, scores.values["all", "spearman"], strict=True)
     }
-    arms = {fit.arm: Arm.of(fit.arm) for fit in scores.held.fits}
+    feature_sets = {fit.feature_set: FeatureSet.of(fit.feature_set) for fit in scores.held.fits}
     models = list(dict.fromkeys(fit.model for fit in scores.held.fits))
     sizes = scores.blocks.sizes(np.ones(len(scores.held.genes), dtype=bool))
     matched = {t: m for t, m in matched.items() if t in scores.held.tissues and m in maps}
@@ -91,36 +93,47 @@ def compare(scores: Scores, maps: Sequence[str], matched: Mapping[str, str], see
 
     headline = scores.places[0]
 
-    league: list[Comparison] = []
+    map_comparison: list[Comparison] = []
     contrasts: list[Comparison] = []
     for model in models:
-        of_model = {arm: values for (arm, its), values in rho.items() if its == model}
-        over = {arm: values - of_model[EXPECTO] for arm, values in of_model.items()}
-        for arm, values in over.items():
-            if arm != EXPECTO:
-                league += _at(scores.places, arm, EXPECTO, arms[arm].kind, model, values)
-        for first, second, kind, values in _contrasts(over, arms, maps, seed):
+        of_model = {
+            feature_set: values for (feature_set, its), values in rho.items() if its == model
+        }
+        over = {feature_set: values - of_model[EXPECTO] for feature_set, values in of_model.items()}
+        for feature_set, values in over.items():
+            if feature_set != EXPECTO:
+                map_comparison += _at(
+                    scores.places,
+                    feature_set,
+                    EXPECTO,
+                    feature_sets[feature_set].kind,
+                    model,
+                    values,
+                )
+        for first, second, kind, values in _contrasts(over, feature_sets, maps, seed):
             contrasts += _at(scores.places, first, second, kind, model, values)
         if weights:
             cells = np.stack([over[name][-len(scores.held.tissues) :] for name in maps], axis=1)
             gain = np.einsum("tm,tmd->d", weights.mean, cells)
-            league.append(Comparison(MATCHED, EXPECTO, MATCHED, model, headline, gain))
+            map_comparison.append(Comparison(MATCHED, EXPECTO, MATCHED, model, headline, gain))
             gain = np.einsum("tm,tmd->d", weights.contrast, cells)
             contrasts.append(Comparison(MATCHED, MISMATCHED, MATCHED, model, headline, gain))
-    league = _judge(league, sizes)
-    beats = {(_group(one.first), one.model, one.place) for one in league if one.verdict == BETTER}
+    map_comparison = _judge(map_comparison, sizes)
+    beats = {
+        (_group(one.first), one.model, one.place) for one in map_comparison if one.verdict == BETTER
+    }
     contrasts = [
         one
         if (_group(one.winner), one.model, one.place) in beats
         else replace(one, verdict=UNDECIDED)
         for one in _judge(contrasts, sizes)
     ]
-    return League(
-        arms,
+    return MapComparison(
+        feature_sets,
         models,
         scores.places,
         matched,
-        league,
+        map_comparison,
         contrasts,
         sizes,
         weights.confounded if weights else False,
@@ -128,7 +141,10 @@ def compare(scores: Scores, maps: Sequence[str], matched: Mapping[str, str], see
 
 
 def _contrasts(
-    over: Mapping[str, np.ndarray], arms: Mapping[str, Arm], maps: Sequence[str], seed: int
+    over: Mapping[str, np.ndarray],
+    feature_sets: Mapping[str, FeatureSet],
+    maps: Sequence[str],
+    seed: int,
 ) -> list[tuple[str, str, str, np.ndarray]]:
     """first, second, kind and difference [places, 1 + draws] of one model's contrasts."""
     found = []
@@ -136,8 +152,8 @@ def _contrasts(
         for kind in CONTROLS:
             controls = [
                 values
-                for arm, values in over.items()
-                if (arms[arm].map, arms[arm].kind) == (name, kind)
+                for feature_set, values in over.items()
+                if (feature_sets[feature_set].map, feature_sets[feature_set].kind) == (name, kind)
             ]
             if controls:
                 # Several seeds of a control count as one: their mean, and its luck.
@@ -146,7 +162,7 @@ def _contrasts(
                 found.append((name, f"{name}+{kind}", kind, over[name] - mean))
     for pair in combinations(maps, 2):
         thinned = [f"{name}+{DEPTH}" for name in pair]
-        matched = all(arm in over for arm in thinned)
+        matched = all(feature_set in over for feature_set in thinned)
         first, second = thinned if matched else pair
         kind = DEPTH if matched else "map"
         found.append((first, second, kind, over[first] - over[second]))
@@ -187,6 +203,10 @@ def _judge(question: list[Comparison], sizes: np.ndarray) -> list[Comparison]:
     return judged
 
 
-def _group(arm: str) -> str:
-    """An arm's name without its seed: seeds of a control speak for it together."""
-    return arm.rstrip("0123456789") if Arm.of(arm).kind in CONTROLS else arm
+def _group(feature_set: str) -> str:
+    """A feature set's name without its seed: seeds of a control speak for it together."""
+    return (
+        feature_set.rstrip("0123456789")
+        if FeatureSet.of(feature_set).kind in CONTROLS
+        else feature_set
+    )

@@ -12,7 +12,7 @@ CONTROLS = ("shuffled", "degree", "expected", "random")
 DEPTH, MATCHED, MISMATCHED = "depth", "matched", "mismatched"
 
 
-class Arm(NamedTuple):
+class FeatureSet(NamedTuple):
     """kind: expecto, promoter, all, features, map, or the name of a control; map: whose."""
 
     name: str
@@ -20,7 +20,7 @@ class Arm(NamedTuple):
     map: str
 
     @classmethod
-    def of(cls, name: str) -> "Arm":
+    def of(cls, name: str) -> "FeatureSet":
         """From its name: ``<map>``, ``<map>+<control><seed>``, ``features+<name>``, …"""
         base, _, control = name.partition("+")
         if name in (EXPECTO, PROMOTER, ALL):

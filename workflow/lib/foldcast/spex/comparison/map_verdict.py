@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from foldcast.spex.comparison.locus_bootstrap import MIN_BLOCKS
-from foldcast.spex.comparison.map_comparison import League
+from foldcast.spex.comparison.map_comparison import MapComparison
 from foldcast.spex.comparison.map_contrasts import (
     BETTER,
     DEPTH,
@@ -25,73 +25,89 @@ INSTEAD = {
 }
 
 
-def verdicts(league: League, maps: Sequence[str]) -> list[dict]:
+def verdicts(map_comparison: MapComparison, maps: Sequence[str]) -> list[dict]:
     """Rows of ``verdict.tsv``: sentences with the comparison that each rests on."""
-    rows = [_row(None, "how many comparisons", _counts(league))]
-    for model in league.models:
-        arms = [arm for arm in league.arms.values() if (arm.name, model) in _fitted(league)]
-        for arm in arms:
-            if arm.kind in ("map", ALL, "features"):
-                one = _found(league, arm.name, EXPECTO, model)
-                rows.append(_row(one, f"{arm.name} - {EXPECTO}", _gain(league, one)))
+    rows = [_row(None, "how many comparisons", _counts(map_comparison))]
+    for model in map_comparison.models:
+        feature_sets = [
+            feature_set
+            for feature_set in map_comparison.feature_sets.values()
+            if (feature_set.name, model) in _fitted(map_comparison)
+        ]
+        for feature_set in feature_sets:
+            if feature_set.kind in ("map", ALL, "features"):
+                one = _found(map_comparison, feature_set.name, EXPECTO, model)
+                rows.append(
+                    _row(one, f"{feature_set.name} - {EXPECTO}", _gain(map_comparison, one))
+                )
         if len(maps) > 1:
-            rows.append(_best(league, maps, model))
-        matched = league.find(MATCHED, MISMATCHED, model)
+            rows.append(_best(map_comparison, maps, model))
+        matched = map_comparison.find(MATCHED, MISMATCHED, model)
         if matched:
-            rows.append(_row(matched, f"{MATCHED} - {MISMATCHED}", _matched(league, matched)))
-        baseline = league.find(PROMOTER, EXPECTO, model)
+            rows.append(
+                _row(matched, f"{MATCHED} - {MISMATCHED}", _matched(map_comparison, matched))
+            )
+        baseline = map_comparison.find(PROMOTER, EXPECTO, model)
         if baseline:
-            rows.append(_row(baseline, f"{PROMOTER} - {EXPECTO}", _baseline(league, baseline)))
+            rows.append(
+                _row(baseline, f"{PROMOTER} - {EXPECTO}", _baseline(map_comparison, baseline))
+            )
     return rows
 
 
-def evidence(league: League, one: Comparison) -> str:
+def evidence(map_comparison: MapComparison, one: Comparison) -> str:
     """The difference, its intervals, and on how much it rests."""
-    tissues = len(league.tissues)
+    tissues = len(map_comparison.tissues)
     where = "mean of " + f"{tissues} tissues" if tissues > 1 else "one tissue"
     return (
         f"difference in Spearman's rho {one.value:+.3f}, 95 % interval {one.low:+.3f} to "
         f"{one.high:+.3f}, with all comparisons allowed for {one.low_all:+.3f} to "
-        f"{one.high_all:+.3f}, {where}, {league.sizes.sum()} genes in {len(league.sizes)} "
+        f"{one.high_all:+.3f}, {where}, {map_comparison.sizes.sum()} genes in "
+        f"{len(map_comparison.sizes)} "
         "stretches of the genome"
     )
 
 
-def _counts(league: League) -> str:
+def _counts(map_comparison: MapComparison) -> str:
     contrasts = (
-        f", {len(league.contrasts)} among maps and with their controls" if league.contrasts else ""
+        f", {len(map_comparison.contrasts)} among maps and with their controls"
+        if map_comparison.contrasts
+        else ""
     )
     return (
-        f"Comparisons made: {len(league.over_expecto)} with ExPecto{contrasts}. The intervals that "
+        f"Comparisons made: {len(map_comparison.over_expecto)} with ExPecto{contrasts}. "
+        "The intervals that "
         "decide hold together within each of the two kinds, and no map is called better than "
         "another or than a control unless it beats ExPecto: where nothing helps, something seems "
-        f"to in at most 5 of 100 runs.{_rough(league)}"
+        f"to in at most 5 of 100 runs.{_rough(map_comparison)}"
     )
 
 
-def _gain(league: League, one: Comparison) -> str:
-    kind = league.arms[one.first].kind
+def _gain(map_comparison: MapComparison, one: Comparison) -> str:
+    kind = map_comparison.feature_sets[one.first].kind
     what = {
         ALL: "using all maps together",
         "features": f"table {one.first.partition('+')[2]}",
     }.get(kind, f"map {one.first}")
     said = f"with {MODELS.get(one.model, one.model)}"
-    per_tissue = _per_tissue(league, one)
+    per_tissue = _per_tissue(map_comparison, one)
     if one.verdict == UNDECIDED:
         return (
-            f"Whether {what} helps {said} cannot be decided: {evidence(league, one)}{per_tissue}."
-            + _rough(league)
+            f"Whether {what} helps {said} cannot be decided: "
+            f"{evidence(map_comparison, one)}{per_tissue}." + _rough(map_comparison)
         )
     beats = "beats ExPecto" if one.verdict == BETTER else "is worse than ExPecto"
-    sentence = f"{what[0].upper()}{what[1:]} {beats} {said}: {evidence(league, one)}{per_tissue}."
-    return sentence + (_controls(league, one) if one.verdict == BETTER else "")
+    sentence = (
+        f"{what[0].upper()}{what[1:]} {beats} {said}: {evidence(map_comparison, one)}{per_tissue}."
+    )
+    return sentence + (_controls(map_comparison, one) if one.verdict == BETTER else "")
 
 
-def _controls(league: League, gain: Comparison) -> str:
+def _controls(map_comparison: MapComparison, gain: Comparison) -> str:
     """What a map that beats ExPecto owes to whom it touches."""
     held = [
         one
-        for one in league.contrasts
+        for one in map_comparison.contrasts
         if (one.first, one.model, one.place) == (gain.first, gain.model, gain.place)
         and one.kind in INSTEAD
     ]
@@ -102,7 +118,7 @@ def _controls(league: League, gain: Comparison) -> str:
     for one in held:
         if one.verdict != BETTER:
             why = INSTEAD[one.kind]
-            if one.kind == "shuffled" and (one.verdict == WORSE or _helps(league, one)):
+            if one.kind == "shuffled" and (one.verdict == WORSE or _helps(map_comparison, one)):
                 why = "what helps is not whom it touches"
             sentence += (
                 f" It does not beat its {one.kind} control ({one.value:+.3f}, "
@@ -113,29 +129,31 @@ def _controls(league: League, gain: Comparison) -> str:
     return sentence
 
 
-def _helps(league: League, control: Comparison) -> bool:
+def _helps(map_comparison: MapComparison, control: Comparison) -> bool:
     """Whether a control itself beats ExPecto, with every seed."""
     own = [
         one.verdict == BETTER
-        for one in league.over_expecto
+        for one in map_comparison.over_expecto
         if one.kind == control.kind
-        and league.arms[one.first].map == control.first
+        and map_comparison.feature_sets[one.first].map == control.first
         and (one.model, one.place) == (control.model, control.place)
     ]
     return bool(own) and all(own)
 
 
-def _best(league: League, maps: Sequence[str], model: str) -> dict:
+def _best(map_comparison: MapComparison, maps: Sequence[str], model: str) -> dict:
     """Which map explains expression best; at equal depth where that can be had."""
     said = f"with {MODELS.get(model, model)}"
-    helping = [name for name in maps if _found(league, name, EXPECTO, model).verdict == BETTER]
+    helping = [
+        name for name in maps if _found(map_comparison, name, EXPECTO, model).verdict == BETTER
+    ]
     if not helping:
         sentence = f"No map is shown to beat ExPecto {said}, so none can be called the best."
-        return _row(None, "best map", sentence, model, league.headline)
+        return _row(None, "best map", sentence, model, map_comparison.headline)
     pairs = [
         one
-        for one in league.contrasts
-        if one.kind in (DEPTH, "map") and (one.model, one.place) == (model, league.headline)
+        for one in map_comparison.contrasts
+        if one.kind in (DEPTH, "map") and (one.model, one.place) == (model, map_comparison.headline)
     ]
     # How often a map is ahead, then by how much in all.
     ahead = {name: (0, 0.0) for name in maps}
@@ -148,7 +166,7 @@ def _best(league: League, maps: Sequence[str], model: str) -> dict:
     open_ones = [one for one in others if one.verdict == UNDECIDED or _map(one.winner) != leader]
     depth = " at equal depth" if all(one.kind == DEPTH for one in others) else ""
     closest = min(open_ones or others, key=lambda one: abs(one.value))
-    numbers = f"nearest to it {_other(closest, leader)}: {evidence(league, closest)}"
+    numbers = f"nearest to it {_other(closest, leader)}: {evidence(map_comparison, closest)}"
     sentence = (
         f"Which map explains expression best {said} cannot be decided: {leader} leads{depth}, but "
         f"not beyond doubt ({numbers})."
@@ -158,10 +176,10 @@ def _best(league: League, maps: Sequence[str], model: str) -> dict:
     return _row(closest, "best map", sentence)
 
 
-def _matched(league: League, one: Comparison) -> str:
+def _matched(map_comparison: MapComparison, one: Comparison) -> str:
     caveat = (
         " All matched tissues are of one map, whose own quality cannot be told from being matched."
-        if league.confounded
+        if map_comparison.confounded
         else ""
     )
     said = f"with {MODELS.get(one.model, one.model)}"
@@ -172,10 +190,10 @@ def _matched(league: League, one: Comparison) -> str:
             f"Whether a tissue's own map helps more than maps of other tissues {said} cannot be "
             "decided"
         )
-    return f"{claim}: {evidence(league, one)}.{caveat}{_rough(league)}"
+    return f"{claim}: {evidence(map_comparison, one)}.{caveat}{_rough(map_comparison)}"
 
 
-def _baseline(league: League, one: Comparison) -> str:
+def _baseline(map_comparison: MapComparison, one: Comparison) -> str:
     said = f"with {MODELS.get(one.model, one.model)}"
     what = "what needs no network (type, CpG, GC and length of a gene)"
     if one.verdict == UNDECIDED:
@@ -184,16 +202,17 @@ def _baseline(league: League, one: Comparison) -> str:
         claim = f"ExPecto tells more than {what} {said}"
     else:
         claim = f"ExPecto tells less than {what} {said}"
-    return f"{claim}: {evidence(league, one)}."
+    return f"{claim}: {evidence(map_comparison, one)}."
 
 
-def _per_tissue(league: League, one: Comparison) -> str:
+def _per_tissue(map_comparison: MapComparison, one: Comparison) -> str:
     words = [
         other.verdict
-        for other in league.over_expecto
-        if (other.first, other.model) == (one.first, one.model) and other.place in league.tissues
+        for other in map_comparison.over_expecto
+        if (other.first, other.model) == (one.first, one.model)
+        and other.place in map_comparison.tissues
     ]
-    if len(league.tissues) == 1:
+    if len(map_comparison.tissues) == 1:
         return ""
     return (
         f"; on its own in {words.count(BETTER)} of {len(words)} tissues, "
@@ -201,8 +220,8 @@ def _per_tissue(league: League, one: Comparison) -> str:
     )
 
 
-def _rough(league: League) -> str:
-    n = len(league.sizes)
+def _rough(map_comparison: MapComparison) -> str:
+    n = len(map_comparison.sizes)
     if n >= MIN_BLOCKS:
         return ""
     return (
@@ -222,19 +241,19 @@ def _row(
     return {"comparison": comparison, **numbers, "sentence": sentence}
 
 
-def _found(league: League, first: str, second: str, model: str) -> Comparison:
-    one = league.find(first, second, model)
+def _found(map_comparison: MapComparison, first: str, second: str, model: str) -> Comparison:
+    one = map_comparison.find(first, second, model)
     if one is None:
         raise ValueError(f"{first} was not compared with {second} ({model})")
     return one
 
 
-def _fitted(league: League) -> set[tuple[str, str]]:
-    return {(one.first, one.model) for one in league.over_expecto}
+def _fitted(map_comparison: MapComparison) -> set[tuple[str, str]]:
+    return {(one.first, one.model) for one in map_comparison.over_expecto}
 
 
-def _map(arm: str) -> str:
-    return arm.partition("+")[0]
+def _map(feature_set: str) -> str:
+    return feature_set.partition("+")[0]
 
 
 def _other(one: Comparison, leader: str) -> str:

@@ -86,7 +86,7 @@ def score_rows(scores: Scores) -> list[dict]:
                 low, high = expanded_interval(draws, independent_blocks(sizes))
                 rows.append(
                     {
-                        "arm": fit.arm,
+                        "feature_set": fit.feature_set,
                         "model": fit.model,
                         "tissue": place,
                         "subset": subset,

@@ -35,7 +35,7 @@ def expected(touched: np.ndarray, genes: pd.DataFrame, options: Options, bins: B
     No pair is told from another of its distance. A TSS in a bad bin has none.
 
     Args:
-        touched: [G], as the map's own arm has it.
+        touched: [G], as the map's own feature set has it.
         genes: tss (0-based, bp), strand.
         bins: with `expected`.
     """

@@ -1,7 +1,7 @@
 """The 3D block: outputs of Beluga at the places that touch each TSS, weighted and summed.
 
 A place is a bin of the contact maps. Its outputs are the sum over its 200-bp windows; they are
-computed once, for all genes and all arms, and kept no longer than a block of places takes.
+computed once, for all genes and all feature sets, and kept no longer than a block of places takes.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import h5py
 import numpy as np
 from scipy.sparse import csc_matrix
 
-from foldcast.spex.contacts.tss_contacts import LOCAL, Contacts, read_arms
+from foldcast.spex.contacts.tss_contacts import LOCAL, Contacts, read_feature_sets
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.features.feature_store import Resumable
@@ -81,8 +81,8 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Arm:
-    """Weights [genes · 2, places] of one arm: rows 2g (downstream) and 2g + 1 (upstream)."""
+class FeatureSet:
+    """Weights [genes · 2, places] of a feature set: rows 2g (downstream), 2g + 1 (upstream)."""
 
     weights: csc_matrix
     mask: np.ndarray
@@ -93,19 +93,20 @@ class Arm:
 class Plan:
     """What a chromosome's block is made of.
 
-    places: starts of all bins that any arm touches, bp, ascending; key: hash of contacts and grid.
+    places: starts of all bins that any feature set touches, bp, ascending; key: hash of contacts
+    and grid.
     """
 
     genes: list[str]
     grid: Grid
     places: np.ndarray
-    arms: dict[str, Arm]
+    feature_sets: dict[str, FeatureSet]
     attrs: dict
     key: str
 
 
 class Updates(Mapping[str, tuple[np.ndarray, np.ndarray]]):
-    """Rows of each arm that a block changes, and their new values; of one arm at a time.
+    """Rows of each feature set that a block changes, with new values; one feature set at a time.
 
     Args:
         sums: outputs of the block's places, as from `place_sums`.
@@ -114,14 +115,14 @@ class Updates(Mapping[str, tuple[np.ndarray, np.ndarray]]):
     def __init__(
         self,
         store: Resumable,
-        arms: dict[str, Arm],
+        feature_sets: dict[str, FeatureSet],
         block: Sequence[Stretch],
         sums: np.ndarray,
     ) -> None:
         self.store, self.sums = store, sums
         self.parts = {}
-        for name, arm in arms.items():
-            part = arm.weights[:, block[0].places.start : block[-1].places.stop]
+        for name, feature_set in feature_sets.items():
+            part = feature_set.weights[:, block[0].places.start : block[-1].places.stop]
             if part.nnz:
                 self.parts[f"{name}/x"] = part
 
@@ -150,25 +151,33 @@ def plan_of(paths: Sequence[str | Path], chrom: str, length: int) -> Plan:
     genes: list[str] = []
     attrs: dict = {}
     for path in paths:
-        arms, ids, settings = read_arms(path, chrom)
+        feature_sets, ids, settings = read_feature_sets(path, chrom)
         if contacts and (ids != genes or settings != attrs):
             raise ValueError(f"{path} is of other genes or options than {paths[0]}")
         genes, attrs = ids, settings
-        contacts |= arms
+        contacts |= feature_sets
     grid = Grid(int(attrs["resolution"]), length, str(attrs["windows"]))
-    starts = [arm.start for arm in contacts.values()]
+    starts = [feature_set.start for feature_set in contacts.values()]
     places = np.unique(np.concatenate(starts)) if starts else np.empty(0, np.int64)
     digest = hashlib.sha256(repr((genes, grid, sorted(attrs.items()))).encode())
-    for name, arm in contacts.items():
+    for name, feature_set in contacts.items():
         digest.update(name.encode())
-        for values in (arm.indptr, arm.start, arm.side, arm.weight, arm.touched):
+        for values in (
+            feature_set.indptr,
+            feature_set.start,
+            feature_set.side,
+            feature_set.weight,
+            feature_set.touched,
+        ):
             digest.update(values.tobytes())
-    arms_of = {name: _arm(each, places, grid, attrs) for name, each in contacts.items()}
-    return Plan(genes, grid, places, arms_of, attrs, digest.hexdigest())
+    feature_sets_of = {
+        name: _feature_set(each, places, grid, attrs) for name, each in contacts.items()
+    }
+    return Plan(genes, grid, places, feature_sets_of, attrs, digest.hexdigest())
 
 
-def _arm(contacts: Contacts, places: np.ndarray, grid: Grid, attrs: dict) -> Arm:
-    """The weights of an arm; of `mean`, divided by their sum and the windows of their places."""
+def _feature_set(contacts: Contacts, places: np.ndarray, grid: Grid, attrs: dict) -> FeatureSet:
+    """A feature set's weights; of `mean`, divided by their sum and the windows of their places."""
     n_genes = len(contacts.indptr) - 1
     local = ~contacts.touched if attrs["without"] == LOCAL else np.zeros(n_genes, bool)
     used = ~local[contacts.gene]
@@ -180,7 +189,7 @@ def _arm(contacts: Contacts, places: np.ndarray, grid: Grid, attrs: dict) -> Arm
     column = np.searchsorted(places, start)
     shape = (SIDES * n_genes, len(places))
     weights = csc_matrix((weight.astype(np.float32), (row, column)), shape=shape)
-    return Arm(weights, np.bincount(gene, minlength=n_genes) > 0, local)
+    return FeatureSet(weights, np.bincount(gene, minlength=n_genes) > 0, local)
 
 
 def blocks_of(places: np.ndarray, grid: Grid, most: int) -> list[list[Stretch]]:

@@ -106,17 +106,17 @@ def indptr_of(gene: np.ndarray, n_genes: int) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(np.bincount(gene, minlength=n_genes))])
 
 
-def write_arms(
+def write_feature_sets(
     path: str | Path,
     genes: dict[str, list[str]],
-    arms: dict[str, dict[str, Contacts]],
+    feature_sets: dict[str, dict[str, Contacts]],
     resolution: int,
     options: Options,
 ) -> None:
-    """Write ``contacts/<source>.h5``: /{chrom}/genes and /{chrom}/{arm}/{fields of `Contacts`}.
+    """Write ``contacts/<source>.h5``: /{chrom}/genes, /{chrom}/{feature set}/{fields of `Contacts`}.
 
     Args:
-        genes: ids by chromosome; arms: by chromosome and name.
+        genes: ids by chromosome; feature sets: by chromosome and name.
     """
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         limits = {key: getattr(options, key) for key in ("windows", "without", "aggregate")}
@@ -124,16 +124,16 @@ def write_arms(
         for chrom, ids in genes.items():
             group = file.create_group(chrom)
             group.create_dataset("genes", data=ids, dtype=h5py.string_dtype(), track_times=False)
-            for arm, contacts in arms[chrom].items():
+            for feature_set, contacts in feature_sets[chrom].items():
                 for name in FIELDS:
                     values = getattr(contacts, name)
-                    group.create_dataset(f"{arm}/{name}", data=values, track_times=False)
+                    group.create_dataset(f"{feature_set}/{name}", data=values, track_times=False)
 
 
-def read_arms(path: str | Path, chrom: str) -> tuple[dict[str, Contacts], list[str], dict]:
-    """The arms of one chromosome by name, its genes, and the file's attributes.
+def read_feature_sets(path: str | Path, chrom: str) -> tuple[dict[str, Contacts], list[str], dict]:
+    """The feature sets of one chromosome by name, its genes, and the file's attributes.
 
-    A chromosome without genes has the arms of the others, empty.
+    A chromosome without genes has the feature sets of the others, empty.
     """
     with h5py.File(path) as file:
         attrs = dict(file.attrs)
@@ -141,12 +141,12 @@ def read_arms(path: str | Path, chrom: str) -> tuple[dict[str, Contacts], list[s
             names = {name for each in file.values() for name in each} - {"genes"}
             return {name: _no_contacts() for name in sorted(names)}, [], attrs
         group = file[chrom]
-        arms = {
+        feature_sets = {
             name: Contacts(**{field: group[name][field][:] for field in FIELDS})
             for name in group
             if name != "genes"
         }
-        return arms, list(group["genes"].asstr()[:]), attrs
+        return feature_sets, list(group["genes"].asstr()[:]), attrs
 
 
 def _no_contacts() -> Contacts:

@@ -1,4 +1,4 @@
-"""The features of one arm: blocks of columns from several files, joined by gene id."""
+"""The features of one feature set: blocks of columns from several files, joined by gene id."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ Fill = Callable[[str, list[str], np.ndarray], None]
 
 @dataclass(frozen=True)
 class Block:
-    """Some columns of an arm.
+    """Some columns of a feature set.
 
     fill: writes the rows of genes of one chromosome into an array [genes, width].
     """
@@ -31,7 +31,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Files:
-    """Where an arm's features are; files per chromosome, or none where the arm needs no such."""
+    """Where a feature set's features are; files per chromosome, none where it needs no such."""
 
     local: Mapping[str, str] = field(default_factory=dict)
     distal: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Files:
 
 @dataclass(frozen=True)
 class Features:
-    """An arm's features of all its genes.
+    """A feature set's features of all its genes.
 
     genes: gene, chrom; sorted by both, so that the order in a table changes no result.
     rows: those of each chromosome.
@@ -54,18 +54,20 @@ class Features:
     x: np.ndarray
 
 
-def read_features(arm: str, genes: pd.DataFrame, maps: Sequence[str], files: Files) -> Features:
-    """Put an arm's features together, chromosome by chromosome, in one array.
+def read_features(
+    feature_set: str, genes: pd.DataFrame, maps: Sequence[str], files: Files
+) -> Features:
+    """Put a feature set's features together, chromosome by chromosome, in one array.
 
     Args:
-        arm: ``expecto``, ``promoter``, a map, ``all``, ``<map>+<control>``, ``features+<name>``.
-        genes: gene, chrom of the run's genes; those that a user's table lacks are left out.
-        maps: the run's maps in the config's order, for ``all``.
+        feature_set: ``expecto``, ``promoter``, a map, ``all``, ``<map>+<control>``,
+        ``features+<name>``. genes: gene, chrom of the run's genes; those that a user's table lacks
+        are left out. maps: the run's maps in the config's order, for ``all``.
 
     Raises:
         InputError: a file without one of the genes, or with values that are no numbers.
     """
-    blocks, known = _blocks(arm, genes, maps, files)
+    blocks, known = _blocks(feature_set, genes, maps, files)
     if known is not None:
         genes = genes[genes["gene"].isin(known)]
     genes = genes[["gene", "chrom"]].sort_values(["chrom", "gene"], ignore_index=True)
@@ -82,11 +84,11 @@ def read_features(arm: str, genes: pd.DataFrame, maps: Sequence[str], files: Fil
 
 
 def _blocks(
-    arm: str, genes: pd.DataFrame, maps: Sequence[str], files: Files
+    feature_set: str, genes: pd.DataFrame, maps: Sequence[str], files: Files
 ) -> tuple[list[Block], pd.Index | None]:
-    """The blocks of an arm, and the genes that it has where these may be fewer than the run's."""
-    name, _, control = arm.partition("+")
-    if arm == PROMOTER:
+    """Blocks of a feature set, and its genes where these may be fewer than the run's."""
+    name, _, control = feature_set.partition("+")
+    if feature_set == PROMOTER:
         table = read_table(str(files.promoter), dtype={"gene": str}).set_index("gene")
         return [_table_block(table, str(files.promoter))], None
     if name == "features":
@@ -100,20 +102,20 @@ def _blocks(
                 remedy="name the genes as the gene table does",
             )
         log.info(
-            "%s: %d of the run's %d genes, %d features; the others are left out of this arm",
-            *(arm, len(has), len(genes), table.shape[1]),
+            "%s: %d of the run's %d genes, %d features; the others are left out of this set",
+            *(feature_set, len(has), len(genes), table.shape[1]),
         )
         return [_table_block(table, str(files.features))], has
     local, outputs = _local_block(files.local)
-    if arm == EXPECTO:
+    if feature_set == EXPECTO:
         return [local], None
-    if arm == ALL:
+    if feature_set == ALL:
         return [local, *(_distal_block(files.distal, each, outputs) for each in maps)], None
     if control == "degree":
         return [local, _degree_block(str(files.contacts), name)], None
     if control.startswith("random"):
-        return [local, noise_block(DISTAL * outputs, arm)], None
-    return [local, _distal_block(files.distal, arm, outputs)], None
+        return [local, noise_block(DISTAL * outputs, feature_set)], None
+    return [local, _distal_block(files.distal, feature_set, outputs)], None
 
 
 def _local_block(paths: Mapping[str, str]) -> tuple[Block, int]:
@@ -122,8 +124,8 @@ def _local_block(paths: Mapping[str, str]) -> tuple[Block, int]:
     return _store_block(paths, "x", width), outputs
 
 
-def _distal_block(paths: Mapping[str, str], arm: str, outputs: int) -> Block:
-    return _store_block(paths, f"{arm}/x", DISTAL * outputs)
+def _distal_block(paths: Mapping[str, str], feature_set: str, outputs: int) -> Block:
+    return _store_block(paths, f"{feature_set}/x", DISTAL * outputs)
 
 
 def _store_block(paths: Mapping[str, str], name: str, width: int) -> Block:
@@ -142,13 +144,13 @@ def _store_block(paths: Mapping[str, str], name: str, width: int) -> Block:
     return Block(width, fill)
 
 
-def _degree_block(path: str, arm: str) -> Block:
+def _degree_block(path: str, feature_set: str) -> Block:
     """log1p of how many contacts there are upstream and downstream."""
 
     def fill(chrom: str, genes: list[str], out: np.ndarray) -> None:
         with h5py.File(path) as file:
             rows = _positions(file[f"{chrom}/genes"].asstr()[:], genes, path)
-            out[:] = np.log1p(file[f"{chrom}/{arm}/degree"][:][rows])
+            out[:] = np.log1p(file[f"{chrom}/{feature_set}/degree"][:][rows])
 
     return Block(2, fill)
 

@@ -1,4 +1,4 @@
-"""Fits of one arm: every tissue, seed and fold."""
+"""Fits of one feature set: every tissue, seed and fold."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ from foldcast.spex.models.trees import Trees
 
 
 class Predictor(Protocol):
-    """Expression of one tissue from an arm's features."""
+    """Expression of one tissue from a feature set's features."""
 
     @property
     def linear(self) -> bool:
@@ -74,10 +74,10 @@ def save_trees(folder: Path, fold: int, seed: int, tissue: int, model: Trees) ->
 
 
 def load_fits(folder: str | Path, tissues: Sequence[str] | None = None) -> Iterator[Fit]:
-    """The fits of an arm and model, each read when it is asked for; by fold, seed and tissue.
+    """Fits of a feature set and model, each read when asked for; by fold, seed and tissue.
 
     Args:
-        folder: ``fits/<arm>/<model>/models``.
+        folder: ``fits/<feature_set>/<model>/models``.
         tissues: those that are wanted; None: all.
     """
     folder = Path(folder)

@@ -70,7 +70,7 @@ class Neighbourhood:
     Args:
         genes: tss, strand; in the order of the features.
         plan: the 3D block of the chromosome; None where the run has no maps.
-        maps: its arms that are asked for.
+        maps: its feature sets that are asked for.
     """
 
     def __init__(self, genes: pd.DataFrame, plan: Plan | None, maps: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ class Neighbourhood:
         if self.plan is None:
             return {}
         weight = 1 / len(SHIFTS) if self.plan.attrs["aggregate"] == MEAN else 1.0
-        return {name: weight for name in self.maps if self.plan.arms[name].local[gene]}
+        return {name: weight for name in self.maps if self.plan.feature_sets[name].local[gene]}
 
     def _touches(self, change: Change) -> dict[int, list[Touch]]:
         """By gene."""
@@ -117,7 +117,7 @@ class Neighbourhood:
         for p in range(first, np.searchsorted(places, change.end + WINDOW)):
             starts, (times, *_) = place_windows(int(places[p]), grid)
             for name in self.maps:
-                column = self.plan.arms[name].weights[:, p]
+                column = self.plan.feature_sets[name].weights[:, p]
                 for row, weight in zip(column.indices, column.data, strict=True):
                     gene, side_of_tss = divmod(int(row), SIDES)
                     side = change.fixed_side(int(self.tss[gene]), int(self.sign[gene]))

@@ -26,7 +26,7 @@ from foldcast.spex.variants.nearby_genes import Pair
 
 LINEAR, TREES = "linear", "trees"
 COLUMNS = [
-    *("variant", "id", "gene", "symbol", "tissue", "arm", "model"),
+    *("variant", "id", "gene", "symbol", "tissue", "feature_set", "model"),
     *("distance", "where", "effect", "spread", "fits"),
 ]
 
@@ -106,7 +106,7 @@ class Batch:
         return len(self.pairs) * width * 4 * 5 > memory_mb * 10**6
 
     def difference(self, rows: np.ndarray, maps: Sequence[str], *, exact: bool) -> np.ndarray:
-        """Features of an arm, alternative − reference, of some pairs: [rows, width]."""
+        """Features of a feature set, alternative − reference, of some pairs: [rows, width]."""
         local = self.exact if exact else self.published
         columns = [self.maps.index(name) for name in maps]
         return np.stack([np.concatenate([local[k], *self.blocks[k][columns]]) for k in rows])
@@ -145,29 +145,29 @@ def effects(
     batch: Batch,
     chrom: str,
     features: Features,
-    arms: Mapping[str, Sequence[str]],
+    feature_sets: Mapping[str, Sequence[str]],
     fits: Mapping[str, str | Path],
 ) -> pd.DataFrame:
-    """Effects of a batch's pairs by every arm and model.
+    """Effects of a batch's pairs by every feature set and model.
 
     Args:
-        arms: the maps of each arm, in the order of its features; none: local features only.
-        fits: folder of the fitted models of each "arm/model".
+        feature_sets: the maps of each feature set, in the order of its features; none: local
+        features only. fits: folder of the fitted models of each "feature set/model".
 
     Returns:
-        pair (row in the batch), where, tissue, arm, model, effect (mean over the fits, on the
-        scale of the labels), spread (standard deviation over them, missing where there is one),
+        pair (row in the batch), where, tissue, feature set, model, effect (mean over the fits, on
+        the scale of the labels), spread (standard deviation over them, missing where there is one),
         fits.
     """
     tables = []
     for name, folder in fits.items():
-        arm, model = name.split("/")
-        where = pd.Series([pair.where(arms[arm]) for pair in batch.pairs])
+        feature_set, model = name.split("/")
+        where = pd.Series([pair.where(feature_sets[feature_set]) for pair in batch.pairs])
         rows = np.flatnonzero(where != "")
         if len(rows):
-            found = _effects_of(batch, rows, chrom, features, arms[arm], folder)
+            found = _effects_of(batch, rows, chrom, features, feature_sets[feature_set], folder)
             found["where"] = found["pair"].map(where)
-            tables.append(found.assign(arm=arm, model=model))
+            tables.append(found.assign(feature_set=feature_set, model=model))
     return pd.concat(tables, ignore_index=True)
 
 
