@@ -160,8 +160,9 @@ def test_sentences_say_what_a_map_owes_to_whom_it_touches(map_comparison):
     assert sentence(map_comparison, "promoter - expecto").startswith(
         "ExPecto tells more than what needs"
     )
-    counted = f"{len(map_comparison.over_expecto)} with ExPecto, {len(map_comparison.contrasts)}
-    among maps" assert counted in sentence(map_comparison, "how many comparisons")
+    over, among = len(map_comparison.over_expecto), len(map_comparison.contrasts)
+    counted = f"{over} with ExPecto, {among} among maps"
+    assert counted in sentence(map_comparison, "how many comparisons")
 
 
 def test_a_map_whose_shuffled_control_helps_as_much_helps_otherwise():

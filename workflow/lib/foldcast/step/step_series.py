@@ -32,8 +32,8 @@ def read_series(
             raise InputError(
                 path,
                 found=f"{len(others)} genes at {len(at)} times that are not the time course's",
-                expected=f"the {len(table)} genes and {len(times)} times of {time_course}, in
-                order", remedy="make graph and embedding again from this time course",
+                expected=f"the {len(table)} genes and {len(times)} times of {time_course}",
+                remedy="make graph and embedding again from this time course",
             )
     if not is_causal(embedding):
         log.warning("%s sees the future: what comes of it is not a forecast", embedding)

@@ -113,7 +113,7 @@ def write_feature_sets(
     resolution: int,
     options: Options,
 ) -> None:
-    """Write ``contacts/<source>.h5``: /{chrom}/genes, /{chrom}/{feature set}/{fields of `Contacts`}.
+    """Write ``contacts/<source>.h5``: /{chrom}/genes, /{chrom}/{feature set}/{`Contacts`}.
 
     Args:
         genes: ids by chromosome; feature sets: by chromosome and name.
