@@ -2,6 +2,7 @@
 # make test      linters and tests
 # make test-all  the same and what takes longer
 # make bench     speed, as ratios side by side
+# make rulegraph  draw docs/rules.md anew
 # make lock      resolve requirements.in into requirements.lock
 # make clean     delete the demo's results
 PYTHON ?= python3
@@ -9,7 +10,7 @@ CORES ?= all
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-all lint bench lock clean venv browser
+.PHONY: run test test-all lint bench rulegraph lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -41,6 +42,9 @@ browser:
 
 bench: venv
 	@pytest tests/bench -s -q -o python_files='bench_*.py' -o python_functions='bench_*'
+
+rulegraph: venv
+	@snakemake --quiet all --forceall --rulegraph -- all hic | python docs/rulegraph.py > docs/rules.md
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
