@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rule_files import RULES
 
 from foldcast.fingerprint import WORKFLOW, library_of, script_path
 
@@ -73,22 +74,6 @@ def packages(environment: str) -> dict[str, str]:
     found.pop("python")
     found.pop("pip", None)
     return {PYPI.get(name, name): version for name, version in found.items()}
-
-
-def rules() -> dict[str, tuple[str, str]]:
-    """Rule → (its environment, its script), as the rule files write them."""
-    found = {}
-    for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
-        for part in re.split(r"(?m)^ *rule (?=\w+:)", path.read_text())[1:]:
-            name = part.split(":")[0]
-            environment = re.search(r'conda:\s*"\.\./\.\./envs/(\w+)\.yaml"', part)
-            script = re.search(r'script:\s*"\.\./scripts/(\w+/\w+)\.py"', part)
-            assert environment and script, f"{name} names no environment or no script"
-            found[name] = (environment[1], script[1])
-    return found
-
-
-RULES = rules()
 
 
 def imported(script: str, workflow: Path = WORKFLOW) -> set[str]:

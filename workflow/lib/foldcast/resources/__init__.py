@@ -1,0 +1,1 @@
+"""What comes from elsewhere: downloads, the genome, its chromosomes and its annotation."""

@@ -1,0 +1,1 @@
+"""Scores of held-out predictions, and which contact map helps."""

@@ -1,0 +1,1 @@
+"""From a VCF file to effects on the predicted expression of genes."""
