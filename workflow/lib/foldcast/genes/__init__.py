@@ -1,1 +1,1 @@
-"""From the names of genes in a user's table to genes of the annotation, saying how."""
+"""Genes: from names in a table to genes of the annotation, and what mygene.info adds."""

@@ -1,1 +1,1 @@
-"""What comes from elsewhere: downloads, the genome, its chromosomes and its annotation."""
+"""Resources: downloads, the genome, its chromosomes and genes."""

@@ -1,1 +1,1 @@
-"""Scores of held-out predictions, and which contact map helps."""
+"""Held-out predictions scored, and which map helps."""

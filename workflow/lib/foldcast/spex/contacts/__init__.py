@@ -1,1 +1,1 @@
-"""What touches each TSS in a contact map, as features; and control contacts."""
+"""What each TSS touches in a map, its control contacts, and the features of those places."""

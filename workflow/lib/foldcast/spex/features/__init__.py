@@ -1,1 +1,1 @@
-"""From DNA to the features of a TSS: sequence, Beluga, and tables that grow block by block."""
+"""Chromatin features of a promoter: DNA as codes, Beluga, ExPecto's weighted sums."""

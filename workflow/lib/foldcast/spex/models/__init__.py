@@ -1,1 +1,1 @@
-"""From features to expression per tissue: labels, folds, linear models and boosted trees."""
+"""Genes, their expression per tissue, and the linear models and trees that predict it."""

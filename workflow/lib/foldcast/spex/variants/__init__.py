@@ -1,1 +1,1 @@
-"""From a VCF file to effects on the predicted expression of genes."""
+"""Effects of a VCF file's variants on predicted expression."""
