@@ -59,7 +59,7 @@ def page(dot: str) -> str:
     lines = ["flowchart LR"]
     for stage in dict.fromkeys(stage_of[rule] for rule in stage_of if rule in named):
         rules = [rule for rule in stage_of if rule in named and stage_of[rule] == stage]
-        lines += [f"  subgraph s_{stage}[{stage}]", *(f"    {rule}" for rule in rules), "  end"]
+        lines += [f'  subgraph s_{stage}["{stage}"]', *(f"    {rule}" for rule in rules), "  end"]
     lines += [f"  {a} --> {b}" for a, b in sorted(arrows)]
     others = ", ".join(f"`{rule}`" for rule in sorted(drawn - named))
     return PAGE.format(graph="\n".join(lines), others=others)
