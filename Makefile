@@ -2,15 +2,15 @@
 # make test      linters and tests
 # make test-all  the same and what takes longer
 # make bench     speed, as ratios side by side
-# make rulegraph  draw docs/rules.md anew
 # make lock      resolve requirements.in into requirements.lock
 # make clean     delete the demo's results
+# make rulegraph draw docs/rules.md anew
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-all lint bench rulegraph lock clean venv browser
+.PHONY: run test test-all lint bench lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -43,9 +43,6 @@ browser:
 bench: venv
 	@pytest tests/bench -s -q -o python_files='bench_*.py' -o python_functions='bench_*'
 
-rulegraph: venv
-	@snakemake --quiet all --forceall --rulegraph -- all hic | python docs/rulegraph.py > docs/rules.md
-
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/pip install --quiet -r requirements.in
@@ -56,3 +53,7 @@ lock:
 
 clean:
 	@rm -rf results/demo resources/demo
+
+.PHONY: rulegraph
+rulegraph: venv
+	@snakemake --quiet all --forceall --rulegraph -- all hic | python docs/rulegraph.py > docs/rules.md

@@ -38,13 +38,6 @@ def draw_contacts(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """About ``contacts`` read pairs, Poisson around the folding, 15 % of them in trans.
 
-    Args:
-        folding: the folding of each chromosome.
-        bad: bins that are hardly seen: chrom, start, end.
-        bin_size: bp.
-        contacts: read pairs to expect, in all.
-        rng: draws what is seen and what is counted.
-
     Returns:
         bins (chrom, start, end) and pixels (bin1_id ≤ bin2_id, count), sorted and unique.
     """
