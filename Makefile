@@ -4,6 +4,7 @@
 # make bench     speed, as ratios side by side
 # make lock      resolve requirements.in into requirements.lock
 # make clean     delete the demo's results
+# make rulegraph draw docs/rules.md anew
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
@@ -52,3 +53,7 @@ lock:
 
 clean:
 	@rm -rf results/demo resources/demo
+
+.PHONY: rulegraph
+rulegraph: venv
+	@snakemake --quiet all --forceall --rulegraph -- all hic | python docs/rulegraph.py > docs/rules.md

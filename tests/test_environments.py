@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from foldcast.fingerprint import WORKFLOW, library_of, script_path
+from rule_files import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = {path.stem: path for path in sorted((ROOT / "envs").glob("*.yaml"))}
@@ -75,22 +76,6 @@ def packages(environment: str) -> dict[str, str]:
     return {PYPI.get(name, name): version for name, version in found.items()}
 
 
-def rules() -> dict[str, tuple[str, str]]:
-    """Rule → (its environment, its script), as the rule files write them."""
-    found = {}
-    for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
-        for part in re.split(r"(?m)^ *rule (?=\w+:)", path.read_text())[1:]:
-            name = part.split(":")[0]
-            environment = re.search(r'conda:\s*"\.\./\.\./envs/(\w+)\.yaml"', part)
-            script = re.search(r'script:\s*"\.\./scripts/(\w+/\w+)\.py"', part)
-            assert environment and script, f"{name} names no environment or no script"
-            found[name] = (environment[1], script[1])
-    return found
-
-
-RULES = rules()
-
-
 def imported(script: str, workflow: Path = WORKFLOW) -> set[str]:
     """Packages that a script and the library behind it import, at any depth of the code."""
     modules: set[str] = set()
@@ -126,7 +111,9 @@ def test_an_environment_holds_what_its_scripts_import_and_nothing_else(stage):
 
 def test_snakemakes_environment_holds_what_parsing_the_workflow_imports(tmp_path):
     smk = [ROOT / "workflow/Snakefile", *(ROOT / "workflow/rules").rglob("*.smk")]
-    lines = re.findall(r"(?m)^(?:from|import) .*$", "\n".join(path.read_text() for path in smk))
+    lines = re.findall(
+        r"(?m)^(?:from|import) [^\n(]*(?:\([^)]*\))?", "\n".join(path.read_text() for path in smk)
+    )
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/parsing.py").write_text("\n".join(lines))
     (tmp_path / "lib").symlink_to(WORKFLOW / "lib")

@@ -1,6 +1,6 @@
 # enrichment: what predictable genes, and those forecast to change, have in common
 # reads  gene sets and tables of names of the config; Enrichr and mygene.info if asked to;
-#        results/<name>/expression/{dataset}/{time course,loci}.tsv, genome/annotation.tsv,
+#        results/<name>/expression/{dataset}/{course,loci}.tsv, genome/annotation.tsv,
 #        evaluation/{dataset}/baselines.tsv, step/{dataset}/{graph}/{model}/...,
 #        spex/{run}/{genes,expression}.tsv, fits/..., distal/...
 # writes resources/enrichr/{library}.gmt;

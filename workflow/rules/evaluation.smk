@@ -1,5 +1,5 @@
 # evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
-# reads  results/<name>/expression/{dataset}/{time course,replicate_variance,samples}.tsv,
+# reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
 #        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block,
 #        graph/{dataset}/{graph}/pairs.tsv
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv

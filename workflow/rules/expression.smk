@@ -2,7 +2,7 @@
 # reads  expression tables, sample sheets and overrides of the config; mygene.info if asked to;
 #        results/<name>/genome/{annotation.tsv,chrom.sizes}
 # writes results/<name>/expression/{dataset}/{samples,panel_raw,detection,scaling,controls,targets,
-#        measured,flags,resolution_report,loci,panel,time course,replicate_variance,loading,
+#        measured,flags,resolution_report,loci,panel,course,replicate_variance,loading,
 #        loading_samples,loading_controls}.tsv, mygene.json
 
 

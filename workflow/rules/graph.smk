@@ -1,6 +1,6 @@
 # graph: an expression time course and contact maps, or a table of interactions → gene pairs, graphs,
 #        embeddings
-# reads  results/<name>/expression/{dataset}/{loci,time course}.tsv, hic/{map}/{resolution}/...;
+# reads  results/<name>/expression/{dataset}/{loci,course}.tsv, hic/{map}/{resolution}/...;
 #        tables of interactions of the config
 # writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,pairs.tsv,embedding.h5};
 #        expression/{dataset}/given/{table,samples,annotation}.tsv of such a table

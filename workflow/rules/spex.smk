@@ -6,7 +6,7 @@
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv
 #
 # {feature_set} is a set of features that is compared with others, {source} a map or its thinned copy; both
-# are named in foldcast/spex/settings.py.
+# are named in foldcast/spex/run_settings.py.
 
 SPEX = f"{RESULTS}/spex/{{run}}"
 

@@ -1,0 +1,1 @@
+"""The config: what is checked of it while the workflow is parsed, before anything runs."""

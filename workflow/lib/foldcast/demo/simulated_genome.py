@@ -87,7 +87,15 @@ def write_fasta(
     rng: np.random.Generator,
     width: int = 60,
 ) -> None:
-    """Write the sequence of `draw_sequence` with ``motifs``; FASTA, ``width`` bases a line."""
+    """Write the sequence of `draw_sequence` with ``motifs``; FASTA, ``width`` bases a line.
+
+    Args:
+        path: the FASTA file.
+        compartments: chrom, start, end, compartment, in order.
+        motifs: what is written over the sequence, and where.
+        rng: draws the bases.
+        width: bases of a line.
+    """
     with open(path, "wb") as handle:
         for chrom, parts in compartments.groupby("chrom", sort=False):
             drawn = b"".join(draw_sequence(parts, rng))

@@ -1,0 +1,1 @@
+"""Genes: from names in a table to genes of the annotation, and what mygene.info adds."""

@@ -110,7 +110,13 @@ def read_records(path: str | Path, species: str, assembly: str) -> Answers:
 def write_answers(
     answers: Answers, species: str, assembly: str, service: str, path: str | Path
 ) -> None:
-    """Write what mygene.info answered; sorted, so equal answers give equal bytes."""
+    """Write what mygene.info answered; sorted, so equal answers give equal bytes.
+
+    Args:
+        answers: by what was asked.
+        species, assembly, service: what was asked of whom; kept beside the answers.
+        path: a JSON file.
+    """
     document = {"service": service, "species": species, "assembly": assembly, "answers": answers}
     with atomic(path) as temporary:
         text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)

@@ -85,7 +85,11 @@ def write_embedding(
 ) -> None:
     """Write ``embedding.h5``: /x [times, genes, dimensions] float32, /genes, /times.
 
-    causal: whether /x[t] depends on the graphs up to t only.
+    Args:
+        x, genes, times: vectors [times, genes, dimensions], and whose and when they are.
+        path: the file.
+        engine, seed: what made them; attributes of the file, like causal.
+        causal: whether /x[t] depends on the graphs up to t only.
     """
     with atomic(path) as temporary, h5py.File(temporary, "w", track_order=False) as file:
         _write_axes(file, genes, times)

@@ -73,6 +73,13 @@ def package_walks(
     """The node2vec package (Grover and Leskovec 2016; version 0.4.3) with its walks drawn.
 
     Edges of weight 0 are none. The package seeds Python's and numpy's global random states.
+
+    Args:
+        graph: one time's graph, each edge in both directions.
+        dimensions: of the vectors.
+        length, count: nodes of a walk, walks from each node.
+        p, q: node2vec's return and in-out parameters.
+        seed: of the walks.
     """
     # Imported here: they are slow, and only published configs use them.
     import networkx
@@ -97,7 +104,14 @@ def package_walks(
 
 
 def package_vectors(package: Any, nodes: int, *, window: int, epochs: int, seed: int) -> np.ndarray:
-    """Vectors (nodes, dimensions) float32 by the package's own `fit`; zeros without an edge."""
+    """Vectors (nodes, dimensions) float32 by the package's own `fit`; zeros without an edge.
+
+    Args:
+        package: what `package_walks` gives.
+        nodes: of the graph, with those that have no edge.
+        window, epochs: of the skip-gram.
+        seed: of the fit.
+    """
     model = package.fit(window=window, min_count=1, epochs=epochs, seed=seed, workers=1)
     x = np.zeros((nodes, package.dimensions), dtype=np.float32)
     x[[int(name) for name in model.wv.index_to_key]] = model.wv.vectors

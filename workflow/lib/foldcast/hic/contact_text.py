@@ -41,6 +41,12 @@ def bins_of(
     A label is the bin's start (`start`), half of it (`index2`: label = index × bin_size / 2), or
     the number of the bin from 0 (`index`).
 
+    Args:
+        labels: numbers as they stand in the file.
+        bin_size, length: bp, of a bin and of the chromosome.
+        label: what a label means.
+        chrom, path: named in messages.
+
     Raises:
         InputError: a label between bins, before the chromosome or past its end.
     """

@@ -40,7 +40,14 @@ def look_at_genes(
     aliases: str | None,
     alias_format: str | None,
 ) -> tuple[str, pd.DataFrame | None]:
-    """The annotation, on the chromosomes where these are known, with aliases if there are any."""
+    """The annotation, on the chromosomes where these are known, with aliases if there are any.
+
+    Args:
+        attempt: keeps the mistakes.
+        annotation, format: the file and how it is written.
+        sizes: chromosome → length (bp), where they are known.
+        aliases, alias_format: a file of further names, if there is one.
+    """
     if aliases and alias_format and attempt(ALIAS_READERS[alias_format], aliases) is None:
         aliases = None
     if sizes is None:
@@ -62,7 +69,15 @@ def look_at_contacts(
     about: Mapping[str, Any],
     sizes: pd.Series | None,
 ) -> tuple[str, set[str]]:
-    """Triples, loops or a model; as `look_at_map`."""
+    """Triples, loops or a model; as `look_at_map`.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the map.
+        files: the map's files, by their names in the config.
+        about: options (how the files are read) and resolutions (bp).
+        sizes: chromosome → length (bp), where they are known.
+    """
     if sizes is None:
         return "", set()
     found, chromosomes = [], set()
@@ -82,7 +97,15 @@ def look_at_map(
     about: Mapping[str, Any],
     sizes: pd.Series | None,
 ) -> tuple[str, set[str]]:
-    """A cooler at the resolutions that graphs use; the second is which chromosomes it has."""
+    """A cooler at the resolutions that graphs use; the second is which chromosomes it has.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the map.
+        files: one cooler, by its name in the config.
+        about: resolutions (bp) that graphs use.
+        sizes: chromosome → length (bp), where they are known.
+    """
     (path,) = files.values()
     found: list[str] = []
     chromosomes: dict[str, str] = {}

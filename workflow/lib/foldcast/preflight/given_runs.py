@@ -75,7 +75,15 @@ def look_at_run(
 def look_at_variants(
     attempt: Attempt, name: str, path: str, sizes: pd.Series | None, fasta: str, index: Path
 ) -> str:
-    """A run's variants, against the sequence where this could be indexed."""
+    """A run's variants, against the sequence where this could be indexed.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the run.
+        path: the VCF file.
+        sizes: chromosome → length (bp), where they are known.
+        fasta, index: the sequence; the index is missing where it could not be made.
+    """
     variants = attempt(read_vcf, path)
     if variants is None or sizes is None or not index.is_file():
         return ""

@@ -98,7 +98,15 @@ def look_at_pairs(
     about: Mapping[str, Any],
     genes: pd.DataFrame | None,
 ) -> Look:
-    """A table of interactions in place of a time course; it brings the loci of its genes."""
+    """A table of interactions in place of a time course; it brings the loci of its genes.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the dataset.
+        given: files: pairs, perhaps samples.
+        about: time_unit and min_times.
+        genes: not looked at: the table brings its own loci.
+    """
     table = attempt(read_published, given["pairs"])
     if table is None:
         return "", None

@@ -1,0 +1,1 @@
+"""Figures and the page: what the other stages found, drawn and said."""

@@ -1,0 +1,1 @@
+"""Resources: downloads, the genome, its chromosomes and genes."""

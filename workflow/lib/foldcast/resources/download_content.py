@@ -13,7 +13,14 @@ HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html)\b", re.IGNORECAS
 
 
 def verify(path: Path, url: str, name: str, expected: str | None, place: str | None = None) -> None:
-    """Raise `InputError` unless the file's content is what was asked for."""
+    """Raise `InputError` unless the file's content is what was asked for.
+
+    Args:
+        path: the file as it came.
+        url, place: named in messages: where it came from, and the config's key.
+        name: the name that it will have; tells whether it may be HTML or is gzipped.
+        expected: ``sha256:<hex>`` or ``md5:<hex>``; None: what came is logged and not verified.
+    """
     with open(path, "rb") as handle:
         head = handle.read(1024)
     if _is_html(head) and not may_be_html(name):

@@ -116,6 +116,13 @@ def fit(
     network's correction that is used (least squares, between 0 and 1): a network that does not
     help on the past leaves the base forecast as it is.
 
+    Args:
+        series: the time course with its graphs, embeddings and base forecasts.
+        origin: number of the last time that may be looked at.
+        options: of the model, its loss and its training.
+        seed: of weights and dropout.
+        device: where the network runs.
+
     Raises:
         TooShort: when the time course up to ``origin`` holds fewer than 4 windows.
         InputError: options of the model that exclude each other.

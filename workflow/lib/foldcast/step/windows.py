@@ -131,6 +131,13 @@ def make_batch(
     A window that begins before the time course repeats its first time. The one thing taken from
     after a window is the time, not the value, of the next sample: how far ahead the forecast is
     asked for.
+
+    Args:
+        series: the time course with its graphs, embeddings and base forecasts.
+        ends: numbers of the last times.
+        window: times of a window.
+        scaling: of values, from the past.
+        device: where the tensors are put.
     """
     steps = np.asarray(ends)[:, None] + np.arange(1 - window, 1)[None, :]
     steps = np.maximum(steps, 0)

@@ -83,7 +83,14 @@ def ahead(tables: Tables, name: str, graph: str, genes: Sequence[str]) -> dict[s
 def neighbours(
     tables: Tables, name: str, graph: str, store: str, genes: Sequence[str]
 ) -> dict[str, list]:
-    """Each gene's strongest edges at the last time: gene, weight, distance (bp), compartments."""
+    """Each gene's strongest edges at the last time: gene, weight, distance (bp), compartments.
+
+    Args:
+        tables: the page's tables.
+        name, graph: the dataset and one of its graphs.
+        store: the graph's ``graph.h5``.
+        genes: those that can be picked.
+    """
     last = read_graphs(store)
     source, target = last.graphs[-1].edge_index
     weight = last.graphs[-1].edge_weight

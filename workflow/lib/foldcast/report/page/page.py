@@ -57,7 +57,15 @@ def table(
     columns: Sequence[str] | None = None,
     longest: int = LONGEST,
 ) -> dict[str, Any]:
-    """A table to show and filter: its first rows, and where the whole of it is."""
+    """A table to show and filter: its first rows, and where the whole of it is.
+
+    Args:
+        rows: the whole table.
+        path: its file, named on the page.
+        title: what stands above it.
+        columns: those to show; None: all.
+        longest: rows to show.
+    """
     shown = rows.loc[:, list(columns) if columns else list(rows.columns)].head(longest)
     return {
         "title": title,

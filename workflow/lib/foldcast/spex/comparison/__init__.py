@@ -1,0 +1,1 @@
+"""Held-out predictions scored, and which map helps."""

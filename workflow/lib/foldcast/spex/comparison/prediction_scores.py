@@ -57,6 +57,13 @@ def score(
     - pearson, spearman: over genes, of predicted and observed labels.
     - deviation_pearson: of each label's deviation from the gene's mean over tissues, predicted and
       observed; needs two tissues.
+
+    Args:
+        held: predictions and labels of held-out genes.
+        blocks: stretches of the genome, and how often each draw has them.
+        masks: subset → which genes are in it [tissues, genes].
+        seed: of the shares of seeds.
+        threads: for Spearman's rho.
     """
     masks = {name: mask for name, mask in masks.items() if (mask.sum(axis=1) >= MIN_GENES).all()}
     averaged = np.stack([fit.predicted.mean(axis=0, dtype=float) for fit in held.fits])

@@ -227,7 +227,15 @@ def place_sums(
     block: Sequence[Stretch],
     reverse_complement: bool,
 ) -> np.ndarray:
-    """Outputs of the places of a block, summed over their windows: [places, outputs], float64."""
+    """Outputs of the places of a block, summed over their windows: [places, outputs], float64.
+
+    Args:
+        network: Beluga.
+        genome, chrom: where the sequence is read.
+        plan: the places and the grid of their windows.
+        block: successive stretches.
+        reverse_complement: whether both strands are read and averaged.
+    """
     grid, begin = plan.grid, block[0].places.start
     first, count = grid.first(plan.places), grid.count(plan.places)
     repeats = grid.parts(plan.places) // count

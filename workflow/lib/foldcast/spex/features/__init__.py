@@ -1,0 +1,1 @@
+"""Chromatin features of a promoter: DNA as codes, Beluga, ExPecto's weighted sums."""

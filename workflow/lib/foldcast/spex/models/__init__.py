@@ -1,0 +1,1 @@
+"""Genes, their expression per tissue, and the linear models and trees that predict it."""

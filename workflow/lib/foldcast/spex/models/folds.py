@@ -83,6 +83,11 @@ def divide(
 def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | None = None) -> None:
     """Refuse a part (train, stop or test) of too few genes.
 
+    Args:
+        part: train, stop or test.
+        count: its genes.
+        fold, source, tissue: named in the message.
+
     Raises:
         InputError: so it is.
     """

@@ -70,6 +70,13 @@ def save_linear(folder: Path, fold: int, seed: int, models: Sequence[Linear]) ->
 
 
 def save_trees(folder: Path, fold: int, seed: int, tissue: int, model: Trees) -> None:
+    """Write one tissue's boosted trees of a fold.
+
+    Args:
+        folder: ``fits/<feature_set>/<model>/models``.
+        fold, seed, tissue: of the fit; fold and tissue by number.
+        model: the booster.
+    """
     model.booster.save_model(folder / f"trees.{tissue}.{seed}.{fold}.ubj")
 
 

@@ -1,0 +1,1 @@
+"""Effects of a VCF file's variants on predicted expression."""
