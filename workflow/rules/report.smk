@@ -7,7 +7,7 @@ report: "../report/workflow.rst"
 
 
 rule plot_loading:
-    """First component of the samples against time, their mean and the controls."""
+    """First component of the samples against time, their mean and the control probes."""
     input:
         loading=f"{RESULTS}/expression/{{dataset}}/loading.tsv",
         samples=f"{RESULTS}/expression/{{dataset}}/loading_samples.tsv",
@@ -171,7 +171,7 @@ rule plot_loss:
 
 
 rule plot_courses:
-    """Courses of genes with their forecasts."""
+    """Time courses of genes with their forecasts."""
     input:
         forecasts=step_files("forecasts.tsv"),
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
@@ -197,7 +197,7 @@ rule plot_courses:
 
 
 rule plot_forecast_map:
-    """Courses and forecasts of all genes, by the time of their peak."""
+    """Time courses and forecasts of all genes, by the time of their peak."""
     input:
         forecasts=step_files("forecasts.tsv"),
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
@@ -220,9 +220,9 @@ rule plot_forecast_map:
 
 
 rule plot_ahead:
-    """Courses with what is forecast beyond the data."""
+    """Time courses with what is forecast beyond the data."""
     input:
-        ahead=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
+        future=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
         coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
     output:
@@ -312,7 +312,7 @@ rule plot_spex_scatter:
 
 
 rule plot_map_league:
-    """What each map and its controls gain over ExPecto."""
+    """What each map and its control contacts gain over ExPecto."""
     input:
         maps=f"{RESULTS}/spex/{{run}}/maps.tsv",
     output:

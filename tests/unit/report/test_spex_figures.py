@@ -9,15 +9,15 @@ import pytest
 import spex_world as world
 from foldcast.files import read_table
 from foldcast.report.figure_style import save
-from foldcast.report.map_comparison_figure import map_comparison_figure
-from foldcast.report.map_tissue_figure import map_tissue as map_tissue_figure
-from foldcast.report.spex_scatter_figure import CROWDED, best_feature_set, spex_scatter
 from foldcast.spex.comparison.comparison_tables import map_tissue, maps_table
 from foldcast.spex.comparison.heldout_predictions import subsets
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
 from foldcast.spex.comparison.map_comparison import compare
 from foldcast.spex.comparison.prediction_scores import score, score_rows
 from scripts.report import plot_map_league, plot_map_tissue, plot_spex_scatter
+from scripts.report.plot_map_league import map_comparison
+from scripts.report.plot_map_tissue import map_tissue as draw_map_tissue
+from scripts.report.plot_spex_scatter import CROWDED, best_feature_set, spex_scatter
 from scripts.spex import score_spex
 
 MAPS, OWN = ("hic", "micro"), {"liver": "hic", "lung": "micro"}
@@ -47,7 +47,7 @@ def words(figure):
 
 def test_the_comparison_shows_every_feature_set_once_and_its_verdict(run):
     table = maps_table(run[2])
-    figure = map_comparison_figure(table)
+    figure = map_comparison(table)
     axes = figure.axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["hic", "hic+shuffled1", "hic+degree", "micro", "all", "promoter"]
@@ -69,14 +69,14 @@ def _shown(figure):
 def test_the_comparison_bears_intervals_without_end(run, tmp_path):
     table = maps_table(run[2])
     table[["low_simultaneous", "high_simultaneous"]] = -np.inf, np.inf
-    figure = map_comparison_figure(table)
+    figure = map_comparison(table)
     assert np.isfinite(figure.axes[0].get_xlim()).all()
     save(figure, [tmp_path / "map_comparison.png"])
 
 
 def test_cells_hold_their_numbers_and_matched_ones_are_framed(run):
     cells = map_tissue(run[2], MAPS)
-    figure = map_tissue_figure(cells)
+    figure = draw_map_tissue(cells)
     axes = figure.axes[0]
     shown = {(int(t.get_position()[0]), int(t.get_position()[1])): t.get_text() for t in axes.texts}
     gain = cells[cells["model"] == "linear"].set_index(["map", "tissue"])["delta_spearman"]
@@ -88,7 +88,7 @@ def test_cells_hold_their_numbers_and_matched_ones_are_framed(run):
     assert framed == {(0, 0), (1, 1)}
 
 
-def test_the_scatter_shows_the_best_arm_beside_expecto(run):
+def test_the_scatter_shows_the_best_feature_set_beside_expecto(run):
     held, scores, _ = run
     assert best_feature_set(scores, "linear") == "all"
     figure = spex_scatter(held, scores, {"linear": ["expecto", "all"], "trees": ["expecto", "all"]})

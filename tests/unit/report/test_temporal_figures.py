@@ -10,12 +10,9 @@ from scipy.stats import spearmanr
 from foldcast.files import write_table
 from foldcast.graph.edge_weights import MAP_TIME
 from foldcast.graph.graph_store import Graph, Graphs, read_graphs, write_embedding, write_graphs
-from foldcast.report.forecast_map_figure import by_peak, forecast_map
+from foldcast.report.genes_shown import best_middle_worst
 from foldcast.report.graph_edges import compartments_of_genes, degrees, edges_at_the_end
 from foldcast.report.neighbours_figure import MOST, neighbours, neighbours_of, with_neighbours
-from foldcast.report.predictability_figure import LOWEST, predictability, spearman
-from foldcast.report.time_course_figure import best_middle_worst
-from foldcast.report.trajectories_figure import farthest, plane, trajectories
 from scripts.report import (
     plot_forecast_map,
     plot_graph,
@@ -23,6 +20,9 @@ from scripts.report import (
     plot_predictability,
     plot_trajectories,
 )
+from scripts.report.plot_forecast_map import by_peak, forecast_map
+from scripts.report.plot_predictability import LOWEST, predictability, spearman
+from scripts.report.plot_trajectories import farthest, plane, trajectories
 
 TIMES = np.arange(8.0)
 GENES = [f"G{k:02d}" for k in range(24)]

@@ -1,9 +1,21 @@
 """Figure: skill of models, baselines and bounds, with intervals."""
 
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
 from foldcast.files import read_table
 from foldcast.job import run
-from foldcast.report.figure_style import save
-from foldcast.report.skill_figure import skill
+from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, save, write_below
+
+KINDS = {
+    "model": ("o", BLUE, "model"),
+    "control": ("P", BLUE, "rewired graph: other pairs, or none"),
+    "baseline": ("s", GREY, "baseline"),
+    "bound": ("D", ORANGE, "bound: sees the future"),
+}
+LOWEST = -0.6  # skill at which the axis is cut
 
 
 def main(snakemake) -> None:
@@ -12,6 +24,60 @@ def main(snakemake) -> None:
         read_table(snakemake.input.verdict)["sentence"].tolist(),
     )
     save(figure, [snakemake.output.png, snakemake.output.svg])
+
+
+def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
+    """Skill over persistence with 95 % intervals: models, rewired graphs, baselines, bounds.
+
+    Args:
+        evaluation: model, graph, kind, metric, value, low, high, n_genes, n_origins.
+        sentences: verdicts in words, shown below.
+    """
+    metrics = {"skill": "all genes pooled", "skill_scaled": "every gene counts alike"}
+    shown = evaluation[evaluation["metric"].isin(metrics)]
+    order = (
+        shown[shown["metric"] == "skill"]
+        .assign(rank=lambda table: table["kind"].map(list(KINDS).index))
+        .sort_values(["rank", "value"], ascending=[True, False], kind="stable")
+    )
+    keys = list(zip(order["model"], order["graph"], strict=True))
+    rows = {key: -i for i, key in enumerate(keys)}
+    figure, grid = plt.subplots(
+        1, len(metrics), figsize=(9.2, 0.9 + 0.3 * len(keys) + 0.4 * len(sentences)), sharey=True
+    )
+    for axes, (metric, title) in zip(grid, metrics.items(), strict=True):
+        table = shown[shown["metric"] == metric]
+        for kind, (marker, colour, label) in KINDS.items():
+            some = table[table["kind"] == kind]
+            if some.empty:
+                continue
+            where = [rows[key] for key in zip(some["model"], some["graph"], strict=True)]
+            axes.hlines(where, some["low"], some["high"], color=colour, lw=1.5)
+            axes.plot(some["value"], where, marker, color=colour, ms=6, label=label)
+        axes.axvline(0, color=DARK, lw=0.8)
+        _leave_room(axes, table, rows)
+        axes.set_title(title)
+        axes.grid(axis="x", color=LIGHT, lw=0.6)
+        axes.set_xlabel("skill over persistence")
+    names = [
+        model.replace("_", " ") + (f" · {graph}" if graph != "-" else "") for model, graph in keys
+    ]
+    grid[0].set_yticks(list(rows.values()), names)
+    n = order.iloc[0]
+    figure.legend(
+        *grid[0].get_legend_handles_labels(), loc="outside upper right", ncols=4, fontsize=7
+    )
+    caption = f"{n['n_genes']} genes, {n['n_origins']} origins, one-step forecasts; 95 % intervals"
+    write_below(figure, [caption, *sentences])
+    return figure
+
+
+def _leave_room(axes: Axes, table: pd.DataFrame, rows: dict) -> None:
+    """Cut the axis where hopeless baselines would squeeze the rest, and write their value there."""
+    axes.set_xlim(max(table["low"].min() - 0.05, LOWEST), max(table["high"].max(), 0.1) + 0.05)
+    for row in table[table["value"] < LOWEST].itertuples():
+        where = rows[row.model, row.graph]
+        axes.text(LOWEST + 0.02, where, f"◂ {row.value:.2f}", va="bottom", fontsize=8, color=GREY)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """How every figure looks: a palette that colour-blind readers can tell apart, one size of type."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.figure import Figure
 
 from foldcast.files import atomic
@@ -31,6 +33,19 @@ plt.rcParams.update(
         "figure.constrained_layout.use": True,
     }
 )
+
+
+def hide_unused(grid: np.ndarray, used: int) -> None:
+    """Leave the panels behind the first ``used`` ones empty."""
+    for axes in grid.flat[used:]:
+        axes.set_visible(False)
+
+
+def write_below(figure: Figure, sentences: Sequence[str]) -> None:
+    """Sentences below the panels, each on lines of its own that are no wider than the figure."""
+    width = int(figure.get_figwidth() * 16)
+    lines = [line for sentence in sentences for line in textwrap.wrap(sentence, width)]
+    figure.supxlabel("\n".join(lines), fontsize=8, ha="left", x=0.01)
 
 
 def save(figure: Figure, paths: Sequence[str | Path]) -> None:

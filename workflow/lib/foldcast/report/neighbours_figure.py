@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, RED
+from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, RED, hide_unused
 
 COLUMNS = 3
 MOST = 10  # neighbours of a gene, by weight
@@ -53,8 +53,7 @@ def neighbours(
         where += f"; {count}" if count else ""
         name = textwrap.shorten(gene, 26, placeholder=" …")
         axes.set_title(f"{name}  (skill {skill[gene]:+.2f})\n{where}", fontsize=8)
-    for axes in list(grid.flat)[len(genes) :]:
-        axes.set_visible(False)
+    hide_unused(grid, len(genes))
     grid[0, 0].set_ylabel("weight of the edge")
     handles = [
         Line2D([], [], marker=marker, color=colour, ls="", label=label)
