@@ -16,6 +16,7 @@ class Page(HTMLParser):
         self.cited: list[tuple[dict[str, str], str]] = []
         self.images: list[dict[str, str]] = []
         self.addresses: list[str] = []
+        self.words: list[str] = []  # what is read or read out, without code and the config
         self._open: list[tuple[str, dict[str, str], list[str]]] = []
         self.feed(html)
 
@@ -24,10 +25,13 @@ class Page(HTMLParser):
         self.addresses += [given[key] for key in ("src", "href", "srcset") if key in given]
         if tag == "img" or given.get("role") == "img":
             self.images.append(given)
+        self.words += [given[key] for key in ("alt", "aria-label") if key in given]
         if tag not in VOID:
             self._open.append((tag, given, []))
 
     def handle_data(self, data):
+        if not {tag for tag, *_ in self._open} & {"script", "style", "code", "pre"}:
+            self.words.append(data)
         for _, given, text in self._open:
             if "data-row" in given:
                 text.append(data)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from cited import Page, wrong
+from words import NOT_OURS
 
 BED = ["chrom", "start", "end"]
 # Rules that have something to tell, whatever the data.
@@ -112,6 +113,13 @@ def test_every_number_of_the_page_is_that_of_its_table(results):
     page = Page((results / "report/index.html").read_text())
     assert len(page.cited) > 20
     assert wrong(page, results) == []
+
+
+def test_the_page_says_no_word_that_we_gave_up(results):
+    page = Page((results / "report/index.html").read_text())
+    said = " ".join(" ".join(page.words).split())
+    assert "Words used here" in said
+    assert [found.group() for found in NOT_OURS.finditer(said)] == []
 
 
 def test_the_page_holds_everything_that_it_shows(results):

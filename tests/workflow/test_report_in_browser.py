@@ -27,7 +27,7 @@ def ours(page, tmp_path_factory):
     """Our own page on a desktop, its charts drawn."""
     with chromium(tmp_path_factory.mktemp("profile"), *DESKTOP) as driver:
         driver.get(page.as_uri())
-        wait_for(driver, "return document.querySelectorAll('#gene-course .main-svg').length > 0")
+        wait_for(driver, "return document.querySelector('#gene-time-course .main-svg') !== null")
         yield driver
 
 
@@ -74,7 +74,7 @@ def test_a_gene_is_picked_with_the_mouse(ours):
     ours.execute_script("document.getElementById('genes').scrollIntoView()")
     ActionChains(ours).click(ours.find_element(By.ID, "pick-after")).perform()
     assert note(ours) != before
-    label = ours.find_element(By.ID, "gene-course").get_attribute("aria-label")
+    label = ours.find_element(By.ID, "gene-time-course").get_attribute("aria-label")
     assert note(ours).split(":")[0] in label
     assert ours.find_elements(By.CSS_SELECTOR, "#gene-scores tbody tr")
     assert ours.find_elements(By.CSS_SELECTOR, "#gene-neighbours tbody tr")
@@ -129,7 +129,7 @@ def test_headings_sort_by_keyboard_and_say_so(ours):
 def test_on_a_phone_nothing_is_wider_than_the_screen(page, tmp_path):
     with chromium(tmp_path / "profile", *PHONE) as driver:
         driver.get(page.as_uri())
-        wait_for(driver, "return document.querySelector('#gene-course .main-svg') !== null")
+        wait_for(driver, "return document.querySelector('#gene-time-course .main-svg') !== null")
         wide = driver.execute_script("return document.documentElement.scrollWidth")
         assert wide <= PHONE[0]
         assert complaints(driver) == []

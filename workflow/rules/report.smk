@@ -399,8 +399,7 @@ rule report_page:
         runs=page_runs(),
         enrichment=page_enrichment(),
         pictures={
-            f"picture.{figure}": figure.replace(".", ", ").replace("_", " ")
-            for figure in page_pictures()
+            f"picture.{figure}": picture_words(figure) for figure in page_pictures()
         },
         made=page_about(),
         config=config_text(),

@@ -1,16 +1,19 @@
 """The report page: every number is its table's, nothing is remote, names cannot break it."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import Markup, escape
 
 from foldcast.files import write_table
-from foldcast.report.page import charts, page, temporal_section
+from foldcast.report.page import charts, page, verdicts_in_words
 from foldcast.report.page.page_tables import FORMATS, Tables
+from words import NOT_OURS
 
 
 class Cited(HTMLParser):
@@ -73,7 +76,7 @@ def test_rows_are_counted_where_a_sentence_counts(tables):
 @pytest.mark.parametrize(
     ("form", "value", "text"),
     [
-        ("share", 0.774, "77 %"), ("signed", 0.01, "+0.010"), ("r", -0.098, "−0.10"),
+        ("share", 0.774, "77 %"), ("score", -0.0104, "−0.010"), ("r", -0.098, "−0.10"),
         ("count", 1e4, "10,000"),
     ],
 )  # fmt: skip
@@ -103,7 +106,7 @@ def test_a_chart_has_words_for_those_who_cannot_see_it(tables):
 
 
 def test_every_answer_has_words():
-    for words in temporal_section.AGAINST.values():
+    for words in verdicts_in_words.AGAINST.values():
         assert set(words) == {"better", "worse", "cannot be decided"}
 
 
@@ -117,4 +120,30 @@ def test_every_answer_has_words():
     ],
 )
 def test_comparisons_are_named_as_models_are_elsewhere(comparison, model, said):
-    assert temporal_section.in_words(comparison, model) == said
+    assert verdicts_in_words.in_words(comparison, model) == said
+
+
+def rendered(*limits: str) -> str:
+    """A page that says nothing but these sentences."""
+    return page.render(
+        name="run", lead="", datasets=[], runs=[], enrichment=None, pictures=[], limits=limits,
+        made={}, versions={}, config="", genes={},
+    )  # fmt: skip
+
+
+def test_every_word_of_the_glossary_is_explained_where_it_is_used():
+    html = rendered(*page.GLOSSARY)
+    for word, said in page.GLOSSARY.items():
+        assert f"<dt>{escape(word)}</dt><dd>{escape(said)}</dd>" in html, word
+
+
+def test_words_that_a_page_does_not_use_are_not_explained():
+    html = rendered("Rewired  graphs join other genes; Q is no question.")
+    assert re.findall("<dt>(.*?)</dt>", html) == ["graph", "rewired graph", "q"]
+    assert not page.words_used(Markup('<b class="skill">question</b>'))
+
+
+def test_what_is_said_in_the_glossary_says_no_word_that_we_gave_up():
+    for word, said in page.GLOSSARY.items():
+        assert not NOT_OURS.search(f"{word} {said}"), word
+        assert said.endswith("."), word

@@ -26,9 +26,9 @@ def figure_loci(wildcards):
 
 
 def page_graphs(dataset):
-    """The graphs of a dataset whose genes are shown: not those that others are held against."""
-    used, controls = config["datasets"][dataset]["graphs"], controls_of(dataset)
-    return [graph for graph in used if graph not in controls]
+    """The graphs of a dataset whose genes are shown: not the rewired ones."""
+    used, rewired = config["datasets"][dataset]["graphs"], controls_of(dataset)
+    return [graph for graph in used if graph not in rewired]
 
 
 def page_dataset_files(name, dataset):
@@ -46,7 +46,7 @@ def page_dataset_files(name, dataset):
         files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
         files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
         if looks_ahead(name, graph):
-            files[f"ahead.{name}.{graph}"] = (
+            files[f"future.{name}.{graph}"] = (
                 f"{RESULTS}/step/{name}/{graph}/{dataset['model']}/ahead.tsv"
             )
     return files
@@ -94,7 +94,7 @@ def page_runs():
         return {}
     held_out = {
         "each": "Every chromosome was held out once",
-        "fixed": "Scored on {test}, stopped on {stop}",
+        "fixed": "Scored on {test}, with {stop} for validation",
     }
     return {
         name: {
@@ -108,17 +108,24 @@ def page_runs():
 
 
 def page_pictures():
-    """The figures that the page holds, without controls and what it draws itself."""
+    """The figures that the page holds, without rewired graphs and what it draws itself."""
     drawn = ("courses", "skill", "loss", "map_league", "map_tissue", "spex_scatter")
-    controls = {f"graph.{name}.{one}" for name in SAMPLES for one in controls_of(name)}
+    rewired = {f"graph.{name}.{one}" for name in SAMPLES for one in controls_of(name)}
     found = {
         Path(path).stem: path for path in figure_targets() if path.endswith(".png")
     }
     return {
         figure: path
         for figure, path in found.items()
-        if figure.split(".")[0] not in drawn and figure not in controls
+        if figure.split(".")[0] not in drawn and figure not in rewired
     }
+
+
+def picture_words(figure):
+    """What a figure is of, beside it on the page; `ahead` is but a file's name."""
+    kind, _, of = figure.partition(".")
+    kind = {"ahead": "beyond the data"}.get(kind, kind)
+    return f"{kind}, {of}".replace(".", ", ").replace("_", " ")
 
 
 def page_datasets():
@@ -131,7 +138,7 @@ def page_datasets():
             "maps": {
                 one: " and ".join(graphs[one]["maps"]) for one in page_graphs(name)
             },
-            "controls": controls_of(name),
+            "rewired": controls_of(name),
         }
         for name, dataset in config["datasets"].items()
     }
@@ -143,7 +150,7 @@ def page_about():
     about = {"Assembly": config["genome"]["assembly"]}
     if config["datasets"]:
         about |= {
-            "Protocol": f"one step ahead from rolling origins; the first after {protocol['first_origin']:.0%} "
+            "Protocol": f"one-step forecasts from rolling origins; the first after {protocol['first_origin']:.0%} "
             f"of the time course; fitted anew every {protocol['refit_every']} origins",
             "Seeds of the fits": ", ".join(map(str, seeds)),
             "Seeds of the embeddings": ", ".join(

@@ -1,14 +1,16 @@
 """The report as one page that opens in a browser without internet."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from foldcast.files import atomic
 from foldcast.job import log, run
 from foldcast.report.page import (
     charts,
-    enrichment_section,
     gene_picker,
     page,
     sequence_section,
@@ -19,7 +21,7 @@ from foldcast.report.page.wording import named
 
 LIMITS = (
     "A forecast that is better than persistence shows that expression is predictable, not that "
-    "folding made it so: only the difference between a graph and its rewired controls says that.",
+    "folding made it so: only the difference between a map’s graph and rewired graphs says that.",
     "One data set was run. Nothing here was tried on another tissue, species or laboratory.",
     "Intervals hold the spread of the scored times or genes (and of seeds, where there are "
     "several), not that of another experiment.",
@@ -42,7 +44,7 @@ def main(snakemake) -> None:
         section = temporal_section.describe(tables, name, about)
         rows = temporal_section.gene_rows(tables, name, about)
         first = named(about["model"], about["graphs"][0])
-        section["title"] = f"{name}: {named(about['model'])}, one time ahead"
+        section["title"] = f"{name}: one-step forecasts of {named(about['model'])}"
         section["charts"] = {
             "skill": charts.skill(tables.read(f"evaluation.{name}")),
             "predictability": charts.predictability(rows, first),
@@ -54,7 +56,6 @@ def main(snakemake) -> None:
             name,
             about,
             {graph: lists[f"forecasts.{name}.{graph}"] for graph in about["graphs"]},
-            {graph: files[f"graph.{name}.{graph}"] for graph in about["graphs"]},
         )
     text = page.render(
         name=params.name,
@@ -63,7 +64,7 @@ def main(snakemake) -> None:
         runs=[
             sequence_section.describe(tables, name, about) for name, about in params.runs.items()
         ],
-        enrichment=enrichment_section.describe(tables, params.enrichment),
+        enrichment=enrichment(tables, params.enrichment),
         pictures=[page.picture(files[key], figure) for key, figure in params.pictures.items()],
         limits=[Markup(limit) for limit in LIMITS],
         made=params.made,
@@ -74,6 +75,43 @@ def main(snakemake) -> None:
     with atomic(output) as path:
         path.write_text(text, encoding="utf-8")
     log.info("%.1f MB", len(text.encode()) / 1e6)
+
+
+def enrichment(tables: Tables, subjects: Mapping[str, str]) -> dict[str, Any] | None:
+    """The sentences and tables of every subject; None where there is none.
+
+    Args:
+        subjects: key of its tables → how it is named.
+    """
+    if not subjects:
+        return None
+    answers, shown = [], []
+    for key, name in subjects.items():
+        summary = f"enrichment.{key}"
+        found = [
+            Markup(
+                '<span data-table="{}" data-row="question={};test={}" '
+                'data-column="sentence">{}</span>'
+            ).format(tables.path(summary), row.question, row.test, row.sentence)
+            for row in tables.read(summary).itertuples()
+        ]
+        answers.append({"short": enrichment_in_short(tables, key, name), "found": found})
+        for part, title in (
+            ("overrepresentation", "Over-represented sets"),
+            ("prerank", "Sets at the ends of rankings"),
+        ):
+            rows = tables.read(f"{part}.{key}").sort_values("q", kind="stable")
+            shown.append(page.table(rows, tables.path(f"{part}.{key}"), f"{name}: {title}"))
+    return {"subjects": answers, "tables": shown}
+
+
+def enrichment_in_short(tables: Tables, key: str, name: str) -> Markup:
+    """How many of the questions found anything."""
+    summary = tables.read(f"enrichment.{key}")
+    some = int(pd.to_numeric(summary["significant"]).gt(0).sum())
+    return Markup("<strong>{}</strong>: {} of {} questions found a set at q &lt; 0.05.").format(
+        name, some, tables.count(f"enrichment.{key}")
+    )
 
 
 def lead(assembly: str, datasets: list, runs: dict) -> str:

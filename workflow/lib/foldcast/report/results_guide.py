@@ -1,10 +1,10 @@
-"""Say where the results of a run are: `python where.py results/<name>`."""
+"""Says where the results of a run are: `python results_guide.py results/<name>`."""
 
 import sys
 from pathlib import Path
 
 
-def where(results: Path) -> str:
+def guide(results: Path) -> str:
     """The reports, the figures and the verdicts of a run, as lines for a terminal."""
     reports = sorted((results / "report").glob("*.html"))
     figures = sorted((results / "report/figures").glob("*.png"))
@@ -19,4 +19,4 @@ def where(results: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(where(Path(sys.argv[1])))
+    print(guide(Path(sys.argv[1])))

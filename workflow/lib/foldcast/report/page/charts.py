@@ -23,9 +23,9 @@ LAYOUT = {
 # A marker of its own for each kind: nothing by colour alone.
 KINDS = {
     "model": ("circle", BLUE, "model"),
-    "control": ("cross", BLUE, "control (other pairs, or none)"),
+    "control": ("cross", BLUE, "rewired graph (other pairs, or none)"),
     "baseline": ("square", GREY, "baseline"),
-    "bound": ("diamond", ORANGE, "bound (looks ahead)"),
+    "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }
 LOWEST = -0.6
 
@@ -70,7 +70,7 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     figure.update_yaxes(categoryorder="array", categoryarray=names, automargin=True)
     best = shown[shown["kind"] == "model"].sort_values("value").iloc[-1]
     text = (
-        f"Skill over persistence of {len(shown)} models, controls, baselines and bounds. "
+        f"Skill over persistence of {len(shown)} models, rewired graphs, baselines and bounds. "
         f"{named(best['model'], best['graph'])} reaches {best['value']:.3f}, "
         f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
     )
@@ -110,7 +110,7 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
 
 
 def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
-    """What each map and each control adds to the sequence alone, with intervals.
+    """What each map and its control contacts add to the sequence alone, with intervals.
 
     Args:
         maps: feature set, model, tissue, delta_spearman, low_simultaneous, high_simultaneous,
@@ -145,7 +145,7 @@ def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     figure.update_yaxes(categoryorder="array", categoryarray=list(names)[::-1], automargin=True)
     best = maps.sort_values("delta_spearman").iloc[-1]
     text = (
-        f"Change of Spearman correlation over ExPecto for {len(maps)} maps and controls; the "
+        f"Change of Spearman correlation over ExPecto for {len(maps)} feature sets; the "
         f"largest is {best['name']}, {best['delta_spearman']:+.3f}. Intervals allow for all "
         "comparisons."
     )

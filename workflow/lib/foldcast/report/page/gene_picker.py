@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from foldcast.graph.graph_store import read_graphs
+from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.graph_edges import compartments_of_genes
 from foldcast.report.page.page_tables import Tables
-from foldcast.report.page.temporal_section import COMPARATOR
 from foldcast.report.page.wording import named
 
 DECIMALS = 3
@@ -20,13 +21,11 @@ def payload(
     name: str,
     about: Mapping[str, Any],
     forecasts: Mapping[str, Sequence[str]],
-    graphs: Mapping[str, str],
 ) -> dict:
     """All genes of a dataset.
 
     Args:
         forecasts: graph → the forecast tables of its blocks.
-        graphs: graph → its `graph.h5`.
 
     Returns:
         genes, symbols, loci; samples' times and values [genes][samples]; target times; forecasts by
@@ -55,11 +54,8 @@ def payload(
         "values": rounded(panel.to_numpy(dtype=float)),
         "targets": targets.tolist(),
         "forecasts": series,
-        "ahead": {graph: ahead(tables, name, graph, genes) for graph in about["graphs"]},
-        "neighbours": {
-            graph: neighbours(tables, name, graph, graphs[graph], genes)
-            for graph in about["graphs"]
-        },
+        "future": {graph: future(tables, name, graph, genes) for graph in about["graphs"]},
+        "neighbours": {graph: neighbours(tables, name, graph) for graph in about["graphs"]},
         "scores": scores(tables, name, genes),
     }
 
@@ -70,9 +66,9 @@ def wide(made: pd.DataFrame, genes: Sequence[str]) -> list[list[float | None]]:
     return rounded(mean.loc[list(genes)].to_numpy())
 
 
-def ahead(tables: Tables, name: str, graph: str, genes: Sequence[str]) -> dict[str, list]:
+def future(tables: Tables, name: str, graph: str, genes: Sequence[str]) -> dict[str, list]:
     """Forecasts beyond the data with their intervals; nothing where none were made."""
-    key = f"ahead.{name}.{graph}"
+    key = f"future.{name}.{graph}"
     if key not in tables:
         return {}
     table = tables.read(key).set_index("gene")
@@ -80,22 +76,13 @@ def ahead(tables: Tables, name: str, graph: str, genes: Sequence[str]) -> dict[s
     return {gene: rounded(table.loc[[gene], columns].to_numpy(dtype=float)) for gene in genes}
 
 
-def neighbours(
-    tables: Tables, name: str, graph: str, store: str, genes: Sequence[str]
-) -> dict[str, list]:
-    """Each gene's strongest edges at the last time: gene, weight, distance (bp), compartments.
-
-    Args:
-        tables: the page's tables.
-        name, graph: the dataset and one of its graphs.
-        store: the graph's ``graph.h5``.
-        genes: those that can be picked.
-    """
-    last = read_graphs(store)
+def neighbours(tables: Tables, name: str, graph: str) -> dict[str, list]:
+    """Each gene's strongest edges at the last time: gene, weight, distance (bp), compartments."""
+    last = read_graphs(tables.file(f"graph.{name}.{graph}"))
     source, target = last.graphs[-1].edge_index
     weight = last.graphs[-1].edge_weight
     loci = tables.read(f"loci.{name}").set_index("gene")
-    kinds = compartments(tables.read(f"interactions.{name}.{graph}"))
+    kinds = compartments_of_genes(tables.file(f"interactions.{name}.{graph}"))
     found: dict[str, list] = {}
     for index in np.lexsort((target, -weight, source)):
         gene, other = last.genes[source[index]], last.genes[target[index]]
@@ -113,15 +100,6 @@ def neighbours(
                 ]
             )
     return found
-
-
-def compartments(interactions: pd.DataFrame) -> dict[str, str]:
-    """A or B of each gene that has a neighbour, from a table in the published layout."""
-    kinds: dict[str, str] = {}
-    for side in ("Gene1", "Gene2"):
-        known = interactions[[side, f"{side}_Compartment"]].dropna().drop_duplicates()
-        kinds.update(zip(known[side], known[f"{side}_Compartment"].astype(str), strict=True))
-    return kinds
 
 
 def scores(tables: Tables, name: str, genes: Sequence[str]) -> list[dict]:

@@ -85,23 +85,23 @@
     Object.entries(all.forecasts).filter(([name]) => !name.includes(" on ") || name.endsWith(` on ${graph.value}`)).reverse().forEach(([name, rows], k) => traces.push({
       x: all.targets, y: rows[index], mode: "markers", name, marker: { symbol: symbols[k % 5], size: 8, color: colours[k % 5], line: { width: 2, color: colours[k % 5] } }, hovertemplate: `%{x}: %{y:.2f}<extra>${name}</extra>`,
     }));
-    const ahead = (all.ahead[graph.value] || {})[gene.value] || [], last = times[times.length - 1], shapes = [];
-    if (ahead.length) {
+    const future = (all.future[graph.value] || {})[gene.value] || [], last = times[times.length - 1], shapes = [];
+    if (future.length) {
       shapes.push({ type: "line", x0: last, x1: last, yref: "paper", y0: 0, y1: 1, line: { color: GREY, dash: "dot", width: 1 } });
       traces.push({
-        x: ahead.map((row) => row[0]), y: ahead.map((row) => row[1]), mode: "markers", name: "beyond the data", marker: { symbol: "star", size: 11, color: BLUE },
-        error_y: { type: "data", symmetric: false, array: ahead.map((row) => (row[3] === null ? 0 : row[3] - row[1])), arrayminus: ahead.map((row) => (row[2] === null ? 0 : row[1] - row[2])), color: BLUE },
+        x: future.map((row) => row[0]), y: future.map((row) => row[1]), mode: "markers", name: "beyond the data", marker: { symbol: "star", size: 11, color: BLUE },
+        error_y: { type: "data", symmetric: false, array: future.map((row) => (row[3] === null ? 0 : row[3] - row[1])), arrayminus: future.map((row) => (row[2] === null ? 0 : row[1] - row[2])), color: BLUE },
         hovertemplate: "%{x}: %{y:.2f}<extra>beyond the data</extra>",
       });
     }
     const narrow = window.innerWidth < 600;
-    Plotly.react("gene-course", traces, {
+    Plotly.react("gene-time-course", traces, {
       margin: { l: 48, r: 12, t: 8, b: 48 }, shapes, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: "system-ui, sans-serif", size: 13, color: DARK },
       xaxis: { title: { text: `time (${all.unit})` }, gridcolor: "#e7e9ee", zeroline: false }, yaxis: { title: { text: narrow ? "" : "expression (log2)" }, gridcolor: "#e7e9ee", zeroline: false },
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: narrow ? 10 : 13 } }, hovermode: "closest",
     }, options);
     const own = all.scores.find((row) => row.name.endsWith(` on ${graph.value}`));
-    byId("gene-course").setAttribute("aria-label", `Course of ${gene.value} at ${times.length} times from ${times[0]} to ${last} (${all.unit}), between ${shown(Math.min(...values), 1)} and ${shown(Math.max(...values), 1)} (log2)${own ? `; skill of ${own.name} ${shown(own.skill[index])}` : ""}.`);
+    byId("gene-time-course").setAttribute("aria-label", `Time course of ${gene.value} at ${times.length} times from ${times[0]} to ${last} (${all.unit}), between ${shown(Math.min(...values), 1)} and ${shown(Math.max(...values), 1)} (log2)${own ? `; skill of ${own.name} ${shown(own.skill[index])}` : ""}.`);
     fill("gene-scores", all.scores.map((row) => [row.name, shown(row.skill[index]), shown(row.mse[index]), shown(row.r[index], 2)]));
     const near = all.neighbours[graph.value][gene.value] || [];
     fill("gene-neighbours", near.length ? near.map(([name, weight, bp, one, two]) => [asLink(name), shown(weight), distance(bp), `${one} – ${two}`]) : [["no neighbours in this graph", "", "", ""]]);

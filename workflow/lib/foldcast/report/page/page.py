@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,10 +16,8 @@ import plotly.offline
 from markupsafe import Markup
 from PIL import Image
 
-from foldcast.report.page.wording import GLOSSARY
-
 HERE = Path(__file__).parent
-ASSETS = ("template.html.j2", "page.css", "page.js")
+GLOSSARY = tomllib.loads((HERE / "glossary.toml").read_text(encoding="utf-8"))
 VERSIONS = (
     "snakemake", "cooler", "cooltools", "bioframe", "pandas", "torch", "torch-geometric",
     "node2vec", "gensim", "xgboost-cpu", "gseapy", "mygene", "plotly",
@@ -35,13 +35,23 @@ def render(**sections: Any) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["json"] = safe_json
+    environment.filters["words_used"] = words_used
     return environment.get_template("template.html.j2").render(
         style=Markup((HERE / "page.css").read_text()),
         script=Markup((HERE / "page.js").read_text()),
         plotly=Markup(plotly.offline.get_plotlyjs()),
-        glossary=GLOSSARY,
         **sections,
     )
+
+
+def words_used(html: Markup) -> dict[str, str]:
+    """The words of the glossary that a part of the page uses, and what each means."""
+    text = Markup(str(html).replace("<", " <")).striptags()  # words of two cells are not one
+    return {
+        word: said
+        for word, said in GLOSSARY.items()
+        if re.search(rf"\b{re.escape(word.removesuffix('s'))}s?\b", text, re.IGNORECASE)
+    }
 
 
 def safe_json(value: Any) -> Markup:

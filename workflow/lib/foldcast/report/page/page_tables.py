@@ -11,15 +11,13 @@ from markupsafe import Markup
 
 from foldcast.files import read_table
 
-TEXT = ("gene", "symbol", "sample", "chrom", "tissue", "set", "arm", "graph", "model")
+TEXT = ("gene", "symbol", "sample", "chrom", "tissue", "set", "feature_set", "graph", "model")
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "count": lambda value: f"{int(value):,}",
     "share": lambda value: f"{100 * value:.0f} %",
     "score": lambda value: minus(f"{value:.3f}"),
-    "signed": lambda value: minus(f"{value:+.3f}"),
     "r": lambda value: minus(f"{value:.2f}"),
-    "plain": lambda value: minus(f"{value:.6g}"),
 }
 
 
@@ -45,11 +43,15 @@ class Tables:
 
     def path(self, name: str) -> str:
         """Where a table is, from the run's folder."""
-        path = Path(str(self._files[name]))
+        path = self.file(name)
         return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
 
+    def file(self, name: str) -> Path:
+        """Where a table is, or what else was given by its name."""
+        return Path(str(self._files[name]))
+
     def _read(self, name: str) -> pd.DataFrame:
-        path = str(self._files[name])
+        path = str(self.file(name))
         kinds = {column: str for column in TEXT}
         if path.endswith(".csv"):
             return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])

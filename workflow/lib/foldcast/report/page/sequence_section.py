@@ -9,10 +9,10 @@ from markupsafe import Markup
 from foldcast.report.page import charts
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
-from foldcast.report.page.temporal_section import verdicts
+from foldcast.report.page.verdicts_in_words import verdicts
 from foldcast.report.page.wording import named
 
-# Rows of the map comparison, in this order; what each is a control of is in its name.
+# Rows of the map comparison, in this order; the map of control contacts is in their name.
 ORDER = ("map", "all", "features", "depth", "shuffled", "degree", "expected", "random", "promoter")
 
 
@@ -32,8 +32,8 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict[str, A
         "tables": [
             table(tables.read(f"{part}.{name}"), tables.path(f"{part}.{name}"), title)
             for part, title in (
-                ("maps", "What every map and control adds"),
-                ("contrasts", "Maps held against their controls and each other"),
+                ("maps", "What every map and its control contacts add"),
+                ("contrasts", "Maps held against their control contacts and each other"),
                 ("spex_scores", "Every score"),
                 ("variants", "Effects of variants"),
             )

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from foldcast.evaluation.forecast_verdict import CONTROLS, REFERENCES
+from foldcast.evaluation.forecast_verdict import CONTROLS
+from foldcast.report.genes_shown import COMPARATOR
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
-from foldcast.report.page.wording import BOUNDS, NAMES, SIGNS, named
+from foldcast.report.page.verdicts_in_words import in_short, verdicts
+from foldcast.report.page.wording import BOUNDS, named
 
-COMPARATOR = "smoothing_per_gene"
 LOADING = 0.9  # |r| of PC1 with the samples' mean from which on it is called loading
 FLAGS = {
     "identical samples": "pairs of samples with the very same values",
@@ -29,7 +30,7 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
     """Everything that the template shows of a dataset, but its genes and charts.
 
     Args:
-        about: model, graphs, their controls, time_unit, nodes, and the maps of each graph.
+        about: model, graphs, those rewired from them, time_unit, nodes, and the maps of each graph.
     """
     evaluation = f"evaluation.{name}"
     return {
@@ -42,55 +43,6 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
     }
-
-
-AGAINST = {
-    "persistence": {
-        "better": "Expression can be forecast better than by assuming that nothing changes.",
-        "worse": "Assuming that nothing changes forecasts better than the network.",
-        "cannot be decided": "Whether the network forecasts better than assuming that nothing "
-        "changes cannot be decided.",
-    },
-    COMPARATOR: {
-        "better": "The network also does better than smoothing each gene’s own past.",
-        "worse": "Smoothing each gene’s own past does better than the network.",
-        "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
-        "cannot be decided.",
-    },
-    "rewired pairs": {
-        "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
-        "worse": "The map’s own contacts do worse than other pairs of genes.",
-        "cannot be decided": "Whether folding helps cannot be decided: the map’s own contacts do "
-        "not differ for certain from other pairs of genes.",
-    },
-    "nearest pairs": {
-        "better": "The map’s own contacts do better than the nearest genes as neighbours.",
-        "worse": "The map’s own contacts do worse than the nearest genes as neighbours.",
-        "cannot be decided": "Whether the map’s own contacts do better than the nearest genes as "
-        "neighbours cannot be decided.",
-    },
-    "no pairs": {
-        "better": "Neighbours help: with the pairs of graph {graph} it forecasts better than "
-        "without any.",
-        "worse": "Neighbours do not help: with the pairs of graph {graph} it forecasts worse than "
-        "without any.",
-        "cannot be decided": "Whether neighbours help at all cannot be decided: with the pairs of "
-        "graph {graph} its forecasts do not differ for certain from those without any.",
-    },
-}
-NOT_ASKED = "Whether folding helps was not asked: no rewired control of a graph was run."
-
-
-def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
-    """The answers in plain words, of the first graph that is no control."""
-    graph, model = about["graphs"][0], about["model"]
-    found = []
-    for other, words in AGAINST.items():
-        comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
-        word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
-        if word or other == "rewired pairs":
-            found.append(words[word].format(graph=graph) if word else NOT_ASKED)
-    return found
 
 
 def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Markup]:
@@ -115,14 +67,14 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
         origin = f"from map {maps}" if maps else "from a table of interactions"
         said = Markup("Graph <em>{}</em> {}: {} pairs of genes in contact.")
         sentences.append(said.format(graph, origin, pairs))
-    for graph, made in about["controls"].items():
-        said = Markup("Graph <em>{}</em> is a control of <em>{}</em>: it joins {}.")
+    for graph, made in about["rewired"].items():
+        said = Markup("Graph <em>{}</em> is rewired from <em>{}</em>: it joins {}.")
         sentences.append(said.format(graph, made["of"], CONTROLS[made["how"]][1]))
     first = {"metric": "skill", "model": about["model"], "graph": about["graphs"][0]}
     evaluation = f"evaluation.{name}"
     sentences.append(
         Markup(
-            "{} forecasts one time ahead from {} origins, each with what was known by then; "
+            "{} forecasts the next time from {} origins, each with what was known by then; "
             "seeds: {}."
         ).format(
             named(about["model"]),
@@ -133,43 +85,12 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     return sentences
 
 
-def verdicts(tables: Tables, name: str) -> list[dict]:
-    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
-    table = tables.read(name)
-    keys = [key for key in ("comparison", "model") if key in table]
-    found = []
-    for row in table.to_dict("records"):
-        decided = isinstance(row["verdict"], str)
-        where = ";".join(f"{key}={'' if pd.isna(row[key]) else row[key]}" for key in keys)
-        found.append(
-            {
-                "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
-                "verdict": row["verdict"] if decided else "note",
-                "of": in_words(row["comparison"], row.get("model")),
-                "sentence": Markup(
-                    '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
-                ).format(tables.path(name), where, row["sentence"]),
-            }
-        )
-    return found
-
-
-def in_words(comparison: str, model: str | None = None) -> str:
-    """What is held against what, with the names that models have on the page."""
-    own, _, other = comparison.partition(" - ")
-    first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
-    if first in NAMES and between:
-        own = named(first, graph)
-    said = f"{own} against {named(other)}" if other else own
-    return f"{said}, {named(model)}" if isinstance(model, str) else said
-
-
 def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
-    """Skill of the models, their controls, the comparators and the bounds, with intervals."""
+    """Skill with intervals: the models (on rewired graphs too), the comparator, the bounds."""
     table = tables.rows(name, metric="skill")
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
     rows = [(about["model"], graph, "model") for graph in about["graphs"]]
-    rows += [(about["model"], graph, "control") for graph in about["controls"]]
+    rows += [(about["model"], graph, "rewired graph") for graph in about["rewired"]]
     rows += [(COMPARATOR, "-", "comparator"), ("persistence", "-", "baseline")]
     rows += [(*key, "bound") for key in bounds]
     return [
@@ -252,9 +173,10 @@ def left_out(tables: Tables, name: str) -> list[Markup]:
     detection = f"detection.{name}"
     if len(tables.read(detection)) and tables.rows(detection, detected=0).size:
         found.append(
-            Markup("{} rows of {} are not above the negative controls before the first origin.")
-            .format(tables.count(detection, detected=0), tables.count(detection))
-        )  # fmt: skip
+            Markup(
+                "{} rows of {} are not above the negative control probes before the first origin."
+            ).format(tables.count(detection, detected=0), tables.count(detection))
+        )
     return found
 
 

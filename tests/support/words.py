@@ -1,0 +1,10 @@
+"""Words that were ours for what the field has a word of its own for."""
+
+import re
+
+# For time course, map comparison, feature set, future, validation, rewired graph.
+NOT_OURS = re.compile(
+    r"\b(?<!time )(?<!time-)courses?\b|\bleagues?\b|\b(?<!chromosome )arms?\b|\bahead\b"
+    r"|\bstop(ped)?\b|\b(rewired|graph|map) controls?\b|\bcontrol graphs?\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,91 @@
+"""Verdicts as the page says them: the answers in plain words, and each with its sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from foldcast.evaluation.forecast_verdict import REFERENCES
+from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.page.page_tables import Tables
+from foldcast.report.page.wording import NAMES, SIGNS, named
+
+AGAINST = {
+    "persistence": {
+        "better": "Expression can be forecast better than by assuming that nothing changes.",
+        "worse": "Assuming that nothing changes forecasts better than the network.",
+        "cannot be decided": "Whether the network forecasts better than assuming that nothing "
+        "changes cannot be decided.",
+    },
+    COMPARATOR: {
+        "better": "The network also does better than smoothing each gene’s own past.",
+        "worse": "Smoothing each gene’s own past does better than the network.",
+        "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
+        "cannot be decided.",
+    },
+    "rewired pairs": {
+        "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
+        "worse": "The map’s own contacts do worse than other pairs of genes.",
+        "cannot be decided": "Whether folding helps cannot be decided: the map’s own contacts do "
+        "not differ for certain from other pairs of genes.",
+    },
+    "nearest pairs": {
+        "better": "The map’s own contacts do better than the nearest genes as neighbours.",
+        "worse": "The map’s own contacts do worse than the nearest genes as neighbours.",
+        "cannot be decided": "Whether the map’s own contacts do better than the nearest genes as "
+        "neighbours cannot be decided.",
+    },
+    "no pairs": {
+        "better": "Neighbours help: with the pairs of graph {graph} it forecasts better than "
+        "without any.",
+        "worse": "Neighbours do not help: with the pairs of graph {graph} it forecasts worse than "
+        "without any.",
+        "cannot be decided": "Whether neighbours help at all cannot be decided: with the pairs of "
+        "graph {graph} its forecasts do not differ for certain from those without any.",
+    },
+}
+NOT_ASKED = "Whether folding helps was not asked: no rewired graph was run."
+
+
+def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
+    """The answers in plain words, of the first graph that is not rewired."""
+    graph, model = about["graphs"][0], about["model"]
+    found = []
+    for other, words in AGAINST.items():
+        comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
+        word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
+        if word or other == "rewired pairs":
+            found.append(words[word].format(graph=graph) if word else NOT_ASKED)
+    return found
+
+
+def verdicts(tables: Tables, name: str) -> list[dict]:
+    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
+    table = tables.read(name)
+    keys = [key for key in ("comparison", "model") if key in table]
+    found = []
+    for row in table.to_dict("records"):
+        decided = isinstance(row["verdict"], str)
+        where = ";".join(f"{key}={'' if pd.isna(row[key]) else row[key]}" for key in keys)
+        found.append(
+            {
+                "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
+                "verdict": row["verdict"] if decided else "note",
+                "of": in_words(row["comparison"], row.get("model")),
+                "sentence": Markup(
+                    '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
+                ).format(tables.path(name), where, row["sentence"]),
+            }
+        )
+    return found
+
+
+def in_words(comparison: str, model: str | None = None) -> str:
+    """What is held against what, with the names that models have on the page."""
+    own, _, other = comparison.partition(" - ")
+    first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
+    if first in NAMES and between:
+        own = named(first, graph)
+    said = f"{own} against {named(other)}" if other else own
+    return f"{said}, {named(model)}" if isinstance(model, str) else said
