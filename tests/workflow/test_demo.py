@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cited import Page, wrong
-from words import NOT_OURS
+from field_words import GIVEN_UP
 
 BED = ["chrom", "start", "end"]
 # Rules that have something to tell, whatever the data.
@@ -119,7 +119,7 @@ def test_the_page_says_no_word_that_we_gave_up(results):
     page = Page((results / "report/index.html").read_text())
     said = " ".join(" ".join(page.words).split())
     assert "Words used here" in said
-    assert [found.group() for found in NOT_OURS.finditer(said)] == []
+    assert [found.group() for found in GIVEN_UP.finditer(said)] == []
 
 
 def test_the_page_holds_everything_that_it_shows(results):

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from markupsafe import Markup, escape
 
+from field_words import GIVEN_UP
 from foldcast.files import write_table
 from foldcast.report.page import charts, page, verdicts_in_words
 from foldcast.report.page.page_tables import FORMATS, Tables
-from words import NOT_OURS
 
 
 class Cited(HTMLParser):
@@ -145,5 +145,5 @@ def test_words_that_a_page_does_not_use_are_not_explained():
 
 def test_what_is_said_in_the_glossary_says_no_word_that_we_gave_up():
     for word, said in page.GLOSSARY.items():
-        assert not NOT_OURS.search(f"{word} {said}"), word
+        assert not GIVEN_UP.search(f"{word} {said}"), word
         assert said.endswith("."), word

@@ -89,10 +89,7 @@ def enrichment(tables: Tables, subjects: Mapping[str, str]) -> dict[str, Any] | 
     for key, name in subjects.items():
         summary = f"enrichment.{key}"
         found = [
-            Markup(
-                '<span data-table="{}" data-row="question={};test={}" '
-                'data-column="sentence">{}</span>'
-            ).format(tables.path(summary), row.question, row.test, row.sentence)
+            tables.sentence(summary, row.sentence, question=row.question, test=row.test)
             for row in tables.read(summary).itertuples()
         ]
         answers.append({"short": enrichment_in_short(tables, key, name), "found": found})

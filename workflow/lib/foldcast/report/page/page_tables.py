@@ -89,8 +89,18 @@ class Tables:
         number = len(self.rows(name, **where))
         return self._mark(name, "", where, number, f"{number:,}")
 
+    def sentence(self, name: str, text: str, **where: Any) -> Markup:
+        """A sentence of a table that carries which row it is from."""
+        return Markup(
+            '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
+        ).format(self.path(name), row_of(where), text)
+
     def _mark(self, name: str, column: str, where: Mapping, value: Any, text: str) -> Markup:
-        row = ";".join(f"{key}={'' if cell is None else cell}" for key, cell in where.items())
         return Markup(
             '<data value="{}" data-table="{}" data-row="{}" data-column="{}">{}</data>'
-        ).format(value, self.path(name), row, column, text)
+        ).format(value, self.path(name), row_of(where), column, text)
+
+
+def row_of(where: Mapping[str, Any]) -> str:
+    """Which row it is, as the page's marks say it: ``column=value;…``, nothing for empty cells."""
+    return ";".join(f"{key}={'' if pd.isna(cell) else cell}" for key, cell in where.items())

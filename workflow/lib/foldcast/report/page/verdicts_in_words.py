@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-from markupsafe import Markup
-
 from foldcast.evaluation.forecast_verdict import REFERENCES
 from foldcast.report.genes_shown import COMPARATOR
 from foldcast.report.page.page_tables import Tables
@@ -67,15 +64,14 @@ def verdicts(tables: Tables, name: str) -> list[dict]:
     found = []
     for row in table.to_dict("records"):
         decided = isinstance(row["verdict"], str)
-        where = ";".join(f"{key}={'' if pd.isna(row[key]) else row[key]}" for key in keys)
         found.append(
             {
                 "sign": SIGNS.get(row["verdict"], "•") if decided else "•",
                 "verdict": row["verdict"] if decided else "note",
                 "of": in_words(row["comparison"], row.get("model")),
-                "sentence": Markup(
-                    '<span data-table="{}" data-row="{}" data-column="sentence">{}</span>'
-                ).format(tables.path(name), where, row["sentence"]),
+                "sentence": tables.sentence(
+                    name, row["sentence"], **{key: row[key] for key in keys}
+                ),
             }
         )
     return found
