@@ -42,7 +42,7 @@ CONFIG = {
             "graphs": ["folded", *CONTROLS],
         }
     },
-    "step": {"stepmr": {"ahead": {"steps": 0}}},
+    "step": {"stepmr": {"future": {"steps": 0}}},
     "evaluation": {"first_origin": 0.5, "refit_every": 20, "seeds": [1, 2]},
 }
 

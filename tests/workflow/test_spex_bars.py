@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from foldcast.config.config_checks import load_schema, settle, validate
+from foldcast.config.config_checks import settle
+from foldcast.config.config_schema import load_schema, validate
 from foldcast.files import read_table
 from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks

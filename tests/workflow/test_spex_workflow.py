@@ -11,7 +11,7 @@ RUN = {
     "maps": ["folded"],
     "resolution": 10_000,
     "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
-    "controls": {"kinds": ["shuffled"]},
+    "control_contacts": {"kinds": ["shuffled"]},
     "models": ["linear"],
     "hold_out": "each",
     "locus_block": 100_000,

@@ -18,7 +18,7 @@ SPEX = {
     "maps": ["folded"],
     "resolution": 10_000,
     "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
-    "controls": {"kinds": []},
+    "control_contacts": {"kinds": []},
     "trees": {"rounds": 200, "patience": 20, "eta": 0.1, "reg_lambda": 10},
     "hold_out": "each",
     "variants": {"path": "data/variants.vcf.gz"},

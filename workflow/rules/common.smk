@@ -8,13 +8,8 @@ from pathlib import Path
 WORKFLOW = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(WORKFLOW / "lib"))
 
-from foldcast.config.config_checks import (
-    check_files,
-    load_schema,
-    settle,
-    sources,
-    validate,
-)
+from foldcast.config.config_checks import check_files, settle, sources
+from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.fingerprint import content_hash, fingerprint

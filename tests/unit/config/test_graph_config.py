@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import foldcast
-from foldcast.config.config_checks import load_schema, settle, validate
+from foldcast.config.config_checks import settle
+from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError
 
 SCHEMA = Path(foldcast.__file__).parents[2] / "schemas/config.schema.yaml"

@@ -25,7 +25,7 @@ ABOUT = {
     "features": ["borzoi"],
     "hold_out": "fixed",
     "test": ["chr8"],
-    "stop": ["chr9"],
+    "validation": ["chr9"],
 }
 
 

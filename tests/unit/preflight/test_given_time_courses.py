@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from foldcast.config.config_checks import load_schema, validate
+from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.preflight.given_time_courses import look_at_dataset, look_at_pairs, look_at_report
 

@@ -180,7 +180,7 @@ def test_patience_ends_a_fit_and_shrinking_bounds_it():
 
 
 def test_options_are_the_flat_config():
-    config = {"window": 4, "base": "none", "ahead": {}, "channels": [8], "heads": 2, "loss": {}}
+    config = {"window": 4, "base": "none", "future": {}, "channels": [8], "heads": 2, "loss": {}}
     options = Options.of("stepmi", config)
     assert options.network == {"channels": [8], "heads": 2}
     assert options == Options("stepmi", options.network, window=4)

@@ -31,7 +31,7 @@ def run_options(run):
         "matched",
         "hold_out",
         "test",
-        "stop",
+        "validation",
     )
     options = {key: run[key] for key in keys}
     options["expression"] = expression_options(run)

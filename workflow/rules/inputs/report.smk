@@ -94,13 +94,13 @@ def page_runs():
         return {}
     held_out = {
         "each": "Every chromosome was held out once",
-        "fixed": "Scored on {test}, with {stop} for validation",
+        "fixed": "Scored on {test}, with {validation} for validation",
     }
     return {
         name: {
             **{key: run[key] for key in ("maps", "models")},
             "held_out": held_out[run["hold_out"]].format(
-                **{key: ", ".join(run[key]) for key in ("test", "stop")}
+                **{key: ", ".join(run[key]) for key in ("test", "validation")}
             ),
         }
         for name, run in config["spex"].items()

@@ -68,7 +68,7 @@ def contact_controls(wildcards):
     """Controls that are made of contacts; a thinned map is one itself and has none."""
     if "+" in wildcards.source:
         return {}
-    controls = run_of(wildcards)["controls"]
+    controls = run_of(wildcards)["control_contacts"]
     kinds = [kind for kind in controls["kinds"] if kind in ("shuffled", "expected")]
     return {"kinds": kinds, "seeds": controls["seeds"]} if kinds else {}
 
@@ -108,7 +108,7 @@ def feature_set_maps(wildcards):
 
 def fold_options(wildcards):
     """What is held out, and what training is stopped on."""
-    keys = ("hold_out", "test", "stop", "chromosomes")
+    keys = ("hold_out", "test", "validation", "chromosomes")
     return {key: run_of(wildcards)[key] for key in keys}
 
 

@@ -33,7 +33,7 @@ def step_outputs(dataset, graph, file):
 def fit_options(wildcards):
     """A model's options, but for what is forecast beyond the data: no fit depends on it."""
     options = config["step"][wildcards.model]
-    return {key: value for key, value in options.items() if key != "ahead"}
+    return {key: value for key, value in options.items() if key != "future"}
 
 
 def step_files(file):
@@ -44,6 +44,6 @@ def looks_ahead(dataset, graph):
     """Whether something is forecast beyond the data: not by a control, which is for comparison."""
     model = config["datasets"][dataset]["model"]
     return (
-        config["step"][model]["ahead"]["steps"]
+        config["step"][model]["future"]["steps"]
         and not config["graphs"][graph]["rewire"]
     )

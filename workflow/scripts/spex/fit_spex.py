@@ -29,7 +29,7 @@ def main(snakemake) -> None:
     labels = labels.loc[features.genes["gene"]]
     tissues = list(labels.columns)
     here = features.genes["chrom"].value_counts()
-    division = {key: params.folds[key] for key in ("hold_out", "test", "stop")}
+    division = {key: params.folds[key] for key in ("hold_out", "test", "validation")}
     counts = {chrom: int(here.get(chrom, 0)) for chrom in chroms}
     folds = divide(counts, **division, source=str(paths.genes))
     checked = [check_fold(features, labels, fold, str(paths.expression)) for fold in folds]

@@ -19,7 +19,7 @@ def main(snakemake) -> None:
     device = prepare(snakemake.threads)
     series, genes = read_series(paths.time_course, paths.graph, paths.embedding, config["base"])
     errors, intervals_past = past_errors(paths.forecasts, series, genes)
-    asked = config["ahead"]
+    asked = config["future"]
     intervals = calibrate(errors, asked["level"])
     options = Options.of(snakemake.wildcards.model, config)
     last = len(series.times) - 1

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from snakemake.iocontainers import Namedlist
 
-from foldcast.config.config_checks import fill_defaults, load_schema, resolve
+from foldcast.config.config_schema import fill_defaults, load_schema, resolve
 from foldcast.errors import InputError
 from foldcast.files import read_table
 from foldcast.resources.genome_sequence import index_sequence
@@ -20,7 +20,7 @@ from scripts.spex import fit_spex, promoter_features, spex_genes
 
 CHROMS = ["chr1", "chr2", "chr3", "chr8", "chr9"]
 PER_CHROM, F = 40, 4
-FOLDS = {"hold_out": "fixed", "test": ["chr8"], "stop": ["chr9"], "chromosomes": CHROMS}
+FOLDS = {"hold_out": "fixed", "test": ["chr8"], "validation": ["chr9"], "chromosomes": CHROMS}
 
 
 def job(paths, output, threads=1, **params):

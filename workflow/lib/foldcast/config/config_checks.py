@@ -1,63 +1,14 @@
-"""The config against its schema: defaults filled in, every mistake said in one go."""
+"""What a schema cannot check of the config: names that refer to each other, files that are nowhere."""
 
-import difflib
 import os
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
-
-import jsonschema
-import yaml
 
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, known_name, together
 from foldcast.graph.map_times import maps_at
 from foldcast.spex.run_settings import settle_spex
-
-
-def load_schema(path: str | Path) -> dict:
-    """A JSON schema written as YAML."""
-    return yaml.safe_load(Path(path).read_text())
-
-
-def fill_defaults(value: Any, schema: dict) -> None:
-    """Put a schema's ``default`` wherever ``value`` says nothing, at every depth, in place.
-
-    Keys end up in the schema's order: a default written out, or keys in another order, would be
-    other params to Snakemake, and rerun what depends on them.
-    """
-    if not isinstance(value, dict):
-        return
-    for key, part in schema.get("properties", {}).items():
-        if "default" in part:
-            value.setdefault(key, deepcopy(part["default"]))
-        if key in value:
-            value[key] = value.pop(key)
-            fill_defaults(value[key], part)
-    rest = schema.get("additionalProperties")
-    if isinstance(rest, dict):
-        for key in value.keys() - schema.get("properties", {}).keys():
-            fill_defaults(value[key], rest)
-
-
-def validate(config: dict, schema: dict, source: str) -> None:
-    """Fill the defaults and check the config; `$ref`s are resolved within the schema.
-
-    Raises:
-        InputError: with every mistake, each by its key, and "did you mean" for unknown keys.
-    """
-    schema = resolve(schema, schema)
-    fill_defaults(config, schema)
-    problems = sorted(set(_problems(config, schema)))
-    if problems:
-        raise InputError(
-            source,
-            place=f"{len(problems)} key{'s'[: len(problems) > 1]}",
-            found="\n            ".join(problems),
-            expected="the keys and values of config/README.md",
-            remedy="mend the keys named here; only what is in config/README.md is read",
-        )
 
 
 def settle(config: dict, source: str) -> None:
@@ -237,36 +188,3 @@ def sources(part: Any, place: str = "") -> Iterator[tuple[str, dict]]:
             yield place, part
         for key, value in part.items():
             yield from sources(value, f"{place}.{key}" if place else str(key))
-
-
-def resolve(part: Any, root: dict) -> Any:
-    """The schema with its local ``$ref``s written out, so that defaults are found behind them."""
-    if isinstance(part, list):
-        return [resolve(item, root) for item in part]
-    if not isinstance(part, dict):
-        return part
-    if "$ref" in part:
-        target: Any = root
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            target = target[name]
-        beside = {key: value for key, value in part.items() if key != "$ref"}
-        return resolve({**target, **beside}, root)
-    return {key: resolve(value, root) for key, value in part.items() if key != "$defs"}
-
-
-def _problems(config: dict, schema: dict) -> Iterator[str]:
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(config):
-        where = ".".join(str(step) for step in error.absolute_path)
-        if error.validator == "additionalProperties":
-            known = list(error.schema.get("properties", {}))
-            for key in sorted(error.instance.keys() - set(known)):
-                close = difflib.get_close_matches(str(key), known, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
-                yield f"{where + '.' if where else ''}{key}: unknown key; {hint}"
-        elif error.validator == "required":
-            missing = sorted(set(error.validator_value) - error.instance.keys())
-            yield f"{where or 'the config'}: missing {', '.join(missing)}"
-        elif error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
-            yield f"{where}: the name {error.instance!r} may hold letters, digits, - and _ only"
-        else:
-            yield f"{where}: {error.message}"

@@ -18,7 +18,7 @@ from foldcast.spex.models.tissue_expression import read_expression
 from foldcast.spex.variants.vcf import place_variants, read_vcf
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
-FOLDS = ("hold_out", "test", "stop")
+FOLDS = ("hold_out", "test", "validation")
 
 
 def look_at_weights(attempt: Attempt, path: str) -> str:

@@ -30,7 +30,7 @@ def contact_sources(run: Mapping, maps: Mapping) -> list[str]:
     Depths can be matched among two maps or more that hold counts.
     """
     counted = counted_maps(run, maps)
-    thinned = "depth" in run["controls"]["kinds"] and len(counted) > 1
+    thinned = "depth" in run["control_contacts"]["kinds"] and len(counted) > 1
     return [*run["maps"], *(f"{name}+depth" for name in counted if thinned)]
 
 
@@ -40,7 +40,7 @@ def feature_sets(run: Mapping, maps: Mapping) -> list[str]:
     `expecto`, `promoter`, each map, `all` of them together, the controls of each map
     (``<map>+<control>``) and the user's tables (``features+<name>``).
     """
-    controls = run["controls"]
+    controls = run["control_contacts"]
     seeded = {kind: controls["seeds"] for kind in ("shuffled", "random")}
     found = [EXPECTO, PROMOTER, *run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
     for name in run["maps"]:
@@ -126,17 +126,17 @@ def _settle_chromosomes(place: str, run: dict, assembly: str, source: str) -> No
                 source,
                 place=f"{place}.chromosomes",
                 found=f"{len(run['chromosomes'])}",
-                expected="three or more: one to test, one to stop on, the rest to learn from",
+                expected="three or more: one to test, one for validation, the rest to learn from",
                 remedy="name more chromosomes",
             )
         return
-    for role in ("test", "stop"):
+    for role in ("test", "validation"):
         known_name(run[role], run["chromosomes"], source, f"{place}.{role}")
-    if not {*run["chromosomes"]} - {*run["test"], *run["stop"]}:
+    if not {*run["chromosomes"]} - {*run["test"], *run["validation"]}:
         raise InputError(
             source,
             place=f"{place}.chromosomes",
-            found="only those of `test` and `stop`",
+            found="only those of `test` and `validation`",
             expected="others to learn from",
             remedy="name more chromosomes",
         )

@@ -59,7 +59,7 @@ class Options:
 
     @classmethod
     def of(cls, model: str, config: Mapping[str, Any]) -> "Options":
-        """From the config's flat `step.<model>`, less what is not of the fit (base, ahead).
+        """From the config's flat `step.<model>`, less what is not of the fit (base, future).
 
         Raises:
             InputError: every part of the loss is off.
@@ -67,7 +67,7 @@ class Options:
         own = {f.name for f in fields(cls)}
         training = {key: value for key, value in config.items() if key in own}
         network = {
-            key: value for key, value in config.items() if key not in own | {"base", "ahead"}
+            key: value for key, value in config.items() if key not in own | {"base", "future"}
         }
         training["loss"] = loss = LossWeights(**config["loss"])
         if not any((loss.error, loss.direction, loss.trend, loss.consistency)):

@@ -40,7 +40,7 @@ def divide(
     counts: Mapping[str, int],
     hold_out: str,
     test: Sequence[str],
-    stop: Sequence[str],
+    validation: Sequence[str],
     source: str,
 ) -> list[Fold]:
     """The folds of a run.
@@ -53,7 +53,7 @@ def divide(
         counts: genes on each chromosome, in the config's order.
         hold_out: ``fixed`` or ``each``.
         test: chromosomes that are tested, if fixed.
-        stop: chromosomes that the fit is stopped on, if fixed.
+        validation: chromosomes that the fit is stopped on, if fixed.
         source: what messages name.
 
     Raises:
@@ -62,16 +62,16 @@ def divide(
     usable = [c for c, n in counts.items() if n and c.removeprefix("chr") not in UNUSED]
     if hold_out == FIXED:
         known_name(test, list(counts), source, "test")
-        known_name(stop, list(counts), source, "stop")
-        if both := [chrom for chrom in stop if chrom in test]:
+        known_name(validation, list(counts), source, "validation")
+        if both := [chrom for chrom in validation if chrom in test]:
             log.warning(
                 "%s is both stopped on and tested: what is chosen there has seen the test, so the "
-                "scores are too good (as published; `stop: [chr9]` mends it)",
+                "scores are too good (as published; `validation: [chr9]` mends it)",
                 ", ".join(both),
             )
-        used = {*test, *stop}
+        used = {*test, *validation}
         train = tuple(chrom for chrom in usable if chrom not in used)
-        found = [Fold(FIXED, FIXED, train, tuple(stop), tuple(test))]
+        found = [Fold(FIXED, FIXED, train, tuple(validation), tuple(test))]
     else:
         found = [_leave_out(chrom, usable, counts) for chrom, n in counts.items() if n]
     for fold in found:
@@ -100,7 +100,7 @@ def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | Non
         place=f"fold {fold.name}",
         found=f"{count} genes{of_tissue} to {part} on ({chroms})",
         expected=f"at least {LEAST[part]}",
-        remedy="give the run more chromosomes, or choose others for `test` and `stop`",
+        remedy="give the run more chromosomes, or choose others for `test` and `validation`",
     )
 
 
