@@ -2,6 +2,7 @@
 # make test      linters and tests
 # make test-all  the same and what takes longer
 # make bench     speed, as ratios side by side
+# make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
 # make clean     delete the demo's results
 # make rulegraph draw docs/rules.md anew
@@ -10,7 +11,7 @@ CORES ?= all
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-all lint bench lock clean venv browser
+.PHONY: run test test-all lint bench keys lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -42,6 +43,9 @@ browser:
 
 bench: venv
 	@pytest tests/bench -s -q -o python_files='bench_*.py' -o python_functions='bench_*'
+
+keys: venv
+	@PYTHONPATH=workflow/lib python -m foldcast.config.key_reference config/keys.md
 
 lock:
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

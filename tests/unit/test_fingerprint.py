@@ -103,6 +103,12 @@ def test_messages_and_logging_do_not_count(edited, module):
     assert (WORKFLOW / module).is_file()
 
 
+def test_a_new_version_alone_makes_nothing_stale(edited):
+    edited("lib/foldcast/__init__.py", '__version__ = "1"\n')
+    assert edited("lib/foldcast/__init__.py", '__version__ = "2"\n') == set()
+    assert (WORKFLOW / "lib/foldcast/__init__.py").read_text().count("\n__version__ = ") == 1
+
+
 def test_the_script_itself_counts(edited):
     assert edited(PLOT) == {"report/plot"}
 

@@ -19,8 +19,8 @@ SAYING = ("lib/foldcast/errors.py", "lib/foldcast/job.py")
 def fingerprint(script: str, workflow: Path = WORKFLOW) -> str:
     """Hash of ``scripts/<script>.py`` and every foldcast module that it imports, directly or not.
 
-    Comments, docstrings, layout, messages and logging (`SAYING`) do not count: only code that can
-    change a result does.
+    Comments, docstrings, layout, messages and logging (`SAYING`) and ``__version__`` do not count:
+    only code that can change a result does.
     """
     digest = hashlib.sha256()
     for module in [script_path(script, workflow), *library_of(script, workflow)]:
@@ -79,6 +79,7 @@ def _read(text: str) -> tuple[frozenset[str], str]:
     """The foldcast names that a module may import, and its code but for what it says."""
     names: set[str] = set()
     tree = ast.parse(text)
+    tree.body = [node for node in tree.body if not _is_version(node)]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
@@ -88,6 +89,11 @@ def _read(text: str) -> tuple[frozenset[str], str]:
         elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             _drop_docstring(node)
     return frozenset(name for name in names if name.split(".")[0] == "foldcast"), ast.unparse(tree)
+
+
+def _is_version(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(one, ast.Name) and one.id == "__version__" for one in targets)
 
 
 def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> None:
