@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from safetensors import safe_open
 
-from foldcast.config.config_schema import fill_defaults, load_schema, resolve
+from foldcast.config.config_schema import fill_defaults, load_schema
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
 from foldcast.graph.graph_store import Graph, Graphs, write_embedding, write_graphs
@@ -23,7 +23,7 @@ def options(model: str, **changed) -> dict:
     """The model's defaults of the schema, made quick."""
     schema = load_schema(SCHEMA)
     settled: dict = {}
-    fill_defaults(settled, resolve(schema["properties"]["step"], schema))
+    fill_defaults(settled, schema["properties"]["step"])
     ahead = {"steps": 3, "interval": None, "level": 0.8}
     quick = {"epochs": 2, "channels": [8], "projection": 4, "future": ahead}
     return settled[model] | quick | changed

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from snakemake.iocontainers import Namedlist
 
-from foldcast.config.config_schema import fill_defaults, load_schema, resolve
+from foldcast.config.config_schema import fill_defaults, load_schema
 from foldcast.errors import InputError
 from foldcast.files import read_table
 from foldcast.resources.genome_sequence import index_sequence
@@ -37,7 +37,7 @@ def options():
     """The defaults of the schema."""
     schema = load_schema(Path(spex_genes.__file__).parents[2] / "schemas/config.schema.yaml")
     run: dict = {}
-    fill_defaults(run, resolve(schema["properties"]["spex"]["additionalProperties"], schema))
+    fill_defaults(run, schema["properties"]["spex"]["additionalProperties"])
     return run
 
 

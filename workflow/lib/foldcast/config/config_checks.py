@@ -1,4 +1,4 @@
-"""What a schema cannot check of the config: names that refer to each other, files that are nowhere."""
+"""What a schema cannot check of the config: names of each other, files that are nowhere."""
 
 import os
 from collections.abc import Iterator

@@ -22,8 +22,9 @@ RENAMED = {
 
 
 def load_schema(path: str | Path) -> dict:
-    """A JSON schema written as YAML."""
-    return yaml.safe_load(Path(path).read_text())
+    """A JSON schema written as YAML, with its ``$ref``s written out: defaults are behind them."""
+    schema = yaml.safe_load(Path(path).read_text())
+    return _written_out(schema, schema)
 
 
 def fill_defaults(value: Any, schema: dict) -> None:
@@ -47,13 +48,17 @@ def fill_defaults(value: Any, schema: dict) -> None:
 
 
 def validate(config: dict, schema: dict, source: str) -> None:
-    """Fill the defaults and check the config; `$ref`s are resolved within the schema.
+    """Fill the defaults and check the config.
+
+    Args:
+        config: changed in place.
+        schema: of `load_schema`.
+        source: the config files, for messages.
 
     Raises:
         InputError: with every mistake, each by its key; what a renamed key is called now; "did you
             mean" for unknown keys.
     """
-    schema = resolve(schema, schema)
     fill_defaults(config, schema)
     problems = sorted(set(_problems(config, schema)))
     if problems:
@@ -66,14 +71,10 @@ def validate(config: dict, schema: dict, source: str) -> None:
         )
 
 
-def resolve(part: Any, root: dict) -> Any:
-    """The schema with its local ``$ref``s written out, so that defaults are found behind them.
-
-    What stands beside a ``$ref`` adds to what it refers to; a property of both takes what is said
-    of it here.
-    """
+def _written_out(part: Any, root: dict) -> Any:
+    """What stands beside a ``$ref`` adds to what it refers to, to a property of both as well."""
     if isinstance(part, list):
-        return [resolve(item, root) for item in part]
+        return [_written_out(item, root) for item in part]
     if not isinstance(part, dict):
         return part
     if "$ref" in part:
@@ -86,8 +87,8 @@ def resolve(part: Any, root: dict) -> Any:
             shared, own = (one.get("properties", {}) for one in (target, beside))
             more = {key: {**shared.get(key, {}), **value} for key, value in own.items()}
             merged["properties"] = {**shared, **more}
-        return resolve(merged, root)
-    return {key: resolve(value, root) for key, value in part.items() if key != "$defs"}
+        return _written_out(merged, root)
+    return {key: _written_out(value, root) for key, value in part.items() if key != "$defs"}
 
 
 def _problems(config: dict, schema: dict) -> Iterator[str]:

@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from foldcast.config.config_schema import load_schema, resolve
+from foldcast.config.config_schema import load_schema
 
 SCHEMA = Path(__file__).parents[3] / "schemas/config.schema.yaml"
 HEAD = """# Every key of the config
 
 Written by `make keys` from the [schema](../workflow/schemas/config.schema.yaml): change it there.
-[README.md](README.md) says which choices matter. `<name>` is a name of yours: letters, digits, - and
-_. What is left out takes its default. A section has its keys in the rows below, and needs no default
-where these have theirs; a file is given by `path`, or by `url` and `checksum`."""
+[README.md](README.md) says which choices matter. `<name>` is a name of yours: letters, digits, -
+and _. What is left out takes its default. A section has its keys in the rows below and needs no
+default where these have theirs; a file is given by `path`, or by `url` and `checksum`."""
 TABLE = ["| key | meaning | values | default |", "|---|---|---|---|"]
 TYPES = {
     "string": "text",
@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 
 def keys_of(schema: dict, prefix: str = "") -> Iterator[Key]:
-    """Every key of a schema whose references are written out (`resolve`), in its order."""
+    """Every key of a schema (`load_schema`), in its order."""
     for name, part in schema.get("properties", {}).items():
         yield Key(f"{prefix}{name}", part, name in schema.get("required", []))
         yield from keys_of(part, f"{prefix}{name}.")
@@ -53,11 +53,10 @@ def keys_of(schema: dict, prefix: str = "") -> Iterator[Key]:
 
 def key_reference(schema: dict) -> str:
     """The page, in Markdown: a table for each section of the config."""
-    resolved = resolve(schema, schema)
     lines, section = [HEAD], None
-    for key in keys_of(resolved):
+    for key in keys_of(schema):
         top = key.path.split(".")[0]
-        title = top if "object" in resolved["properties"][top]["type"] else "The run"
+        title = top if "object" in schema["properties"][top]["type"] else "The run"
         if title != section:
             lines += ["", f"## {title}", "", *TABLE]
             section = title
