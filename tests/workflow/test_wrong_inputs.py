@@ -221,7 +221,7 @@ CASES = {
         DRY_RUN,
         "config/tiny.yaml, 1 key",
         "graphs.folded.max_distanc: unknown key; did you mean max_distance?",
-        "config/README.md",
+        "config/keys.md",
     ),
     "no such file": Case(
         lambda given: (given.folder / TABLE).unlink(),
