@@ -15,12 +15,12 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.job import log
+from foldcast.pixels import read_pixels
 
 NEAREST = 5  # diagonals that an unlabelled balancing may have left out, at most NEAREST - 1
 # Spread of the marginals up to which unlabelled weights count as balancing; iterative correction
 # stops at 0.003 (a variance of 1e-5).
 FLAT = 0.1
-CHUNK = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,7 @@ def recognise(clr: cooler.Cooler, weights: np.ndarray) -> tuple[bool, dict, floa
     chrom = clr.bins()["chrom"][:].cat.codes.to_numpy()
     n = len(weights)
     sums = np.zeros((2, NEAREST, 2, n))  # divisive, diagonal (the last: and beyond), trans, bin
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        bin1, bin2, count = (pixels[column].to_numpy() for column in pixels)
+    for bin1, bin2, count in read_pixels(clr):
         diagonal = np.minimum(bin2 - bin1, NEAREST - 1)
         cell = (diagonal * 2 + (chrom[bin1] != chrom[bin2])) * n
         for divisive, factor in enumerate((weights, 1 / weights)):
@@ -182,8 +180,4 @@ def new_weights(clr: cooler.Cooler, balance: Balance, threads: int) -> tuple[np.
 def has_trans(clr: cooler.Cooler) -> bool:
     """Whether any contact joins two chromosomes."""
     chrom = clr.bins()["chrom"][:].cat.codes.to_numpy()
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id"]][start : start + CHUNK]
-        if (chrom[pixels["bin1_id"]] != chrom[pixels["bin2_id"]]).any():
-            return True
-    return False
+    return any((chrom[bin1] != chrom[bin2]).any() for bin1, bin2, _ in read_pixels(clr))

@@ -7,9 +7,10 @@ import pandas as pd
 from cooltools.lib.common import make_cooler_view
 from cooltools.sandbox.expected_smoothing import log_smooth
 
-from foldcast.hic.balancing import CHUNK, has_trans
+from foldcast.hic.balancing import has_trans
 from foldcast.hic.cooltools_calls import known_warnings
 from foldcast.hic.map_sources import ignored_diagonals
+from foldcast.pixels import read_pixels
 
 SIGMA = 0.1  # of the smoothing kernel, log10 of distance: cooltools' default
 TRANS = [
@@ -91,9 +92,7 @@ def _near_sums(clr: cooler.Cooler, view: pd.DataFrame, diagonals: int) -> np.nda
         region[slice(*clr.extent(extent))] = k
     weight = clr.bins()["weight"][:].to_numpy(dtype=float)
     sums = np.zeros(len(view) * diagonals)
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        bin1, bin2, count = (pixels[column].to_numpy() for column in pixels)
+    for bin1, bin2, count in read_pixels(clr):
         near = (bin2 - bin1 < diagonals) & (region[bin1] == region[bin2]) & (region[bin1] >= 0)
         bin1, bin2, count = bin1[near], bin2[near], count[near]
         value = np.nan_to_num(count * weight[bin1] * weight[bin2])

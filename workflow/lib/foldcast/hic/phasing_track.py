@@ -7,7 +7,7 @@ import bioframe
 import cooler
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 
 FLANK = 100_000  # bp on both sides of a bin in which its TSS are counted
 
@@ -37,7 +37,7 @@ def load_sequence(fasta: str | Path, index: str | Path, lengths: pd.Series) -> d
     records = bioframe.load_fasta(str(fasta), engine="pyfaidx", indexname=str(index), rebuild=False)
     for chrom, length in lengths.items():
         if chrom not in records:
-            found = f"no such sequence, but {', '.join([*records][:5])}"
+            found = f"no such sequence, but {first_few(records, 5)}"
         elif len(records[chrom]) != length:
             found = f"{len(records[chrom]):,} bp"
         else:
