@@ -22,15 +22,8 @@ def clr(tmp_path):
 
 
 def joined(pieces):
-    return pd.DataFrame(
-        dict(
-            zip(
-                ("bin1_id", "bin2_id", "count"),
-                map(np.concatenate, zip(*pieces, strict=True)),
-                strict=True,
-            )
-        )
-    )
+    columns = [np.concatenate(column) for column in zip(*pieces, strict=True)]
+    return pd.DataFrame(dict(zip(("bin1_id", "bin2_id", "count"), columns, strict=True)))
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 10_000])
