@@ -47,6 +47,7 @@ def read_measurements(
     """Read a table and tell its rows apart; the arguments by name are the dataset's keys.
 
     Args:
+        path: the table.
         samples: what `sample_sheets.read_samples` gives.
         past: the samples up to the first origin, which decide on detection.
 

@@ -49,8 +49,13 @@ def store_weights(
     Args:
         made: the imported map, written to.
         source: the map that it was imported from.
-        kept: which bins of the source it has.
+        kept: which bins of the source it has, [bins of the source] bool.
+        balance: how to balance where the source's weights are not sound.
         path: the source as messages name it.
+        threads: processes that balance.
+
+    Raises:
+        InputError: contacts too sparse to balance.
     """
     found = existing_weights(source)
     if found is not None and np.isfinite(found[0][kept]).any():
@@ -118,6 +123,10 @@ def recognise(clr: cooler.Cooler, weights: np.ndarray) -> tuple[bool, dict, floa
     out, nor whether only cis contacts were balanced; a balanced map has constant marginals under
     the right reading alone.
 
+    Args:
+        clr: the map.
+        weights: its column `weight`, [bins], NaN where there is none.
+
     Returns:
         divisive, attributes (`ignore_diags`, `cis_only`, `converged`), and the spread of the
         marginals: the coefficient of variation, within chromosomes when only cis counts.
@@ -150,7 +159,15 @@ def recognise(clr: cooler.Cooler, weights: np.ndarray) -> tuple[bool, dict, floa
 
 
 def new_weights(clr: cooler.Cooler, balance: Balance, threads: int) -> tuple[np.ndarray, dict]:
-    """Balance by iterative correction; within chromosomes if the map has no trans contacts."""
+    """Balance by iterative correction; within chromosomes if the map has no trans contacts.
+
+    Args:
+        clr: the map, which is not written to.
+        threads: processes that balance.
+
+    Returns:
+        weights [bins], NaN in bad bins; attributes, as `store_weights` writes them.
+    """
     cis_only = not has_trans(clr)
     workers = multiprocess.Pool(threads) if threads > 1 else nullcontext()
     with warnings.catch_warnings(), workers as pool:

@@ -43,6 +43,10 @@ def known_centromeres(assembly: str, sizes: pd.Series) -> pd.Series:
 def read_centromeres(path: str | Path, sizes: pd.Series) -> pd.Series:
     """Middles (bp) of the centromeres of a BED file or of UCSC's cytoBand.txt, by chromosome.
 
+    Args:
+        path: the file, plain or gzipped.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+
     Raises:
         InputError: not BED, past a chromosome's end, none on the genome's chromosomes.
     """
@@ -71,6 +75,7 @@ def arms(clr: cooler.Cooler, middles: pd.Series) -> pd.DataFrame:
     Arms meet at the start of a bin, so that no bin is in two.
 
     Args:
+        clr: the map.
         middles: of centromeres (bp), by chromosome.
 
     Returns:

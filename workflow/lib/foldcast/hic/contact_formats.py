@@ -77,6 +77,9 @@ def import_contacts(
     Args:
         contacts: as from `read_contacts`.
         format: of their source; kept in the map.
+        resolution: bin size, bp.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+        target: the .cool file to write.
         ignore_diags: diagonals that features leave out, as in a map that is balanced here.
     """
     present = set(contacts["chrom1"]) | set(contacts["chrom2"])

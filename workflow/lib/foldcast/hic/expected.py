@@ -30,7 +30,9 @@ def expected_cis(
     """Mean balanced contact per region and distance, raw and smoothed.
 
     Args:
+        clr: an imported map, with its balancing weights.
         view: chrom, start, end, name of regions; None: chromosomes.
+        threads: processes that count.
 
     Returns:
         The table of `cooltools.expected_cis`, one row per region and distance, and `expected`,
@@ -68,6 +70,10 @@ def expected_cis(
 def expected_trans(clr: cooler.Cooler, threads: int = 1) -> pd.DataFrame:
     """Mean balanced contact per pair of chromosomes; no rows where the map has no trans contacts.
 
+    Args:
+        clr: an imported map, with its balancing weights.
+        threads: processes that count.
+
     Returns:
         The table of `cooltools.expected_trans`.
     """
@@ -78,7 +84,11 @@ def expected_trans(clr: cooler.Cooler, threads: int = 1) -> pd.DataFrame:
 
 
 def pooled(curve: pd.DataFrame) -> pd.Series:
-    """`expected` of all regions together, by distance in bins."""
+    """`expected` of all regions together, by distance in bins.
+
+    Args:
+        curve: as `expected_cis` gives it.
+    """
     known = curve.dropna(subset=["expected", "n_valid"])
     known = known.assign(total=known["expected"] * known["n_valid"])
     sums = known.groupby("dist")[["total", "n_valid"]].sum()

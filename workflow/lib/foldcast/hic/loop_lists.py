@@ -21,6 +21,7 @@ def read_loops(
     Loops of one pair of bins add. Loops of an unknown anchor are left out, and that is logged.
 
     Args:
+        path: the list, plain or gzipped.
         resolution: bin size, bp.
         sizes: lengths (bp) of the genome's chromosomes.
         score_column: position (from 1) of the contacts of a loop; None: every loop counts one.

@@ -76,6 +76,11 @@ def import_map(
 def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path) -> float:
     """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
 
+    Args:
+        clr: the user's map.
+        chromosomes: as `match_chromosomes` gives them.
+        source: the map's file, for messages.
+
     Raises:
         InputError: no contacts, negative ones, a damaged file.
     """
@@ -87,6 +92,11 @@ def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | P
 
 def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
     """Match a map's chromosomes with the genome's, with or without ``chr``; lengths must agree.
+
+    Args:
+        clr: the user's map.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+        source: the map's file, for messages.
 
     Raises:
         InputError: no name in common, or a length differs (another assembly).

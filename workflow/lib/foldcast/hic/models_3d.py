@@ -30,6 +30,7 @@ def read_models(
     Args:
         files: by model; chrom, start, x, y, z without a header or with these names (.3dg).
         bin_size: bp; label: what `start` means, see `bins_of`.
+        exponent: of the law from distance to contact, > 0.
         sizes: lengths (bp) of the genome's chromosomes.
 
     Returns:

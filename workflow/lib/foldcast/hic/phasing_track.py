@@ -16,6 +16,7 @@ def gc_content(clr: cooler.Cooler, fasta: str | Path, index: str | Path) -> pd.D
     """Share of G and C among the known bases of each bin; missing where none is known.
 
     Args:
+        clr: the map.
         fasta: the sequence, not gzipped; index: its .fai, which is read and never made here.
 
     Returns:
@@ -59,6 +60,7 @@ def gene_density(clr: cooler.Cooler, genes: pd.DataFrame) -> pd.DataFrame:
     on six real maps (10 kb to 1 Mb) it follows E1 better than the TSS of the bin alone.
 
     Args:
+        clr: the map.
         genes: chrom, tss (0-based), as in genome/annotation.tsv.
 
     Returns:
