@@ -1,8 +1,8 @@
-"""Several mistakes are said in one go, each once."""
+"""Several mistakes are said in one go, each once; long lists are cut and counted."""
 
 import pytest
 
-from foldcast.errors import InputError, InputErrors, together
+from foldcast.errors import InputError, InputErrors, first_few, together
 
 
 def mistake(source):
@@ -47,3 +47,9 @@ def test_a_defect_is_no_mistake_of_the_user():
 def test_nothing_wrong_raises_nothing():
     with together() as attempt:
         attempt(int, "7")
+
+
+def test_long_lists_are_cut_and_the_rest_is_counted():
+    assert first_few([]) == "" and first_few(["a", 2]) == "a, 2"
+    assert first_few(range(8)) == "0, 1, 2, 3, 4, 5, 6, 7"
+    assert first_few((name for name in "abcde"), 3) == "a, b, c and 2 more"

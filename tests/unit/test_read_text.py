@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.files import read_text
+from foldcast.files import is_gzipped, read_text
 
 TEXT = "gene\tµ\nA\t1\n"
 
@@ -17,6 +17,16 @@ def test_encodings_and_line_ends_of_spreadsheets(tmp_path, encoding, end):
     path = tmp_path / "table.txt"
     path.write_bytes(TEXT.replace("\n", end).encode(encoding))
     assert read_text(path) == TEXT
+
+
+def test_gzip_is_known_by_content_and_not_by_name(tmp_path):
+    contents = {"plain.gz": TEXT.encode(), "packed.tsv": gzip.compress(TEXT.encode()), "empty": b""}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        assert is_gzipped(tmp_path / name) == (name == "packed.tsv")
+    assert read_text(tmp_path / "packed.tsv") == read_text(tmp_path / "plain.gz") == TEXT
+    with pytest.raises(OSError):
+        is_gzipped(tmp_path)
 
 
 def faulty(path, content):

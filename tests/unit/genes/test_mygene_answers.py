@@ -12,12 +12,12 @@ from foldcast.expression.expression_tables import read_expression
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.files import write_table
 from foldcast.genes import mygene_client
-from foldcast.genes.mygene_answers import MyGene, read_answers, texts_of, write_answers
-from foldcast.genes.mygene_query import ask
+from foldcast.genes.mygene_answers import MyGene, queries_of, read_answers, write_answers
 from foldcast.genes.name_resolution import resolve_panel
 from foldcast.genes.species import species_of
 from mygene_server import MyGeneServer
 from scripts.expression import query_names
+from scripts.expression.query_names import ask
 
 SIZES = pd.Series({"chr1": 100_000, "chr2": 100_000, "chrX": 100_000})
 
@@ -384,7 +384,7 @@ def test_a_cache_of_another_species(server, tmp_path):
 def test_the_mouse_lung_panel_without_aliases(server, lung_table, mouse_lung, mm9, tmp_path):
     """What mygene.info would say of the real panel takes the place of a list of aliases."""
     genes = read_expression(lung_table, read_samples(mouse_lung / "samples.tsv")).index
-    texts = {text for gene in genes for text in texts_of(gene)}
+    texts = {text for gene in genes for text in queries_of(gene)}
     folded = set(map(str.casefold, texts))
     server.records = []
     for row in mm9.fillna({"symbol": "", "aliases": ""}).itertuples():

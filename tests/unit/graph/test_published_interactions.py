@@ -10,7 +10,7 @@ from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
 from foldcast.graph.gene_agreement import read_interactions
 from foldcast.graph.published_interactions import course_sheet
-from foldcast.text_table import read_cells
+from foldcast.text_table import read_text_table
 from scripts.graph import import_interactions, unfold_interactions
 
 GENES = {  # chromosome, start, end, compartment, then two times
@@ -170,7 +170,7 @@ def test_published_mrna_table(step):
     assert "38 of 102 rows carry another locus than the gene's own (26 of 50 genes" in said
     assert "39 of 102 rows carry another profile" in said
     assert "4 repeated pairs" in read_interactions(path, "keep").findings[-1]
-    header, rows = read_cells(step / "raw_data_conversion/raw_data_mrna/mRNAnorm.txt")
+    header, rows = read_text_table(step / "raw_data_conversion/raw_data_mrna/mRNAnorm.txt")
     raw = pd.DataFrame([cells[1:] for _, cells in rows], index=[cells[0] for _, cells in rows])
     raw = raw.astype(float).T.groupby([float(time) for time in header[1:]]).mean().T
     right = [

@@ -22,7 +22,10 @@ TRIPLES = "beyzoskaya/STEP/*/raw_data_conversion/mESC_1mb_converted/HindIII_mESC
 CHROMS = ["chr1", "chr2", "chr10"]
 
 
-@pytest.fixture(scope="module", params=["GM12878 chr20", "K562 chr22", "J1"])
+@pytest.fixture(
+    scope="module",
+    params=["GM12878 chr20", "K562 chr22", pytest.param("J1", marks=pytest.mark.slow)],
+)
 def real(request, shared, mirror, tmp_path_factory):
     """A real map: cooltools' view of the source, ours of what we imported, and its genes."""
     target = tmp_path_factory.mktemp("real") / "map.cool"
@@ -35,7 +38,7 @@ def real(request, shared, mirror, tmp_path_factory):
             "GM12878 chr20": ("GM12878_Rao2014_rep.hg19.chr20", 37, "hg19"),
             "K562 chr22": ("K562.hg38.chr22", 38, "hg38"),
         }[request.param]
-        source, resolution = shared / f"hic/{name}.mcool", 50_000
+        source, resolution = shared / f"hic/{name}.mcool", 100_000
         theirs = f"{source}::/resolutions/{resolution}"
         table = read_table(
             shared / f"annotation/annotables_grch{release}.tsv.gz", dtype={"chr": str}
@@ -61,10 +64,9 @@ def test_tables_are_cooltools_own(real):
     )
     if name == "J1":
         names = view["name"]
-        pd.testing.assert_frame_equal(
-            expected_trans(ours), cooltools.expected_trans(theirs, view_df=view)
-        )
-        assert len(expected_trans(ours)) == len(names) * (len(names) - 1) / 2
+        trans = expected_trans(ours)
+        pd.testing.assert_frame_equal(trans, cooltools.expected_trans(theirs, view_df=view))
+        assert len(trans) == len(names) * (len(names) - 1) / 2
     else:
         sides = [10 * ours.binsize, 25 * ours.binsize]
         pd.testing.assert_frame_equal(
@@ -119,8 +121,12 @@ def test_arms_of_human_chromosomes(real):
 
 @pytest.fixture(scope="module")
 def mesc(mirror, tmp_path_factory):
-    """The triples read in both conventions, and J1 in bins of 1 Mb and 2 Mb."""
-    folder, sizes = tmp_path_factory.mktemp("mesc"), bioframe.assembly_info("mm9").chromsizes
+    """The triples read in both conventions, and J1 in bins of 1 Mb and 2 Mb: maps, their expected.
+
+    Of three chromosomes, which are enough and soon done.
+    """
+    folder = tmp_path_factory.mktemp("mesc")
+    sizes = bioframe.assembly_info("mm9").chromsizes[CHROMS]
     files = {chrom: next(mirror.glob(TRIPLES.format(chrom))) for chrom in CHROMS}
     found = {}
     for label, bin_size in (("index2", 2_000_000), ("start", 1_000_000)):
@@ -128,18 +134,18 @@ def mesc(mirror, tmp_path_factory):
         table = read_contacts(files, options, bin_size, sizes)
         import_contacts(table, "triples", bin_size, sizes, folder / f"{label}.cool", 2)
         found[label] = cooler.Cooler(str(folder / f"{label}.cool"))
-    source = next(mirror.glob(J1))
-    cooler.coarsen_cooler(str(source), str(folder / "2mb.cool"), 2, 10_000_000)
-    for size, path in ((1_000_000, source), (2_000_000, folder / "2mb.cool")):
+    path = next(mirror.glob(J1))
+    for size in (1_000_000, 2_000_000):
         import_map(path, size, sizes, folder / f"j1.{size}.cool", Balance())
         found[size] = cooler.Cooler(str(folder / f"j1.{size}.cool"))
-    return found
+        path = folder / "2mb.cool"
+        cooler.coarsen_cooler(found[size].filename, str(path), 2, 10_000_000)
+    return {name: (clr, expected_cis(clr)) for name, clr in found.items()}
 
 
-def observed_over_expected(clr, chrom):
+def observed_over_expected(clr, curve, chrom):
     """Of all pairs of bins that balancing sees, [bins, bins]."""
     matrix = clr.matrix().fetch(chrom)
-    curve = expected_cis(clr)
     curve = curve[curve["region1"] == chrom].set_index("dist")["expected"].to_numpy()
     i, j = np.indices(matrix.shape)
     return (matrix / curve[abs(i - j)])[np.triu_indices(len(matrix), 2)]
@@ -148,11 +154,11 @@ def observed_over_expected(clr, chrom):
 @pytest.mark.parametrize("chrom", CHROMS)
 def test_published_triples_are_index2(mesc, chrom):
     def agreement(label, size):
-        one = pd.Series(observed_over_expected(mesc[label], chrom))
-        two = pd.Series(observed_over_expected(mesc[size], chrom))
+        one = pd.Series(observed_over_expected(*mesc[label], chrom))
+        two = pd.Series(observed_over_expected(*mesc[size], chrom))
         return one.corr(two, method="spearman")
 
-    assert agreement("index2", 2_000_000) >= 0.45  # 0.51, 0.66, 0.73
+    assert agreement("index2", 2_000_000) >= 0.45  # 0.52, 0.59, 0.67
     assert agreement("start", 1_000_000) < 0.2  # 0.02, -0.03, 0.04
 
 
@@ -161,7 +167,7 @@ def test_the_chosen_eigenvectors_of_two_maps_agree(mesc, shared):
     genes = read_table(shared / "annotation/mm9_knownGene_genes.tsv.gz")
     found, chosen = {}, {}
     for name in ("index2", 2_000_000):
-        clr = mesc[name]
+        clr, _ = mesc[name]
         view = arms(clr, pd.Series(dtype="int64")).set_index("chrom").loc[CHROMS].reset_index()
         table, choice = compartments(clr, gene_density(clr, genes), view)
         found[name] = table.set_index(["chrom", "start"])[["E1", "score"]]

@@ -4,7 +4,13 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.resources.chromosomes import bundled_sizes, harmonise, read_sizes, write_sizes
+from foldcast.resources.chromosomes import (
+    bundled_sizes,
+    harmonise,
+    nuclear_name,
+    read_sizes,
+    write_sizes,
+)
 
 
 def test_sizes_file_and_index_say_the_same(tmp_path):
@@ -53,3 +59,11 @@ def test_names_are_harmonised_both_ways():
     assert ucsc[6:].isna().all()
     ensembl = harmonise(names, pd.Index(["1", "MT"]))
     assert ensembl[:6].tolist() == ["1", "1"] + ["MT"] * 4
+
+
+def test_mitochondria_are_not_nuclear():
+    assert [nuclear_name(name, {"chr1", "chrM"}) for name in ("1", "chr1", "M", "chrM")] == [
+        *("chr1", "chr1"),
+        *(None, None),
+    ]
+    assert nuclear_name("chr2", ["1", "2"]) == "2" and nuclear_name("chr3", ["1", "2"]) is None

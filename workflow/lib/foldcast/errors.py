@@ -44,6 +44,13 @@ class InputErrors(InputError):
         Exception.__init__(self, "\n".join([f"{len(errors)} mistakes", *numbered]))
 
 
+def first_few(names: Iterable[object], most: int = 8) -> str:
+    """The first names of a list, divided by commas, and how many more there are: for messages."""
+    listed = [str(name) for name in names]
+    rest = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + rest
+
+
 def known_name(
     names: Iterable[str], known: Collection[str], source: str | Path, place: str
 ) -> None:

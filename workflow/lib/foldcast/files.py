@@ -15,6 +15,9 @@ import pandas as pd
 
 from foldcast.errors import InputError
 
+GZIP = b"\x1f\x8b"
+# What reading a gzip file raises that is broken, cut off or none.
+BROKEN_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -37,6 +40,16 @@ def atomic(path: str | Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def is_gzipped(path: str | Path) -> bool:
+    """Whether a file is gzipped (bgzipped too), by its content and not by its name.
+
+    Raises:
+        OSError: no such file, a folder.
+    """
+    with open(path, "rb") as handle:
+        return handle.read(len(GZIP)) == GZIP
+
+
 def read_text(path: str | Path) -> str:
     """The text of a plain or gzipped file with every line end (CR, LF, CRLF) as ``\\n``.
 
@@ -47,10 +60,9 @@ def read_text(path: str | Path) -> str:
         InputError: no such file, a folder, a broken gzip file, a spreadsheet's own format.
     """
     try:
-        raw = Path(path).read_bytes()
-        if raw[:2] == b"\x1f\x8b":
-            raw = gzip.decompress(raw)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        with (gzip.open if is_gzipped(path) else open)(path, "rb") as handle:
+            raw = handle.read()
+    except BROKEN_GZIP as error:
         raise InputError(
             path,
             found=f"a broken gzip file ({error})",

@@ -1,17 +1,17 @@
-"""The cells of a user's text table, with the line that each row stands on."""
+"""A user's text table, with the line that each row stands on; names close to one that is none."""
 
 import csv
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.files import read_text
 
 Row = tuple[int, list[str]]
 
 
-def read_cells(path: str | Path) -> tuple[list[str], list[Row]]:
+def read_text_table(path: str | Path) -> tuple[list[str], list[Row]]:
     """The header and the (line, cells) of every row that is not blank.
 
     TSV or CSV, plain or gzipped, with any line ends; tabs where the header has one, commas
@@ -53,8 +53,7 @@ def close_names(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name.casefold(), by_case, n=3)
     if close:
         return f"did you mean {' or '.join(by_case[match] for match in close)}?"
-    shown = ", ".join(names[:8])
-    return f"known: {shown}{', …' if len(names) > 8 else ''}"
+    return f"known: {first_few(names)}"
 
 
 def _trim(cells: list[str]) -> list[str]:

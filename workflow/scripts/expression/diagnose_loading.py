@@ -45,7 +45,7 @@ def main(snakemake) -> None:
 def describe_controls(
     path: str, each: pd.DataFrame, past: list[str], detection: pd.DataFrame
 ) -> pd.DataFrame:
-    """`controls.control_table` against time, the rows' mean as measured and PC1 as forecast.
+    """`control_probes.control_table` against time, the rows' mean as measured and PC1 as forecast.
 
     And a note on the controls that do not do what they are there for.
     """

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
 from foldcast.expression.odd_values import copy_of, find_flags, log_flags
-from foldcast.expression.panel_rows import Rows, read_rows
 from foldcast.expression.sample_scaling import levels, summary
 from foldcast.expression.sample_sheets import check_times, past_samples, read_samples
 from foldcast.files import write_table
@@ -18,7 +18,7 @@ def main(snakemake) -> None:
     samples = read_samples(snakemake.input.samples)
     check_times(samples, params.min_times, snakemake.input.samples)
     past = past_samples(samples, params.first_origin, snakemake.input.samples)
-    rows = read_rows(
+    measurements = read_measurements(
         table,
         samples,
         past,
@@ -27,30 +27,30 @@ def main(snakemake) -> None:
         classes=params.classes,
         detection=params.detection,
     )
-    level = levels(rows.kept, rows.controls, params.normalise, table)
-    measured = rows.kept - level
+    level = levels(measurements.kept, measurements.controls, params.normalise, table)
+    measured = measurements.kept - level
     pairs = pd.DataFrame(columns=["gene", "mirna", "support", "weight"])
     if params.nodes == "target":
         measured, pairs = load_of_targets(measured, snakemake.input.targets, params.targets)
-    flags = find_flags(rows.values, samples)
-    samples = samples.assign(copy_of=copy_of(rows.values, samples))
+    flags = find_flags(measurements.values, samples)
+    samples = samples.assign(copy_of=copy_of(measurements.values, samples))
 
     write_table(samples.drop(columns="column"), output.samples)
-    write_table(rows.raw, output.raw, index=True)
+    write_table(measurements.raw, output.raw, index=True)
     write_table(measured, output.measured, index=True)
-    write_table(rows.detected, output.detection)
-    write_table(summary(rows.kept, rows.controls, level), output.scaling)
+    write_table(measurements.detected, output.detection)
+    write_table(summary(measurements.kept, measurements.controls, level), output.scaling)
     write_table(pairs, output.targets)
-    write_table(control_rows(rows.controls, samples), output.controls)
+    write_table(control_rows(measurements.controls, samples), output.controls)
     write_table(flags, output.flags)
     if params.classes:
-        say_rows(rows, len(past), params.detection)
+        say_rows(measurements, len(past), params.detection)
     say_samples(measured, samples)
     log_flags(flags)
 
 
 def control_rows(controls: Mapping[str, pd.DataFrame], samples: pd.DataFrame) -> pd.DataFrame:
-    """role, control, and the controls' log2 values by sample; no rows where there are none."""
+    """role, control, and the control probes' log2 values by sample; no rows without any."""
     parts = [
         part.rename_axis("control").reset_index().assign(role=role)
         for role, part in controls.items()
@@ -59,26 +59,29 @@ def control_rows(controls: Mapping[str, pd.DataFrame], samples: pd.DataFrame) ->
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def say_rows(rows: Rows, n_past: int, rule: Mapping) -> None:
-    """How many rows are of genes and of controls, how many of the genes are detected."""
-    counts = {"endogenous": len(rows.raw), **{r: len(part) for r, part in rows.controls.items()}}
+def say_rows(measurements: Measurements, n_past: int, rule: Mapping) -> None:
+    """How many rows are of genes and of control probes, how many of the genes are detected."""
+    counts = {
+        "endogenous": len(measurements.raw),
+        **{r: len(part) for r, part in measurements.controls.items()},
+    }
     log.info("rows: %s", ", ".join(f"{count} {role}" for role, count in counts.items()))
-    n_detected = rows.detected["detected"].sum()
-    if rows.wild:
+    n_detected = measurements.detected["detected"].sum()
+    if measurements.wild:
         log.warning(
             "negative control %s is far above the others and lifts the detection threshold (%d "
             "rows are detected, %d without it); `classes.leave_out: [%s]` takes it out",
-            " and ".join(rows.wild),
+            " and ".join(measurements.wild),
             n_detected,
-            rows.detected["without_wild"].sum(),
-            ", ".join(rows.wild),
+            measurements.detected["without_wild"].sum(),
+            ", ".join(measurements.wild),
         )
-    if rows.detected["share"].notna().any():
+    if measurements.detected["share"].notna().any():
         log.info(
             "%d of %d rows are detected in %g of the %d samples up to the first origin (above "
             "mean + %g sd of the sample's %d negative controls)",
-            *(n_detected, len(rows.raw), rule["share"], n_past),
-            *(rule["sd"], len(rows.controls["negative"])),
+            *(n_detected, len(measurements.raw), rule["share"], n_past),
+            *(rule["sd"], len(measurements.controls["negative"])),
         )
 
 
@@ -101,7 +104,7 @@ def say_samples(measured: pd.DataFrame, samples: pd.DataFrame) -> None:
 def load_of_targets(
     panel: pd.DataFrame, path: str, rule: Mapping
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`targets.target_load` of the panel's miRNAs."""
+    """`mirna_targets.target_load` of the panel's miRNAs."""
     found = assign_targets(panel.index, read_targets(path, rule["format"]))
     load, pairs = target_load(
         panel, found, rule["weights"], rule["min_support"], rule["min_mirnas"], path

@@ -1,14 +1,22 @@
 """Ask mygene.info what it knows of each gene name, but for those that were asked before."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from foldcast.errors import InputError
 from foldcast.files import read_table
-from foldcast.genes.mygene_answers import read_records, texts_of, write_answers
-from foldcast.genes.mygene_query import ask
+from foldcast.genes import mygene_client
+from foldcast.genes.mygene_answers import UCSC, queries_of, read_records, write_answers
 from foldcast.genes.mygene_records import Answers
 from foldcast.genes.species import species_of
 from foldcast.job import log, run
+
+SCOPES = ["symbol", "alias", "entrezgene", "ensembl.gene"]
+FIELDS = ["symbol", "alias", "name", "entrezgene", "ensembl.gene", "genomic_pos"]
+REMEDY = (
+    "run again later; or bring answers asked for elsewhere as `names.cache`; "
+    "or do without, with `names.resolver: annotation`"
+)
 
 
 def main(snakemake) -> None:
@@ -23,7 +31,7 @@ def main(snakemake) -> None:
             log.info("asking anew, since the answers of the last run do not serve: %s", error)
     if snakemake.input.cache:
         known |= read_records(snakemake.input.cache, species, params.assembly)
-    wanted = {text for gene in genes for text in texts_of(gene)}
+    wanted = {text for gene in genes for text in queries_of(gene)}
     asked = sorted(wanted - known.keys())
     log.info("%d texts of %d names, %d not yet answered", len(wanted), len(genes), len(asked))
     answers = {text: known[text] for text in wanted & known.keys()}
@@ -31,6 +39,22 @@ def main(snakemake) -> None:
         answers |= ask(asked, species, params.assembly, params.url)
     write_answers(answers, species, params.assembly, params.url, kept)
     log.info("%d texts are known to mygene.info", sum(map(bool, answers.values())))
+
+
+def ask(
+    texts: Iterable[str],
+    species: str,
+    assembly: str,
+    url: str,
+    *,
+    backoff: float = 1.0,
+    delay: float = 1.0,
+) -> Answers:
+    """`mygene_client.ask` about names of genes, with positions, in ``assembly`` too."""
+    fields = [*FIELDS, f"genomic_pos_{UCSC.get(assembly, assembly)}"]
+    return mygene_client.ask(
+        texts, species, SCOPES, fields, url, remedy=REMEDY, backoff=backoff, delay=delay
+    )
 
 
 if __name__ == "__main__":

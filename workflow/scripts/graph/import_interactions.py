@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.files import read_table, write_table
 from foldcast.graph.gene_agreement import read_interactions
 from foldcast.graph.interactions import strongest
@@ -30,8 +30,8 @@ def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
         raise InputError(
             path,
             place="columns Gene1, Gene2",
-            found=", ".join(pairs["Gene1"].unique()[:5]) or "no pairs",
-            expected=f"pairs of the panel's genes ({', '.join(genes[:5])})",
+            found=first_few(pairs["Gene1"].unique(), 5) or "no pairs",
+            expected=f"pairs of the panel's genes ({first_few(genes, 5)})",
             remedy="name the genes alike in both tables",
         )
     if not known.all():

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from foldcast.errors import first_few
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.files import write_table
 from foldcast.graph.gene_agreement import read_interactions
@@ -20,7 +21,7 @@ def main(snakemake):
     annotation = annotate(given.genes, read_sizes(snakemake.input.sizes))
     lost = annotation["chrom"].isna()
     if lost.any():
-        names = ", ".join(map(str, given.genes["Chromosome"][lost.to_numpy()].unique()[:5]))
+        names = first_few(given.genes["Chromosome"][lost.to_numpy()].unique())
         log.warning("%s: %d genes on chromosomes not in the genome (%s)", path, lost.sum(), names)
     write_table(given.profiles, snakemake.output.table, index=True)
     write_table(samples.drop(columns="column"), snakemake.output.samples)

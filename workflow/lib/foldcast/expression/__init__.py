@@ -1,1 +1,1 @@
-"""Expression: sample sheets, expression tables and the loci of their genes."""
+"""Expression: sample sheets, expression tables, control probes, targets of miRNAs."""

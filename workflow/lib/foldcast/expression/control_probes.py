@@ -1,4 +1,4 @@
-"""Rows that are no genes: the controls of an array, and what they say about the rows that are."""
+"""Control probes of an array: rows that are no genes, and what they say about those that are."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -9,7 +9,8 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.text_table import close_names
 
-ROLES = ("endogenous", "negative", "positive", "housekeeping")
+CONTROLS = ("negative", "positive", "housekeeping")
+ROLES = ("endogenous", *CONTROLS)
 # A negative control this many times above the middle one binds something.
 WILD = 3.0
 # Two groups: the best division into two holds more of the variance than of an even spread (0.75; of
@@ -120,11 +121,11 @@ def two_groups(level: pd.Series) -> pd.Series | None:
 def control_table(
     controls: pd.DataFrame, role: pd.Series, upper: pd.Series | None, others: pd.DataFrame
 ) -> pd.DataFrame:
-    """What each control shows.
+    """What each control probe shows.
 
     Args:
-        controls: control × sample, log2.
-        role: of each control.
+        controls: control probe × sample, log2.
+        role: of each control probe.
         upper: `two_groups` of the positive controls.
         others: sample × what controls are held against (time, mean of the panel, …).
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.text_table import Row, close_names, read_cells
+from foldcast.text_table import Row, close_names, read_text_table
 
 # No instrument's log2 signal passes 2^30; a few tens of counts do.
 LOG2_LIMIT = 30.0
@@ -23,7 +23,7 @@ def read_expression(path: str | Path, samples: pd.DataFrame, name_column: int = 
 
     Args:
         path: the table; other columns than the sheet's (annotation, blank ones) are ignored.
-        samples: what `sheets.read_samples` gives.
+        samples: what `sample_sheets.read_samples` gives.
         name_column: 1-based position of the genes' names, free text.
 
     Returns:
@@ -33,7 +33,7 @@ def read_expression(path: str | Path, samples: pd.DataFrame, name_column: int = 
         InputError: a sample that the table does not have, a column of another time, a repeated
             or nameless gene, a row longer than the header, a cell that is no finite number.
     """
-    header, rows = _read_rows(path, name_column)
+    header, rows = _read_genes(path, name_column)
     picked = _positions(path, header, samples)
     genes = [cells[name_column - 1] for _, cells in rows]
     cells = [[row[i] if i < len(row) else "" for i in picked] for _, row in rows]
@@ -68,7 +68,7 @@ def read_labels(path: str | Path, column: int, name_column: int = 1) -> pd.Serie
     Raises:
         InputError: as `read_expression`; or the table has no such column.
     """
-    header, rows = _read_rows(path, name_column)
+    header, rows = _read_genes(path, name_column)
     if column > len(header):
         raise InputError(
             path,
@@ -141,9 +141,9 @@ def summarise(panel: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame,
     return by_time.mean().T, by_time.var(ddof=1).T
 
 
-def _read_rows(path: str | Path, name_column: int) -> tuple[list[str], list[Row]]:
+def _read_genes(path: str | Path, name_column: int) -> tuple[list[str], list[Row]]:
     """The header and the rows, each of which has a name of its own."""
-    header, rows = read_cells(path)
+    header, rows = read_text_table(path)
     if not rows:
         raise InputError(path, found="no genes", expected="one row per gene", remedy="add rows")
     seen: dict[str, int] = {}

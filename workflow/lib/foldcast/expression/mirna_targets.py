@@ -11,7 +11,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import read_text
 from foldcast.genes.mirna_hairpins import MicroRNA, parse, parse_probe
-from foldcast.text_table import read_cells
+from foldcast.text_table import read_text_table
 
 COLUMNS = ["mirna", "gene", "support"]
 # Headers of the TSV, letters only: ours, and miRTarBase's as published or as R spells them.
@@ -134,7 +134,7 @@ def target_load(
 
 
 def _read_tsv(path: str | Path) -> pd.DataFrame:
-    header, rows = read_cells(path)
+    header, rows = read_text_table(path)
     columns = {HEADERS.get(re.sub(r"[^a-z]", "", name.lower())): i for i, name in enumerate(header)}
     missing = [name for name in ("mirna", "gene") if name not in columns]
     if missing:

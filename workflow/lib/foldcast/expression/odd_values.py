@@ -23,7 +23,7 @@ def find_flags(values: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         values: gene × sample, as they stand in the table.
-        samples: what `sheets.read_samples` gives.
+        samples: what `sample_sheets.read_samples` gives.
 
     Returns:
         kind, what (samples or genes, divided by ``|``), detail; in the table's order.

@@ -6,11 +6,10 @@ Descriptive: it looks at the whole time course, and nothing that it finds goes i
 import numpy as np
 import pandas as pd
 
-from foldcast.expression.control_probes import two_groups
+from foldcast.expression.control_probes import CONTROLS, two_groups
 from foldcast.expression.expression_tables import summarise
 from foldcast.protocol import origins
 
-CONTROLS = ("negative", "positive", "housekeeping")
 MOST = 0.5  # of the variance, or of the error
 FOLLOWS = 0.5  # least correlation with a batch
 METRICS = {
@@ -72,7 +71,8 @@ def diagnose(
     Args:
         panel: gene × sample, log2.
         samples: sample, time, copy_of; in the panel's order.
-        controls: negative, positive, housekeeping by sample; missing where there are none.
+        controls: means of the control probes by sample: negative, positive, housekeeping;
+            missing where there are none.
         first_origin: share of the time course.
 
     Returns:

@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from foldcast.errors import InputError
-
-METHODS = ("none", "median", "upper_quartile", "housekeeping", "positive")
+from foldcast.expression.control_probes import CONTROLS
 
 
 def levels(
@@ -17,7 +16,7 @@ def levels(
 
     Args:
         panel: gene × sample, log2: the rows that the level is taken over.
-        controls: role → its rows × samples, log2.
+        controls: role → its control probes × samples, log2.
         method: ``none`` (0), ``median`` or ``upper_quartile`` of the panel, or the mean of the
             ``housekeeping`` or ``positive`` controls (of logarithms: the geometric mean).
         source: the table, for messages.
@@ -45,10 +44,10 @@ def summary(
 ) -> pd.DataFrame:
     """sample, mean (of the panel), negative, positive, housekeeping (means), level; all log2.
 
-    Missing where the table has no such controls.
+    Missing where the table has no such control probes.
     """
     table = pd.DataFrame({"mean": panel.mean()})
-    for role in ("negative", "positive", "housekeeping"):
+    for role in CONTROLS:
         rows = controls.get(role)
         table[role] = rows.mean() if rows is not None and len(rows) else float("nan")
     return table.assign(level=level).rename_axis("sample").reset_index()

@@ -7,7 +7,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.protocol import first_origin_index
-from foldcast.text_table import close_names, read_cells
+from foldcast.text_table import close_names, read_text_table
 
 SAMPLE_COLUMNS = ("sample", "column", "time", "replicate", "batch")
 
@@ -87,7 +87,7 @@ def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path)
 
     Args:
         samples: what `read_samples` gives.
-        first_origin: share of the time course (`protocol.first_origin_index`).
+        first_origin: share of the time course (`foldcast.protocol.first_origin_index`).
         source: the sheet, for messages.
 
     Raises:
@@ -135,7 +135,7 @@ def _read_sheet(
     path: str | Path, columns: tuple[str, ...], required: tuple[str, ...]
 ) -> list[tuple[int, dict[str, str]]]:
     """Each (line, row by column name) of a sheet whose header has been checked."""
-    header, rows = read_cells(path)
+    header, rows = read_text_table(path)
     for name in header:
         if name not in columns or header.count(name) > 1:
             raise InputError(

@@ -11,7 +11,7 @@ def mark_merged(
     """Which rows are one gene, and what becomes of them.
 
     Args:
-        loci, report: one row per measured row, as `resolve.resolve_panel` gives them.
+        loci, report: one row per measured row, as `name_resolution.resolve_panel` gives them.
         rule: ``keep``: every row stays a gene of its own; ``merge``: rows of one gene id become
             one gene, named as the first of them.
 

@@ -9,11 +9,27 @@ import pandas as pd
 
 from foldcast.genes.mygene_answers import Hit, Locus
 from foldcast.genes.name_parts import parts
-from foldcast.genes.resolution import Resolution
 from foldcast.text_table import close_names
 
 Index = dict[str, list[int]]
 ALIKE = "symbol, but for hyphens and spaces"
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What became of a name, by which rule and why.
+
+    row is that of the annotation; where this lacks the gene, mygene.info's hit and locus may
+    stand for it; rows are the candidates among which nothing was chosen.
+    """
+
+    query: str
+    how: str
+    explanation: str
+    row: int | None = None
+    rows: tuple[int, ...] = ()
+    hit: Hit | None = None
+    locus: Locus | None = None
 
 
 @dataclass(frozen=True)

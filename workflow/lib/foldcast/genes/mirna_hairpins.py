@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from foldcast.genes.resolution import Resolution
+from foldcast.genes.gene_names import Resolution
 
 # miRBase's definition of a cluster: hairpins less than 10 kb apart, as a rule one transcript.
 CLUSTER = 10_000
-COPIES = ("near", "first")
 
 _NAME = re.compile(
     r"(?:(?P<species>[a-z0-9]{2,5})-)?(?P<kind>let|mirn(?=\d|let)|mir)-?(?P<rest>\w.*)", re.I

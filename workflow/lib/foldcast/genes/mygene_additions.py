@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from foldcast.genes.gene_names import ALIKE, Names
+from foldcast.genes.gene_names import ALIKE, Names, Resolution
 from foldcast.genes.mygene_answers import Hit, Locus, MyGene
-from foldcast.genes.resolution import Resolution
 from foldcast.job import log
 
 # Nothing says which assembly `genomic_pos` is in, so it must fit the annotation's loci.
 FEWEST_COMPARED, SHARE_FITTING = 3, 0.8
 
 
-class SecondOpinion:
+class MyGeneAdditions:
     """Resolutions by the annotation, completed by mygene.info's exact hits.
 
     A name that the annotation does not know takes mygene.info's hit if there is only one: at the

@@ -149,7 +149,7 @@ class MyGene:
 
     def asked(self, name: str) -> bool:
         """Whether mygene.info was asked for every text of a name."""
-        return all(text in self._answers for text in texts_of(name))
+        return all(text in self._answers for text in queries_of(name))
 
     def exact(self, name: str) -> list[tuple[Hit, str, str]]:
         """Every (hit, text, "symbol" | "gene id" | "alias") that is what the name says.
@@ -186,7 +186,7 @@ class MyGene:
         return as_written or [h for h in hits if folded in map(str.casefold, h.called(way))]
 
 
-def texts_of(name: str) -> list[str]:
+def queries_of(name: str) -> list[str]:
     """What to ask for a free-text name: all of it, and its parts. The service quotes by ``"``."""
     outside, inside = parts(name)
     return [text for text in dict.fromkeys([name, *outside, *inside]) if '"' not in text]

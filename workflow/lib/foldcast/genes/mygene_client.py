@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import mygene
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.genes.mygene_records import Answers
 from foldcast.job import log, progress
 
@@ -69,7 +69,7 @@ def ask(
     finally:
         client.http_client.close()
     if silent := [text for text in texts if text not in found]:
-        log.warning("%s is silent about %d texts: %s", url, len(silent), ", ".join(silent[:10]))
+        log.warning("%s is silent about %d texts: %s", url, len(silent), first_few(silent))
     return {text: _records(found[text]) for text in texts if text in found}
 
 

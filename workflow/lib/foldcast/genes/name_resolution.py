@@ -7,10 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.genes.gene_names import Names
-from foldcast.genes.mygene_additions import SecondOpinion
+from foldcast.genes.gene_names import Names, Resolution
+from foldcast.genes.mygene_additions import MyGeneAdditions
 from foldcast.genes.mygene_answers import MyGene
-from foldcast.genes.resolution import Resolution
 
 LOCUS = ["chrom", "start", "end", "strand", "tss"]
 
@@ -29,7 +28,7 @@ def resolve_panel(
     Args:
         genes: names as in the user's table.
         annotation: as for `Names`.
-        overrides: gene, symbol, reason (`sheets.read_overrides`); they come before all rules.
+        overrides: gene, symbol, reason (`sample_sheets.read_overrides`); before all rules.
         source: where the overrides are from, for messages.
         resolve: from a name to a row of the annotation; that of `Names` where there is none.
         mygene: answers of mygene.info, which complete what the annotation knows.
@@ -46,8 +45,8 @@ def resolve_panel(
     genes = list(genes)
     found = {gene: (resolve or names.resolve)(gene) for gene in genes if gene not in by_hand}
     if mygene:
-        opinion = SecondOpinion(names, mygene, found)
-        found = {gene: opinion.of(gene, seen) for gene, seen in found.items()}
+        additions = MyGeneAdditions(names, mygene, found)
+        found = {gene: additions.of(gene, seen) for gene, seen in found.items()}
     for gene in by_hand.keys() & set(genes):
         found[gene] = _by_hand(names, gene, source=source, **by_hand[gene])
     sharing = defaultdict(list)

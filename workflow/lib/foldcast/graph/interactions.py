@@ -8,7 +8,7 @@ import cooler
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 
 OBSERVED_OVER_EXPECTED = "observed_over_expected"
 BALANCED = "balanced"
@@ -117,8 +117,8 @@ def _check(placed: pd.DataFrame, clr: cooler.Cooler) -> None:
         raise InputError(
             clr.filename,
             place="chromosomes",
-            found=", ".join(clr.chromnames[:5]),
-            expected=f"those of the genes ({', '.join(placed['chrom'].unique()[:5])})",
+            found=first_few(clr.chromnames),
+            expected=f"those of the genes ({first_few(placed['chrom'].unique())})",
             remedy="use a map and an annotation of the same assembly and naming",
         )
     past = placed[known & (placed["tss"] >= placed["chrom"].map(clr.chromsizes))]

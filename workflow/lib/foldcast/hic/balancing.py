@@ -15,12 +15,12 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.job import log
+from foldcast.pixels import read_pixels
 
 NEAREST = 5  # diagonals that an unlabelled balancing may have left out, at most NEAREST - 1
 # Spread of the marginals up to which unlabelled weights count as balancing; iterative correction
 # stops at 0.003 (a variance of 1e-5).
 FLAT = 0.1
-CHUNK = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,13 @@ def store_weights(
     Args:
         made: the imported map, written to.
         source: the map that it was imported from.
-        kept: which bins of the source it has.
+        kept: which bins of the source it has, [bins of the source] bool.
+        balance: how to balance where the source's weights are not sound.
         path: the source as messages name it.
+        threads: processes that balance.
+
+    Raises:
+        InputError: contacts too sparse to balance.
     """
     found = existing_weights(source)
     if found is not None and np.isfinite(found[0][kept]).any():
@@ -118,6 +123,10 @@ def recognise(clr: cooler.Cooler, weights: np.ndarray) -> tuple[bool, dict, floa
     out, nor whether only cis contacts were balanced; a balanced map has constant marginals under
     the right reading alone.
 
+    Args:
+        clr: the map.
+        weights: its column `weight`, [bins], NaN where there is none.
+
     Returns:
         divisive, attributes (`ignore_diags`, `cis_only`, `converged`), and the spread of the
         marginals: the coefficient of variation, within chromosomes when only cis counts.
@@ -125,9 +134,7 @@ def recognise(clr: cooler.Cooler, weights: np.ndarray) -> tuple[bool, dict, floa
     chrom = clr.bins()["chrom"][:].cat.codes.to_numpy()
     n = len(weights)
     sums = np.zeros((2, NEAREST, 2, n))  # divisive, diagonal (the last: and beyond), trans, bin
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        bin1, bin2, count = (pixels[column].to_numpy() for column in pixels)
+    for bin1, bin2, count in read_pixels(clr):
         diagonal = np.minimum(bin2 - bin1, NEAREST - 1)
         cell = (diagonal * 2 + (chrom[bin1] != chrom[bin2])) * n
         for divisive, factor in enumerate((weights, 1 / weights)):
@@ -152,7 +159,15 @@ def recognise(clr: cooler.Cooler, weights: np.ndarray) -> tuple[bool, dict, floa
 
 
 def new_weights(clr: cooler.Cooler, balance: Balance, threads: int) -> tuple[np.ndarray, dict]:
-    """Balance by iterative correction; within chromosomes if the map has no trans contacts."""
+    """Balance by iterative correction; within chromosomes if the map has no trans contacts.
+
+    Args:
+        clr: the map, which is not written to.
+        threads: processes that balance.
+
+    Returns:
+        weights [bins], NaN in bad bins; attributes, as `store_weights` writes them.
+    """
     cis_only = not has_trans(clr)
     workers = multiprocess.Pool(threads) if threads > 1 else nullcontext()
     with warnings.catch_warnings(), workers as pool:
@@ -182,8 +197,4 @@ def new_weights(clr: cooler.Cooler, balance: Balance, threads: int) -> tuple[np.
 def has_trans(clr: cooler.Cooler) -> bool:
     """Whether any contact joins two chromosomes."""
     chrom = clr.bins()["chrom"][:].cat.codes.to_numpy()
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id"]][start : start + CHUNK]
-        if (chrom[pixels["bin1_id"]] != chrom[pixels["bin2_id"]]).any():
-            return True
-    return False
+    return any((chrom[bin1] != chrom[bin2]).any() for bin1, bin2, _ in read_pixels(clr))

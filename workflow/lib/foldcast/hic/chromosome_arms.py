@@ -8,11 +8,10 @@ import cooler
 import pandas as pd
 from cooltools.lib.common import make_cooler_view
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.files import read_text
-from foldcast.hic.chromosome_names import genome_name, some
-from foldcast.hic.contact_text import rows
-from foldcast.job import log
+from foldcast.hic.contact_text import data_lines
+from foldcast.resources.chromosomes import nuclear_name
 
 COLUMNS = ["chrom", "start", "end"]
 BAND_STAIN = 4  # column of UCSC's cytoBand.txt, from 0
@@ -44,17 +43,21 @@ def known_centromeres(assembly: str, sizes: pd.Series) -> pd.Series:
 def read_centromeres(path: str | Path, sizes: pd.Series) -> pd.Series:
     """Middles (bp) of the centromeres of a BED file or of UCSC's cytoBand.txt, by chromosome.
 
+    Args:
+        path: the file, plain or gzipped.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+
     Raises:
         InputError: not BED, past a chromosome's end, none on the genome's chromosomes.
     """
-    lines = [(number, line.split()) for number, line in rows(read_text(path))]
+    lines = [(number, line.split()) for number, line in data_lines(read_text(path))]
     if any(CENTROMERE in fields[BAND_STAIN:] for _, fields in lines):
         lines = [(number, fields) for number, fields in lines if CENTROMERE in fields[BAND_STAIN:]]
     found = []
     for number, fields in lines:
         if len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
             raise _no_centromeres(path, place=f"line {number}", found=" ".join(fields)[:60])
-        chrom, start, end = genome_name(fields[0], sizes.index), int(fields[1]), int(fields[2])
+        chrom, start, end = nuclear_name(fields[0], sizes.index), int(fields[1]), int(fields[2])
         if chrom and not start < end <= sizes[chrom]:
             where = f"{chrom}:{start:,}–{end:,}"
             raise _no_centromeres(path, place=f"line {number}", found=where)
@@ -62,7 +65,7 @@ def read_centromeres(path: str | Path, sizes: pd.Series) -> pd.Series:
             found.append((chrom, start, end))
     if not found:
         names = sorted({fields[0] for _, fields in lines})
-        raise _no_centromeres(path, found=f"centromeres of {some(names) or 'nothing'}")
+        raise _no_centromeres(path, found=f"centromeres of {first_few(names) or 'nothing'}")
     return _middles(pd.DataFrame(found, columns=COLUMNS))
 
 
@@ -72,6 +75,7 @@ def arms(clr: cooler.Cooler, middles: pd.Series) -> pd.DataFrame:
     Arms meet at the start of a bin, so that no bin is in two.
 
     Args:
+        clr: the map.
         middles: of centromeres (bp), by chromosome.
 
     Returns:
@@ -87,14 +91,6 @@ def arms(clr: cooler.Cooler, middles: pd.Series) -> pd.DataFrame:
     view = bioframe.make_chromarms(clr.chromsizes, inside)
     view["name"] = view["name"].where(view["chrom"].isin(list(inside)), view["chrom"])
     return view.set_index("chrom").loc[clr.chromnames].reset_index()
-
-
-def said(middles: pd.Series, assembly: str) -> None:
-    """Log what stands for an arm."""
-    if len(middles):
-        log.info("arms of %d chromosomes", len(middles))
-    else:
-        log.info("no centromeres are known for %s: whole chromosomes stand for arms", assembly)
 
 
 def _middles(bands: pd.DataFrame) -> pd.Series:

@@ -29,6 +29,7 @@ def compartments(
     on which the track is constant, have none, and that is logged.
 
     Args:
+        clr: an imported map, with its balancing weights.
         track: chrom, start, end, track: one row per bin of the map.
         view: chrom, start, end, name of the arms.
         weak: correlation below which the choice is flagged: it says little.
@@ -90,7 +91,11 @@ def _usable(clr: cooler.Cooler, good: pd.DataFrame) -> bool:
 
 
 def correlation(table: pd.DataFrame, column: str = "score") -> float | None:
-    """Spearman correlation of a column with its phasing track; None if undefined."""
+    """Spearman correlation of a column with its phasing track; None if undefined.
+
+    Args:
+        table: track and the column, one row per bin.
+    """
     both = table[["track", column]].dropna().astype(float)
     if (both.nunique() < 2).any():
         return None
@@ -103,8 +108,10 @@ def saddle(
     """Mean observed/expected contact between groups of bins, by their compartment score.
 
     Args:
-        curve: cis expected of the arms.
-        table: chrom, start, end, score; view: the arms.
+        clr: an imported map, with its balancing weights.
+        curve: cis expected of the arms (`foldcast.hic.expected.expected_cis`).
+        table: chrom, start, end, score, as `compartments` gives it.
+        view: chrom, start, end, name of the arms.
 
     Returns:
         group1, group2 (0: most B, 39: most A), observed_over_expected, sum, pairs; no rows where

@@ -9,9 +9,8 @@ import cooler
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.hic.balancing import has_trans
-from foldcast.hic.chromosome_names import some
 from foldcast.hic.contact_text import told_size
 from foldcast.hic.loop_lists import read_loops
 from foldcast.hic.map_sources import LOOPS
@@ -55,7 +54,7 @@ def read_contacts(
             source,
             place="chromosomes",
             found="no contacts on those of the genome",
-            expected=f"names of the genome: {some(list(sizes.index))}",
+            expected=f"names of the genome: {first_few(sizes.index)}",
             remedy="give a map of this genome, or set `genome` to the map's",
         )
     return table
@@ -78,12 +77,15 @@ def import_contacts(
     Args:
         contacts: as from `read_contacts`.
         format: of their source; kept in the map.
+        resolution: bin size, bp.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+        target: the .cool file to write.
         ignore_diags: diagonals that features leave out, as in a map that is balanced here.
     """
     present = set(contacts["chrom1"]) | set(contacts["chrom2"])
     chroms = [chrom for chrom in sizes.index if chrom in present]
     if absent := [chrom for chrom in sizes.index if chrom not in present]:
-        log.info("the map has no contacts of %s", some(absent))
+        log.info("the map has no contacts of %s", first_few(absent))
     lengths = sizes[chroms]
     bins = bioframe.binnify(lengths, resolution)
     offsets = pd.Series(np.cumsum([0, *-(-lengths // resolution)])[:-1], chroms)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from foldcast.errors import InputError
-from foldcast.hic.chromosome_names import genome_name, some
+from foldcast.errors import InputError, first_few
 from foldcast.job import log
+from foldcast.resources.chromosomes import nuclear_name
 
 CONTACTS = ["chrom1", "bin1", "chrom2", "bin2", "count"]
 # What a label in a file stands for: its unit is this share of a bin; `index` counts bins.
@@ -15,7 +15,7 @@ BINS_PER_LABEL = {"start": 1, "index2": 2}
 FEWEST = 10  # labels from which their common step tells the bin size
 
 
-def rows(text: str) -> Iterator[tuple[int, str]]:
+def data_lines(text: str) -> Iterator[tuple[int, str]]:
     """Line number (from 1) and line of everything but blank lines, comments and track lines."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() and not line.startswith(("#", "track", "browser")):
@@ -25,10 +25,10 @@ def rows(text: str) -> Iterator[tuple[int, str]]:
 def in_genome(table: pd.DataFrame, columns: list[str], sizes: pd.Series) -> pd.DataFrame:
     """The rows whose chromosomes are the genome's, in its names; the others are logged."""
     found = sorted({str(name) for column in columns for name in table[column].unique()})
-    known = {name: genome_name(name, sizes.index) for name in found}
+    known = {name: nuclear_name(name, sizes.index) for name in found}
     dropped = [name for name, own in known.items() if own is None]
     if dropped:
-        log.info("left out, not in the genome or not nuclear: %s", some(dropped))
+        log.info("left out, not in the genome or not nuclear: %s", first_few(dropped))
     table = table.assign(**{column: table[column].astype(str).map(known) for column in columns})
     return table.dropna(subset=columns)
 

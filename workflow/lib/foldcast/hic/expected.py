@@ -7,9 +7,10 @@ import pandas as pd
 from cooltools.lib.common import make_cooler_view
 from cooltools.sandbox.expected_smoothing import log_smooth
 
-from foldcast.hic.balancing import CHUNK, has_trans
+from foldcast.hic.balancing import has_trans
 from foldcast.hic.cooltools_calls import known_warnings
 from foldcast.hic.map_sources import ignored_diagonals
+from foldcast.pixels import read_pixels
 
 SIGMA = 0.1  # of the smoothing kernel, log10 of distance: cooltools' default
 TRANS = [
@@ -29,7 +30,9 @@ def expected_cis(
     """Mean balanced contact per region and distance, raw and smoothed.
 
     Args:
+        clr: an imported map, with its balancing weights.
         view: chrom, start, end, name of regions; None: chromosomes.
+        threads: processes that count.
 
     Returns:
         The table of `cooltools.expected_cis`, one row per region and distance, and `expected`,
@@ -67,6 +70,10 @@ def expected_cis(
 def expected_trans(clr: cooler.Cooler, threads: int = 1) -> pd.DataFrame:
     """Mean balanced contact per pair of chromosomes; no rows where the map has no trans contacts.
 
+    Args:
+        clr: an imported map, with its balancing weights.
+        threads: processes that count.
+
     Returns:
         The table of `cooltools.expected_trans`.
     """
@@ -77,7 +84,11 @@ def expected_trans(clr: cooler.Cooler, threads: int = 1) -> pd.DataFrame:
 
 
 def pooled(curve: pd.DataFrame) -> pd.Series:
-    """`expected` of all regions together, by distance in bins."""
+    """`expected` of all regions together, by distance in bins.
+
+    Args:
+        curve: as `expected_cis` gives it.
+    """
     known = curve.dropna(subset=["expected", "n_valid"])
     known = known.assign(total=known["expected"] * known["n_valid"])
     sums = known.groupby("dist")[["total", "n_valid"]].sum()
@@ -91,9 +102,7 @@ def _near_sums(clr: cooler.Cooler, view: pd.DataFrame, diagonals: int) -> np.nda
         region[slice(*clr.extent(extent))] = k
     weight = clr.bins()["weight"][:].to_numpy(dtype=float)
     sums = np.zeros(len(view) * diagonals)
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        bin1, bin2, count = (pixels[column].to_numpy() for column in pixels)
+    for bin1, bin2, count in read_pixels(clr):
         near = (bin2 - bin1 < diagonals) & (region[bin1] == region[bin2]) & (region[bin1] >= 0)
         bin1, bin2, count = bin1[near], bin2[near], count[near]
         value = np.nan_to_num(count * weight[bin1] * weight[bin2])

@@ -23,9 +23,11 @@ def insulation(
     """Diamond insulation scores (log2) and boundaries, one row per bin.
 
     Args:
+        clr: an imported map, with its balancing weights.
         windows: sides of the diamond, in bins.
         threshold: of a boundary's strength: `Li` or `Otsu`, on the strengths of a window, or a
             number (log2).
+        threads: processes that score.
 
     Returns:
         The table of `cooltools.insulation`.
@@ -68,6 +70,7 @@ def boundaries(scores: pd.DataFrame, windows: list[int]) -> pd.DataFrame:
     """The bins that are boundaries at the first window, with their strength (log2).
 
     Args:
+        scores: as `insulation` gives them.
         windows: sides of the diamonds, in bp.
 
     Returns:
@@ -96,9 +99,14 @@ def tads(
 ) -> pd.DataFrame:
     """Intervals from one boundary of a chromosome to the next.
 
-    Left out are intervals longer than `max_length` (bp; the usual limit of cooltools' tutorial),
-    and those that hold a run of bad bins longer than `max_gap` (bp): boundaries inside such a run
-    cannot be seen.
+    Left out are intervals longer than `max_length`, and those that hold a run of bad bins longer
+    than `max_gap`: boundaries inside such a run cannot be seen.
+
+    Args:
+        scores: chrom, start, end, is_bad_bin, as `insulation` gives them.
+        borders: chrom, start, as `boundaries` gives them.
+        max_gap: bp.
+        max_length: bp; 3 Mb is the usual limit of cooltools' tutorial.
 
     Returns:
         chrom, start (of the first boundary bin), end (start of the next boundary bin).

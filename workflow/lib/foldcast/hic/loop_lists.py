@@ -6,7 +6,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_text
-from foldcast.hic.contact_text import CONTACTS, in_genome, rows
+from foldcast.hic.contact_text import CONTACTS, data_lines, in_genome
 from foldcast.job import log
 
 ANCHORS = ["chrom1", "start1", "end1", "chrom2", "start2", "end2"]
@@ -21,6 +21,7 @@ def read_loops(
     Loops of one pair of bins add. Loops of an unknown anchor are left out, and that is logged.
 
     Args:
+        path: the list, plain or gzipped.
         resolution: bin size, bp.
         sizes: lengths (bp) of the genome's chromosomes.
         score_column: position (from 1) of the contacts of a loop; None: every loop counts one.
@@ -32,7 +33,7 @@ def read_loops(
         InputError: not BEDPE, an anchor past its chromosome's end, a score that is no number.
     """
     least = max(len(ANCHORS), score_column or 0)
-    lines = {number: line.split("\t") for number, line in rows(read_text(path))}
+    lines = {number: line.split("\t") for number, line in data_lines(read_text(path))}
     first = next(iter(lines), None)
     if first and lines[first][1:2] and lines[first][1].lower() in ("start1", "x1", "s1"):
         del lines[first]

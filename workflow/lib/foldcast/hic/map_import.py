@@ -9,14 +9,13 @@ import cooler
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.hic.balancing import Balance, store_weights
-from foldcast.hic.chromosome_names import genome_name, some
 from foldcast.hic.map_sources import damaged, open_map
 from foldcast.hic.map_writing import store_map
 from foldcast.job import log
-
-CHUNK = 10_000_000  # pixels in memory at a time
+from foldcast.pixels import read_pixels
+from foldcast.resources.chromosomes import nuclear_name
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,12 @@ def import_map(
     clr = open_map(source, resolution)
     chromosomes = match_chromosomes(clr, sizes, source)
     if chromosomes.dropped:
-        log.info("left out, not in the genome or not nuclear: %s", some(chromosomes.dropped))
+        log.info("left out, not in the genome or not nuclear: %s", first_few(chromosomes.dropped))
     if any(name != own for name, own in chromosomes.kept.items()):
-        log.info("named as the genome's: %s", some([*map(" → ".join, chromosomes.kept.items())]))
+        log.info("named as the genome's: %s", first_few(map(" → ".join, chromosomes.kept.items())))
     absent = [name for name in sizes.index if name not in chromosomes.kept.values()]
     if absent:
-        log.info("the map has no contacts of %s", some(absent))
+        log.info("the map has no contacts of %s", first_few(absent))
 
     bins = clr.bins()[["chrom", "start", "end"]][:]
     kept = _kept_bins(clr, chromosomes)
@@ -77,6 +76,11 @@ def import_map(
 def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path) -> float:
     """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
 
+    Args:
+        clr: the user's map.
+        chromosomes: as `match_chromosomes` gives them.
+        source: the map's file, for messages.
+
     Raises:
         InputError: no contacts, negative ones, a damaged file.
     """
@@ -89,12 +93,17 @@ def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | P
 def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
     """Match a map's chromosomes with the genome's, with or without ``chr``; lengths must agree.
 
+    Args:
+        clr: the user's map.
+        sizes: lengths (bp) of the genome's chromosomes, by name.
+        source: the map's file, for messages.
+
     Raises:
         InputError: no name in common, or a length differs (another assembly).
     """
     kept, dropped = {}, []
     for name in clr.chromnames:
-        if own := genome_name(name, sizes.index):
+        if own := nuclear_name(name, sizes.index):
             kept[name] = own
         else:
             dropped.append(name)
@@ -102,8 +111,8 @@ def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) 
         raise InputError(
             source,
             place="chromosomes",
-            found=some(clr.chromnames),
-            expected=f"names of the genome: {some(list(sizes.index))}",
+            found=first_few(clr.chromnames),
+            expected=f"names of the genome: {first_few(sizes.index)}",
             remedy="give a map of this genome, or set `genome` to the map's",
         )
     # Some tools write wrong lengths beside right bins: both must fit.
@@ -160,21 +169,18 @@ def _pixels(
 ) -> Iterator[dict[str, np.ndarray]]:
     """The pixels between bins that are kept, under their new numbers."""
     new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
-    for start in range(0, clr.info["nnz"], CHUNK):
-        try:
-            pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        except OSError as error:
-            raise damaged(source, error) from error
-        counts = pixels["count"].to_numpy()
-        if (counts < 0).any():
-            raise InputError(
-                source,
-                place="pixels",
-                found=f"negative contacts, such as {counts.min()}",
-                expected="counts",
-                remedy="give the map itself, not a comparison or a logarithm of it",
-            )
-        bin1 = new_ids[pixels["bin1_id"].to_numpy()]
-        bin2 = new_ids[pixels["bin2_id"].to_numpy()]
-        used = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
-        yield {"bin1_id": bin1[used], "bin2_id": bin2[used], "count": counts[used]}
+    try:
+        for bin1, bin2, counts in read_pixels(clr):
+            if (counts < 0).any():
+                raise InputError(
+                    source,
+                    place="pixels",
+                    found=f"negative contacts, such as {counts.min()}",
+                    expected="counts",
+                    remedy="give the map itself, not a comparison or a logarithm of it",
+                )
+            bin1, bin2 = new_ids[bin1], new_ids[bin2]
+            used = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
+            yield {"bin1_id": bin1[used], "bin2_id": bin2[used], "count": counts[used]}
+    except OSError as error:
+        raise damaged(source, error) from error

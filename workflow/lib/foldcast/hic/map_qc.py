@@ -4,10 +4,10 @@ import cooler
 import numpy as np
 import pandas as pd
 
-from foldcast.hic.balancing import CHUNK
 from foldcast.hic.compartments import correlation, saddle_strength
 from foldcast.hic.expected import pooled
 from foldcast.hic.map_sources import is_loops
+from foldcast.pixels import read_pixels
 
 STARTS = "is_boundary_"  # columns of the insulation table, by window
 
@@ -82,11 +82,10 @@ def contacts(clr: cooler.Cooler) -> dict[str, float | None]:
     """Contacts in all, in cis, in trans, their ratio, and the share of empty cis pixels."""
     chrom = clr.bins()["chrom"][:].cat.codes.to_numpy()
     total, cis, filled = 0.0, 0.0, 0
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        within = chrom[pixels["bin1_id"]] == chrom[pixels["bin2_id"]]
-        total += float(pixels["count"].sum())
-        cis += float(pixels["count"][within].sum())
+    for bin1, bin2, count in read_pixels(clr):
+        within = chrom[bin1] == chrom[bin2]
+        total += float(count.sum())
+        cis += float(count[within].sum())
         filled += int(within.sum())
     sizes = np.bincount(chrom)
     trans = total - cis

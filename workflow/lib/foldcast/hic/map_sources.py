@@ -5,7 +5,8 @@ from pathlib import Path
 import cooler
 import h5py
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
+from foldcast.files import GZIP
 
 EXPECTED = "a contact map in cooler format (.cool or .mcool)"
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -67,7 +68,7 @@ def map_groups(path: str | Path) -> dict[str, int | None]:
         with h5py.File(path) as file:
             visit("", file)
             file.visititems(visit)
-            contents = ", ".join(list(file)[:8])
+            contents = first_few(file)
     except OSError as error:
         raise _unreadable(path, error) from error
     if not groups:
@@ -110,7 +111,7 @@ def _unreadable(path: str | Path, error: OSError) -> InputError:
         found, remedy = "an empty file", "get the file again"
     elif head.startswith(b"HIC\0"):
         found, remedy = "a Juicer .hic file", "convert it with `hic2cool` or `hictk convert`"
-    elif head.startswith(b"\x1f\x8b"):
+    elif head.startswith(GZIP):
         found, remedy = "a gzipped file", "unpack it with gunzip"
     elif head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         found, remedy = "a web page", "check the address that it was downloaded from"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_text
-from foldcast.hic.contact_text import CONTACTS, bins_of, in_genome, rows
+from foldcast.hic.contact_text import CONTACTS, bins_of, data_lines, in_genome
 from foldcast.job import log, progress
 
 COLUMNS = ["chrom", "start", "x", "y", "z"]
@@ -30,6 +30,7 @@ def read_models(
     Args:
         files: by model; chrom, start, x, y, z without a header or with these names (.3dg).
         bin_size: bp; label: what `start` means, see `bins_of`.
+        exponent: of the law from distance to contact, > 0.
         sizes: lengths (bp) of the genome's chromosomes.
 
     Returns:
@@ -73,7 +74,7 @@ def read_models(
 
 def _read(path: str | Path, bin_size: int, label: str, sizes: pd.Series) -> pd.DataFrame:
     """chrom, bin, x, y, z of one model."""
-    lines = {number: line.split() for number, line in rows(read_text(path))}
+    lines = {number: line.split() for number, line in data_lines(read_text(path))}
     if lines and (first := next(iter(lines))) and [*map(str.lower, lines[first])] == COLUMNS:
         del lines[first]
     for number, fields in lines.items():

@@ -7,7 +7,7 @@ import bioframe
 import cooler
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 
 FLANK = 100_000  # bp on both sides of a bin in which its TSS are counted
 
@@ -16,6 +16,7 @@ def gc_content(clr: cooler.Cooler, fasta: str | Path, index: str | Path) -> pd.D
     """Share of G and C among the known bases of each bin; missing where none is known.
 
     Args:
+        clr: the map.
         fasta: the sequence, not gzipped; index: its .fai, which is read and never made here.
 
     Returns:
@@ -37,7 +38,7 @@ def load_sequence(fasta: str | Path, index: str | Path, lengths: pd.Series) -> d
     records = bioframe.load_fasta(str(fasta), engine="pyfaidx", indexname=str(index), rebuild=False)
     for chrom, length in lengths.items():
         if chrom not in records:
-            found = f"no such sequence, but {', '.join([*records][:5])}"
+            found = f"no such sequence, but {first_few(records, 5)}"
         elif len(records[chrom]) != length:
             found = f"{len(records[chrom]):,} bp"
         else:
@@ -59,6 +60,7 @@ def gene_density(clr: cooler.Cooler, genes: pd.DataFrame) -> pd.DataFrame:
     on six real maps (10 kb to 1 Mb) it follows E1 better than the TSS of the bin alone.
 
     Args:
+        clr: the map.
         genes: chrom, tss (0-based), as in genome/annotation.tsv.
 
     Returns:

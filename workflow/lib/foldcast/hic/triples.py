@@ -9,7 +9,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_text
-from foldcast.hic.contact_text import CONTACTS, FEWEST, bins_of, in_genome, rows
+from foldcast.hic.contact_text import CONTACTS, FEWEST, bins_of, data_lines, in_genome
 from foldcast.job import log
 
 FORM = "`bin1 bin2 value` or `chrom bin1 bin2 value`, separated by blanks, without a header"
@@ -64,18 +64,18 @@ def _read(path: str | Path, name: str) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise _not_triples(path, "an empty file", None) from None
     except pd.errors.ParserError:
-        widths = [(number, len(line.split())) for number, line in rows(text)]
+        widths = [(number, len(line.split())) for number, line in data_lines(text)]
         number, width = next(pair for pair in widths if pair[1] != widths[0][1])
         raise _not_triples(path, f"{width} fields after lines of {widths[0][1]}", number) from None
     if table.shape[1] not in (3, 4):
-        raise _not_triples(path, f"{table.shape[1]} fields", next(rows(text))[0])
+        raise _not_triples(path, f"{table.shape[1]} fields", next(data_lines(text))[0])
     names = ["chrom", "bin1", "bin2", "value"][-table.shape[1] :]
     table = table.set_axis(names, axis=1)
     if "chrom" not in table:
         table.insert(0, "chrom", name)
     numbers = table[["bin1", "bin2", "value"]].apply(pd.to_numeric, errors="coerce")
     if numbers.isna().any(axis=None):
-        lines = list(rows(text))
+        lines = list(data_lines(text))
         for k in np.flatnonzero(numbers.isna().any(axis=1)):
             number, line = lines[k]
             fields = line.split()

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from foldcast.errors import Attempt, InputError
+from foldcast.errors import Attempt, InputError, first_few
+from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
-from foldcast.expression.panel_rows import Rows, read_rows
 from foldcast.expression.sample_scaling import levels
 from foldcast.expression.sample_sheets import (
     check_times,
@@ -50,7 +50,7 @@ def look_at_dataset(
     if past is None:
         return "", None
     options = {key: about[key] for key in READ}
-    rows = attempt(read_rows, given["table"], samples, past, **options)
+    rows = attempt(read_measurements, given["table"], samples, past, **options)
     if rows is None:
         return "", None
     level = attempt(levels, rows.kept, rows.controls, about["normalise"], given["table"])
@@ -87,7 +87,7 @@ def look_at_dataset(
     unplaced = list(loci.index[loci.isna()])
     said += f"; {len(names) - len(unplaced):,} of {len(names):,} genes placed"
     if unplaced:
-        said += f", not {', '.join(unplaced[:5])}{', …' if unplaced[5:] else ''}"
+        said += f", not {first_few(unplaced, 5)}"
     return said, names
 
 
@@ -141,7 +141,7 @@ def _drawn(asked: list[str], known: Collection[str], source: str) -> None:
             )
 
 
-def _counts(rows: Rows, nodes: str) -> str:
+def _counts(rows: Measurements, nodes: str) -> str:
     what = "genes" if nodes == "gene" else "miRNAs"
     said = f"{len(rows.raw):,} {what}"
     if len(rows.kept) < len(rows.raw):

@@ -1,11 +1,10 @@
 """Genes with one locus each, on the chromosomes of one genome."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.job import log
 from foldcast.resources.annotation_formats import ID_COLUMNS, READERS
 from foldcast.resources.chromosomes import harmonise
@@ -69,8 +68,8 @@ def place(genes: pd.DataFrame, sizes: pd.Series, source: str | Path) -> pd.DataF
             source,
             place="chromosomes",
             found=f"{len(placed)} of {len(genes)} loci on the genome's chromosomes; unknown are "
-            + _some(strange),
-            expected=f"loci on {_some(sizes.index)}",
+            + first_few(strange),
+            expected=f"loci on {first_few(sizes.index)}",
             remedy="take annotation and chromosome sizes of one assembly; if the sizes are of a "
             "part of the genome, cut the annotation down to it",
         )
@@ -80,12 +79,12 @@ def place(genes: pd.DataFrame, sizes: pd.Series, source: str | Path) -> pd.DataF
             source,
             len(genes) - len(placed),
             len(genes),
-            _some(strange),
+            first_few(strange),
         )
     pairs = pd.DataFrame({"theirs": genes["chrom"], "ours": placed["chrom"]}).dropna()
     renamed = pairs[pairs["theirs"] != pairs["ours"]].drop_duplicates()
     if len(renamed):
-        named = _some([" → ".join(pair) for pair in renamed.itertuples(index=False)])
+        named = first_few([" → ".join(pair) for pair in renamed.itertuples(index=False)])
         log.info("%s: named as the genome's: %s", source, named)
     length = placed["chrom"].map(sizes)
     past = placed[(placed["end"] > length) | (placed["tss"] >= length)]
@@ -147,7 +146,3 @@ def _own_names(genes: pd.DataFrame) -> pd.DataFrame:
     ids = genes.columns.intersection(ID_COLUMNS).drop("gene")
     listed = row.assign(alias=genes["aliases"].str.split("|")).explode("alias")
     return pd.concat([listed, *(row.assign(alias=genes[column]) for column in ids)])
-
-
-def _some(names: Sequence[str] | pd.Index) -> str:
-    return ", ".join(map(str, names[:5])) + (" …" if len(names) > 5 else "")

@@ -7,8 +7,6 @@ start, end, tss and transcripts (int64). Chromosomes are named as in the file.
 """
 
 import csv
-import gzip
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import bioframe
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_columns
+from foldcast.files import BROKEN_GZIP, is_gzipped, read_columns
 
 # Kinds of stable id, the preferred one first.
 ID_COLUMNS = ["gene", "gene_id", "ensgene", "entrez"]
@@ -36,7 +34,7 @@ REFGENE = [
 # What pandas raises while it reads: no such columns, no text, a broken gzip file.
 UNREADABLE = (
     *(pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError),
-    *(EOFError, gzip.BadGzipFile, zlib.error),
+    *BROKEN_GZIP,
 )
 
 
@@ -142,13 +140,11 @@ READERS = {"gtf": read_gtf, "refgene": read_refgene, "table": read_genes}
 
 def _chunks(path: str | Path, names: list[str], wanted: list[str]) -> Iterator[pd.DataFrame]:
     """The wanted columns of a headerless TSV in pieces; the index is the line number less one."""
-    with open(path, "rb") as handle:
-        compression = "gzip" if handle.read(2) == b"\x1f\x8b" else None
     try:
         yield from bioframe.read_table(
             str(path),
             schema=names,
-            compression=compression,
+            compression="gzip" if is_gzipped(path) else None,
             usecols=wanted,
             dtype=str,
             na_filter=False,

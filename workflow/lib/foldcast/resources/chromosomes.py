@@ -1,5 +1,6 @@
 """Chromosome names and lengths."""
 
+from collections.abc import Container
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import atomic, read_text
 
+MITOCHONDRIAL = ("M", "MT")
 _not_sizes = partial(
     InputError,
     expected="a chromosome and its length in bp, tab-separated, without a header, each once",
@@ -70,7 +72,15 @@ def harmonise(names: pd.Series, known: pd.Index) -> pd.Series:
     return names.map(spelling)
 
 
+def nuclear_name(name: str, genome: Container[str]) -> str | None:
+    """The genome's name of a nuclear chromosome, with or without ``chr``; None if it has none."""
+    bare = name.removeprefix("chr")
+    if bare in MITOCHONDRIAL:
+        return None
+    return next((other for other in (name, f"chr{name}", bare) if other in genome), None)
+
+
 def _variants(name: str) -> list[str]:
     bare = name.removeprefix("chr")
-    bares = ["M", "MT"] if bare in ("M", "MT") else [bare]
+    bares = MITOCHONDRIAL if bare in MITOCHONDRIAL else (bare,)
     return [prefix + each for each in bares for prefix in ("", "chr")]

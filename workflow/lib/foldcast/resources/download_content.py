@@ -2,11 +2,10 @@
 
 import gzip
 import re
-import zlib
 from pathlib import Path
 
 from foldcast.errors import InputError
-from foldcast.files import checksum
+from foldcast.files import BROKEN_GZIP, checksum
 from foldcast.job import log
 
 HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html)\b", re.IGNORECASE)
@@ -57,7 +56,7 @@ def _check_gzip(path: Path, url: str, place: str | None) -> None:
         with gzip.open(path) as handle:
             while handle.read(1 << 20):
                 pass
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except BROKEN_GZIP as error:
         raise InputError(
             url,
             place=place,

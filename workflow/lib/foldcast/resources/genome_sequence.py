@@ -2,13 +2,12 @@
 
 import gzip
 import shutil
-import zlib
 from pathlib import Path
 
 from pyfaidx import Faidx, FastaIndexingError
 
 from foldcast.errors import InputError
-from foldcast.files import atomic
+from foldcast.files import BROKEN_GZIP, atomic, is_gzipped
 
 CHUNK = 1 << 20
 
@@ -23,7 +22,7 @@ def unpack(packed: str | Path, fasta: str | Path) -> int:
         try:
             with gzip.open(packed) as source, open(temporary, "wb") as target:
                 shutil.copyfileobj(source, target, CHUNK)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except BROKEN_GZIP as error:
             raise InputError(
                 packed,
                 found=f"no whole gzip file ({error})",
@@ -43,14 +42,13 @@ def index_sequence(fasta: str | Path, index: str | Path) -> int:
     Raises:
         InputError: a gzipped file, none or uneven sequences, a name twice.
     """
-    with open(fasta, "rb") as handle:
-        if handle.read(2) == b"\x1f\x8b":
-            raise InputError(
-                fasta,
-                found="a gzipped file, which gives no random access",
-                expected="a plain FASTA file",
-                remedy=f"unpack it (gunzip -k {fasta}), or name it .gz: then it is unpacked",
-            )
+    if is_gzipped(fasta):
+        raise InputError(
+            fasta,
+            found="a gzipped file, which gives no random access",
+            expected="a plain FASTA file",
+            remedy=f"unpack it (gunzip -k {fasta}), or name it .gz: then it is unpacked",
+        )
     with atomic(index) as temporary:
         try:
             sequences = Faidx(str(fasta), indexname=str(temporary)).index

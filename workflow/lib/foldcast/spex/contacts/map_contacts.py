@@ -9,6 +9,7 @@ import pandas as pd
 from cooltools.lib.common import make_cooler_view
 
 from foldcast.hic.expected import expected_cis
+from foldcast.pixels import Pixels, read_pixels
 from foldcast.spex.contacts.tss_contacts import (
     OBSERVED_OVER_EXPECTED,
     RAW,
@@ -23,7 +24,7 @@ from foldcast.spex.contacts.tss_contacts import (
     within,
 )
 
-CHUNK = 5_000_000  # pixels in memory at a time
+AT_ONCE = 5_000_000  # pixels in memory at a time, of each of which several arrays are made
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _pairs(
     nearest = options.min_distance / bins.resolution - 2
     farthest = (options.max_distance or np.inf) / bins.resolution + 2
     parts = []
-    for bin1, bin2, count in _pixels(clr, chrom):
+    for bin1, bin2, count in _cis_pixels(clr, chrom):
         touched[bin1] = touched[bin2] = True
         apart = bin2 - bin1
         for centre, other in ((bin1, bin2), (bin2, bin1)):
@@ -147,15 +148,9 @@ def _pairs(
     return (centre[order], other[order], value[order]), touched
 
 
-def _pixels(clr: cooler.Cooler, chrom: str) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _cis_pixels(clr: cooler.Cooler, chrom: str) -> Iterator[Pixels]:
     """Bins (from 0) and counts of the contacts within a chromosome, in pieces."""
     low, high = clr.extent(chrom)
-    with clr.open("r") as group:
-        begin, end = (int(group["indexes/bin1_offset"][k]) for k in (low, high))
-        for start in range(begin, end, CHUNK):
-            piece = slice(start, min(start + CHUNK, end))
-            bin1, bin2, count = (
-                group[f"pixels/{name}"][piece] for name in ("bin1_id", "bin2_id", "count")
-            )
-            cis = (bin2 < high) & (count > 0)
-            yield bin1[cis].astype(np.int64) - low, bin2[cis].astype(np.int64) - low, count[cis]
+    for bin1, bin2, count in read_pixels(clr, chrom, AT_ONCE):
+        cis = (bin2 < high) & (count > 0)
+        yield bin1[cis].astype(np.int64) - low, bin2[cis].astype(np.int64) - low, count[cis]

@@ -1,7 +1,6 @@
 """Depth: maps with as many contacts as the shallowest, so that none helps by being deeper."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import cooler
@@ -12,8 +11,8 @@ from foldcast.errors import InputError
 from foldcast.hic.balancing import Balance, store_weights
 from foldcast.hic.map_writing import store_map
 from foldcast.job import log
+from foldcast.pixels import AT_ONCE, read_pixels
 
-CHUNK = 10_000_000  # pixels in memory at a time
 # Contacts up to which they are drawn without replacement, which takes 8 bytes each and all pixels;
 # above, each is kept by chance, and the sum is off by its square root at most.
 EXACT = 50_000_000
@@ -29,7 +28,7 @@ def cis_contacts(clr: cooler.Cooler, chroms: list[str]) -> int:
     index = clr.bins()["chrom"][:].astype(str)
     number = np.where(index.isin(chroms), index.map({c: k for k, c in enumerate(chroms)}), -1)
     total = 0
-    for bin1, bin2, count in _pixels(clr):
+    for bin1, bin2, count in read_pixels(clr):
         if (clr.info.get("metadata") or {}).get("format") or (count % 1 != 0).any():
             raise InputError(
                 clr.filename,
@@ -83,7 +82,7 @@ def thin_map(
         made = clr if share == 1 else _sample(clr, share, Path(scratch))
         pieces = (
             {"bin1_id": bin1, "bin2_id": bin2, "count": count.astype(np.int32)}
-            for bin1, bin2, count in _pixels(made)
+            for bin1, bin2, count in read_pixels(made)
         )
         kept = np.ones(len(bins), bool)
         store_map(
@@ -102,7 +101,7 @@ def _sample(clr: cooler.Cooler, share: float, scratch: Path) -> cooler.Cooler:
     bins = clr.bins()[["chrom", "start", "end"]][:]
     pixels = (
         {"bin1_id": bin1, "bin2_id": bin2, "count": count.astype(np.int32)}
-        for bin1, bin2, count in _pixels(clr)
+        for bin1, bin2, count in read_pixels(clr)
     )
     whole = {"count": np.dtype(np.int32)}
     cooler.create_cooler(str(scratch / "whole.cool"), bins, pixels, dtypes=whole, ordered=True)
@@ -114,18 +113,11 @@ def _sample(clr: cooler.Cooler, share: float, scratch: Path) -> cooler.Cooler:
             str(scratch / "thin.cool"),
             frac=share,
             exact=clr.info["sum"] <= EXACT,
-            chunksize=CHUNK,
+            chunksize=AT_ONCE,
         )
     finally:
         np.random.set_state(state)
     return cooler.Cooler(str(scratch / "thin.cool"))
-
-
-def _pixels(clr: cooler.Cooler) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    for start in range(0, clr.info["nnz"], CHUNK):
-        pixels = clr.pixels()[["bin1_id", "bin2_id", "count"]][start : start + CHUNK]
-        bin1, bin2, count = (pixels[column].to_numpy() for column in pixels)
-        yield bin1, bin2, count
 
 
 def _folder(target: str | Path) -> Path:

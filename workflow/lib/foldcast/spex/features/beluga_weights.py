@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.spex.features.dna_codes import LETTERS
 from foldcast.spex.features.window_sharing import COLUMNS, KERNEL
 
@@ -34,7 +34,8 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     missing = [key for key in KEYS if key not in state]
     odd = [key for key in state if key not in KEYS]
     if missing:
-        raise _not_beluga(path, missing[0], f"no such key; the file has {_some(list(state))}")
+        there = first_few(state, NAMED) or "none"
+        raise _not_beluga(path, missing[0], f"no such key; the file has {there}")
     if odd:
         raise _not_beluga(path, str(odd[0]), "a key that Beluga does not have")
     for key in KEYS:
@@ -90,11 +91,6 @@ def _check_shapes(path: str | Path, state: dict[str, Tensor]) -> None:
             expected = f"shape ({shape[0]},)"
             raise _not_beluga(path, f"{layer}.bias", f"shape {tuple(bias.shape)}", expected)
         before = shape[0]
-
-
-def _some(keys: list[Any]) -> str:
-    more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
-    return (", ".join(map(str, keys[:NAMED])) or "none") + more
 
 
 def _not_beluga(

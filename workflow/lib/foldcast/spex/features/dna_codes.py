@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 from pyfaidx import Faidx
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 
 LETTERS = "AGCT"  # a letter and its complement add up to 3
 UNKNOWN = np.uint8(len(LETTERS))
 WINDOW, STEP = 2000, 200  # bp of a window of Beluga's, and from one to the next
 BEFORE = 999  # bases of a window before the one that it is around
 SLICE = 10_000_000  # bases of a chromosome that are hashed at a time
-NAMED = 8  # sequences of a file that a message names
 
 _CODES = np.full(256, UNKNOWN)
 for _code, _letter in enumerate(LETTERS):
@@ -73,11 +72,9 @@ class Genome:
             InputError: the file does not hold it.
         """
         if chrom not in self._file.index:
-            names = list(self._file.index)
-            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
             raise InputError(
                 self.path,
-                found=f"no sequence `{chrom}`; it holds {', '.join(names[:NAMED])}{more}",
+                found=f"no sequence `{chrom}`; it holds {first_few(self._file.index)}",
                 expected="the sequence of every chromosome that has genes",
                 remedy="give the FASTA file of `genome.assembly`, with the names of `genome.sizes`",
             )

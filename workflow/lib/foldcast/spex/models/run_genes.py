@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError, known_name
+from foldcast.errors import InputError, first_few, known_name
 from foldcast.files import read_columns
 from foldcast.resources.chromosomes import harmonise
 from foldcast.spex.models.tissue_expression import clean_ids, parse
@@ -78,7 +78,7 @@ def read_genes(path: str | Path) -> pd.DataFrame:
         raise InputError(
             path,
             place="line 1",
-            found=f"columns {', '.join(map(str, cells.columns[:8]))}",
+            found=f"columns {first_few(cells.columns)}",
             expected="id, symbol, seqnames, strand, TSS, CAGE_representative_TSS, type; or the "
             "columns of our annotation.tsv",
             remedy="name the columns so, or leave `genes` out to take the genome's annotation",
@@ -141,7 +141,7 @@ def select(
         raise InputError(
             source,
             found="; ".join(f"{step}: {left} genes" for step, left, *_ in steps.rows),
-            expected=f"genes of type {gene_type} on {', '.join(chromosomes[:5])}",
+            expected=f"genes of type {gene_type} on {first_few(chromosomes, 5)}",
             remedy="check `chromosomes` and `gene_type`, and that gene table and genome agree",
         )
     off = (genes["tss"] < 0) | (genes["tss"] >= genes["chrom"].map(sizes))
@@ -183,7 +183,7 @@ def matches(
             raise InputError(
                 table,
                 place="line 1",
-                found=f"columns {', '.join(map(str, pairs.columns[:8]))}",
+                found=f"columns {first_few(pairs.columns)}",
                 expected="ensgene (or ensembl) and entrez",
                 remedy="name the columns so",
             )

@@ -1,7 +1,6 @@
 """Variants of a VCF file, each checked on its own and against the genome."""
 
 import gzip
-import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,8 @@ import bioframe
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError, together
+from foldcast.errors import InputError, first_few, together
+from foldcast.files import BROKEN_GZIP, is_gzipped
 from foldcast.resources.chromosomes import harmonise
 from foldcast.spex.features.dna_codes import Genome, encode
 
@@ -60,7 +60,7 @@ def read_vcf(path: str | Path) -> pd.DataFrame:
         table = bioframe.read_table(
             str(path),
             schema=COLUMNS,
-            compression="gzip" if _is_gzip(path) else None,
+            compression="gzip" if is_gzipped(path) else None,
             skiprows=headers,
             usecols=range(len(COLUMNS)),
             dtype=str,
@@ -68,7 +68,7 @@ def read_vcf(path: str | Path) -> pd.DataFrame:
             quoting=3,
             skip_blank_lines=False,
         )
-    except (ValueError, UnicodeDecodeError, EOFError, zlib.error) as error:
+    except (ValueError, *BROKEN_GZIP) as error:
         raise _not_vcf(
             path, str(error).strip().splitlines()[0], f"from line {headers + 1}"
         ) from None
@@ -125,8 +125,7 @@ def place_variants(
             _refuse,
             *(path, variants[unknown]),
             lambda row: f"chromosome {row['chrom']}",
-            f"one of the genome's: {', '.join(map(str, sizes.index[:5]))}"
-            + (", …" if len(sizes) > 5 else ""),
+            f"one of the genome's: {first_few(sizes.index, 5)}",
             "give a VCF of this genome, or leave the rows of other chromosomes out",
         )
         attempt(
@@ -161,7 +160,7 @@ def name_of(variants: pd.DataFrame) -> pd.Series:
 def _header_lines(path: str | Path) -> int:
     """Number of the header's lines, of which the last names the columns."""
     try:
-        with (gzip.open if _is_gzip(path) else open)(path, "rb") as handle:
+        with (gzip.open if is_gzipped(path) else open)(path, "rb") as handle:
             if (start := handle.read(3)) == b"BCF":
                 raise _not_vcf(path, "BCF, the binary form", None, "bcftools view -O z")
             handle.seek(0)
@@ -170,7 +169,7 @@ def _header_lines(path: str | Path) -> int:
                 if not line.startswith(b"#"):
                     break
                 number, last = number + 1, line
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except BROKEN_GZIP as error:
         raise _not_vcf(path, f"a broken gzip file ({error})", None) from None
     except OSError as error:
         raise _not_vcf(path, (error.strerror or str(error)).lower(), None) from None
@@ -179,11 +178,6 @@ def _header_lines(path: str | Path) -> int:
         found = last.decode("utf-8", "replace").strip()[:80] if last else f"{start!r} …"
         raise _not_vcf(path, f"{found}, no line that names the columns", f"line {max(number, 1)}")
     return number
-
-
-def _is_gzip(path: str | Path) -> bool:
-    with open(path, "rb") as handle:
-        return handle.read(2) == b"\x1f\x8b"
 
 
 def _check_rows(variants: pd.DataFrame, positions: pd.Series, path: str | Path) -> None:

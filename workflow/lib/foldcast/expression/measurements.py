@@ -1,4 +1,4 @@
-"""The rows of an expression table: those to forecast, and the controls beside them."""
+"""What an expression table measures: genes to forecast, and control probes beside them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from foldcast.text_table import close_names
 
 
 @dataclass(frozen=True)
-class Rows:
+class Measurements:
     """What a table holds, each part row × sample.
 
-    values: the rows that are no controls, as they stand in the table.
+    values: the rows that are no control probes, as they stand in the table.
     raw: the same in log2.
     kept: those of raw that are to be forecast.
-    controls: role → log2; roles without rows are left out.
-    detected: `controls.detection`, and without_wild: the same without the negative controls that
-        are far above the others (missing where none is).
+    controls: role → its control probes in log2; roles without rows are left out.
+    detected: `control_probes.detection`, and without_wild: the same without the negative controls
+        that are far above the others (missing where none is).
     wild: the names of these.
     """
 
@@ -34,7 +34,7 @@ class Rows:
     wild: list[str]
 
 
-def read_rows(
+def read_measurements(
     path: str | Path,
     samples: pd.DataFrame,
     past: Sequence[str],
@@ -43,11 +43,12 @@ def read_rows(
     name_column: int,
     classes: Mapping[str, Any] | None,
     detection: Mapping[str, Any],
-) -> Rows:
+) -> Measurements:
     """Read a table and tell its rows apart; the arguments by name are the dataset's keys.
 
     Args:
-        samples: what `sheets.read_samples` gives.
+        path: the table.
+        samples: what `sample_sheets.read_samples` gives.
         past: the samples up to the first origin, which decide on detection.
 
     Raises:
@@ -70,13 +71,13 @@ def read_rows(
             "the samples up to the first origin",
             remedy="lower `detection.share` or `detection.sd`, or say `detection.keep: all`",
         )
-    return Rows(rows["endogenous"], raw, kept, controls, detected, strange)
+    return Measurements(rows["endogenous"], raw, kept, controls, detected, strange)
 
 
 def _by_role(
     table: pd.DataFrame, path: str | Path, classes: Mapping[str, Any] | None, name_column: int
 ) -> dict[str, pd.DataFrame]:
-    """The rows of genes and of controls; without `classes` every row is a gene."""
+    """The rows of genes and of control probes; without `classes` every row is a gene."""
     if classes is None:
         return {"endogenous": table}
     for name in classes["leave_out"]:
