@@ -1,12 +1,6 @@
 # common: the checked config, downloads and memory; what a stage reads is in inputs/<stage>.smk
 
 import os
-import sys
-from pathlib import Path
-
-# Snakemake hands this path on to every script. Not `basedir`: in a module that is the importer's.
-WORKFLOW = Path(str(workflow.current_basedir)).parent
-sys.path.insert(0, str(WORKFLOW / "lib"))
 
 from foldcast.config.config_checks import (
     check_files,
@@ -17,10 +11,12 @@ from foldcast.config.config_checks import (
 )
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
-from foldcast.fingerprint import content_hash, fingerprint
+from foldcast.fingerprint import content_hash, fingerprint, keep_parsed
 from foldcast.graph.published_interactions import course_sheet
 from foldcast.graph.map_times import maps_at
 from foldcast.resources.download_keys import resource_key, resource_name
+
+keep_parsed(Path(".snakemake/foldcast/modules.json"))
 
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
 
@@ -36,6 +32,7 @@ try:
         load_schema(WORKFLOW / "schemas/config.schema.yaml"),
         CONFIGFILES,
     )
+    config.update(paths_of(config, CHECKOUT))
     settle(config, CONFIGFILES)
     with together() as attempt:
         attempt(check_files, config, CONFIGFILES)

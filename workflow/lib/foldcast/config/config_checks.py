@@ -18,7 +18,9 @@ from foldcast.spex.run_settings import settle_spex
 
 def load_schema(path: str | Path) -> dict:
     """A JSON schema written as YAML."""
-    return yaml.safe_load(Path(path).read_text())
+    # The loader in C, where there is one: the schema is read at every start.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(Path(path).read_text(), loader)
 
 
 def fill_defaults(value: Any, schema: dict) -> None:
