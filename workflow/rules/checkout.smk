@@ -15,8 +15,8 @@ DEFAULT_PROFILE = CHECKOUT / "profiles/default"
 if not WORKFLOW.joinpath("lib/foldcast").is_dir():
     sys.exit(
         f"Error: foldcast cannot be imported from {workflow.current_basedir}, because its scripts "
-        "need the library beside them: clone the repository and let `snakefile:` name "
-        "workflow/Snakefile of that clone."
+        "need the library beside them: clone the repository and name its workflow/Snakefile in "
+        "`snakefile:`."
     )
 
 # Snakemake hands this path on to every script.
