@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from project import TINY, Project
+from project import ROOT, TINY, Project
 
 # Jobs that read a bundled file, what other jobs make, and write a table.
 SLICE = ["results/tiny/expression/mrna/samples.tsv", "results/tiny/genome/chrom.sizes"]
@@ -21,6 +21,17 @@ SHEETS = {"demo": "config/sheets/demo.tsv", "mrna": "config/sheets/mrna.tsv"}
 READ_ONLY = (
     'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && ! touch "$0/x" 2>&- && exec "$@"'
 )
+# Each import in a fork of its own: a start of Python for each would cost more.
+EACH_ALONE = """
+import os, sys
+for module in sys.argv[1:]:
+    if not os.fork():
+        __import__(f"foldcast.{module}" if module != "__init__" else "foldcast")
+        assert "snakemake" not in sys.modules
+        sys.exit()
+    if os.wait()[1]:
+        sys.exit(f"foldcast.{module} cannot be imported by itself")
+"""
 MODULE = """
 configfile: "tiny.yaml"
 
@@ -144,6 +155,21 @@ def test_a_git_address_is_refused_in_one_sentence(clone, tmp_path):
     assert said.startswith("Error: foldcast cannot be imported from git+file://")
     assert said.endswith("clone the repository and name its workflow/Snakefile in `snakefile:`.")
     assert "\n" not in said
+
+
+def test_a_notebook_needs_lib_on_its_path_and_nothing_else(tmp_path):
+    """Each module of the ground floor is imported by an interpreter that knows no other yet."""
+    lib = ROOT / "workflow/lib"
+    modules = sorted(path.stem for path in lib.glob("foldcast/*.py"))
+    assert {"errors", "files", "fingerprint", "job", "protocol"} <= set(modules)
+    done = subprocess.run(
+        [sys.executable, "-c", EACH_ALONE, *modules],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(lib)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert not done.returncode, done.stderr
 
 
 @pytest.mark.slow
