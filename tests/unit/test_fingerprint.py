@@ -1,11 +1,13 @@
 """Which edits of the library change a script's fingerprint."""
 
 import ast
+import json
 import shutil
 
 import pytest
 
-from foldcast.fingerprint import SAYING, WORKFLOW, fingerprint, library_of
+from foldcast import fingerprint as fingerprints
+from foldcast.fingerprint import SAYING, WORKFLOW, fingerprint, keep_parsed, library_of
 
 FIT, PLOT = "scripts/step/fit.py", "scripts/report/plot.py"
 LIBRARY = {
@@ -131,3 +133,53 @@ def test_foldcast_imports_itself_by_full_names_only():
     for path in WORKFLOW.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}:{node.lineno}"
+
+
+@pytest.fixture
+def next_start(monkeypatch):
+    """What is kept at the end of a start, and a new one that knows what is in the file alone."""
+    ends = []
+    monkeypatch.setattr(fingerprints.atexit, "register", lambda *call: ends.append(call))
+
+    def start(path):
+        for end, *args in ends:
+            end(*args)
+        ends.clear()
+        monkeypatch.setattr(fingerprints, "_parsed", {})
+        keep_parsed(path)
+
+    return start
+
+
+def test_the_next_start_parses_what_is_new_only(
+    workflow, edited, tmp_path, next_start, monkeypatch
+):
+    kept = tmp_path / "folder/modules.json"
+    next_start(kept)
+    first = fingerprint("step/fit", workflow)
+    next_start(kept)
+    parsed = []
+    parse = fingerprints._parse
+    monkeypatch.setattr(fingerprints, "_parse", lambda text: parsed.append(text) or parse(text))
+    assert fingerprint("step/fit", workflow) == first and not parsed
+    assert edited("lib/foldcast/late.py") == {"step/fit"}
+    assert parsed[-1] == b"LATE = 1\n\nEDITED = 1\n"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", None])
+def test_a_file_that_is_broken_or_cannot_be_written_does_no_harm(
+    workflow, tmp_path, next_start, text
+):
+    first = fingerprint("step/fit", workflow)
+    kept = tmp_path / "modules.json"
+    if text is None:
+        kept.mkdir()
+    else:
+        kept.write_text(text)
+    next_start(kept)
+    assert fingerprint("step/fit", workflow) == first
+    next_start(kept)
+    assert fingerprint("step/fit", workflow) == first
+    if text is not None:
+        assert len(json.loads(kept.read_text())) == 5  # texts: two of the six modules are empty
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

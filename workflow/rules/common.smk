@@ -1,21 +1,17 @@
 # common: the checked config, downloads and memory; what a stage reads is in inputs/<stage>.smk
 
 import os
-import sys
-from pathlib import Path
-
-# Snakemake hands this path on to every script. Not `basedir`: in a module that is the importer's.
-WORKFLOW = Path(str(workflow.current_basedir)).parent
-sys.path.insert(0, str(WORKFLOW / "lib"))
 
 from foldcast.config.config_checks import check_files, settle, sources
 from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
-from foldcast.fingerprint import content_hash, fingerprint
+from foldcast.fingerprint import content_hash, fingerprint, keep_parsed
 from foldcast.graph.published_interactions import course_sheet
 from foldcast.graph.map_times import maps_at
 from foldcast.resources.download_keys import resource_key, resource_name
+
+keep_parsed(Path(".snakemake/foldcast/modules.json"))
 
 CONFIGFILES = ", ".join(map(str, workflow.configfiles)) or "config"
 
@@ -31,6 +27,7 @@ try:
         load_schema(WORKFLOW / "schemas/config.schema.yaml"),
         CONFIGFILES,
     )
+    config.update(paths_of(config, CHECKOUT))
     settle(config, CONFIGFILES)
     with together() as attempt:
         attempt(check_files, config, CONFIGFILES)

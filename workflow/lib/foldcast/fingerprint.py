@@ -6,9 +6,15 @@ the hash of the script and its modules goes into the rule's params.
 """
 
 import ast
+import atexit
 import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from foldcast.files import atomic
 
 WORKFLOW = Path(__file__).resolve().parents[2]  # the folder that holds scripts/ and lib/
 
@@ -26,7 +32,7 @@ def fingerprint(script: str, workflow: Path = WORKFLOW) -> str:
     for module in [script_path(script, workflow), *library_of(script, workflow)]:
         name = module.relative_to(workflow).as_posix()
         if name not in SAYING:
-            _, code = _read(module.read_text())
+            _, code = _read(module)
             digest.update(f"{name}\n{code}\n".encode())
     return digest.hexdigest()[:12]
 
@@ -58,7 +64,7 @@ def library_of(script: str, workflow: Path = WORKFLOW) -> list[Path]:
 
 
 def _imports(module: Path, lib: Path) -> set[Path]:
-    names, _ = _read(module.read_text())
+    names, _ = _read(module)
     return {path for name in names for path in _files(name, lib)}
 
 
@@ -73,22 +79,65 @@ def _files(name: str, lib: Path) -> frozenset[Path]:
     return frozenset(found)
 
 
-# By text, not by path: every rule asks for the same modules, and each is parsed once.
-@cache
-def _read(text: str) -> tuple[frozenset[str], str]:
-    """The foldcast names that a module may import, and its code but for what it says."""
+# By text, not by path: every rule asks for the same modules, and each is parsed once. The text of
+# this module is in the key, since what was found depends on it too.
+_parsed: dict[str, list[str]] = {}
+_THIS = hashlib.sha256(Path(__file__).read_bytes())
+
+
+def keep_parsed(path: Path) -> None:
+    """Keep in a file what parsing finds, by the modules' content: the next start saves a second.
+
+    A file that is broken or cannot be written does no harm, nor do several starts at one time:
+    what is not in it is parsed again.
+    """
+    path = path.absolute()  # Snakemake goes back to where it was started before this is written
+    with suppress(OSError, ValueError, TypeError):
+        _parsed.update(json.loads(path.read_text()))
+    atexit.register(_write_parsed, path, len(_parsed))
+
+
+def _write_parsed(path: Path, known: int) -> None:
+    if len(_parsed) > known:
+        with suppress(OSError), atomic(path) as temporary:
+            temporary.write_text(json.dumps(_parsed))
+
+
+def _read(module: Path) -> tuple[list[str], str]:
+    """The foldcast names that a module may import, and a hash of its code but for what it says."""
+    text = module.read_bytes()
+    digest = _THIS.copy()
+    digest.update(text)
+    key = digest.hexdigest()
+    if key not in _parsed:
+        _parsed[key] = _parse(text)
+    *names, code = _parsed[key]
+    return names, code
+
+
+def _parse(text: bytes) -> list[str]:
     names: set[str] = set()
     tree = ast.parse(text)
     tree.body = [node for node in tree.body if not _is_version(node)]
-    for node in ast.walk(tree):
+    _drop_docstring(tree)
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
             _drop_docstring(node)
-    return frozenset(name for name in names if name.split(".")[0] == "foldcast"), ast.unparse(tree)
+    ours = sorted(name for name in names if name.split(".")[0] == "foldcast")
+    return [*ours, hashlib.sha256(ast.unparse(tree).encode()).hexdigest()]
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement below: imports and docstrings are nowhere else, and to walk all is slow."""
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for child in getattr(node, field, ()):
+            yield child
+            yield from _statements(child)
 
 
 def _is_version(node: ast.stmt) -> bool:
