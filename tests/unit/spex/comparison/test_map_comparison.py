@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 import spex_world as world
-from foldcast.spex.comparison.comparison_tables import contrasts_table, map_tissue, maps_table
 from foldcast.spex.comparison.heldout_predictions import Fit
-from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, FeatureSet
+from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, FeatureSet, Matching
 from foldcast.spex.comparison.map_verdict import verdicts
-from foldcast.spex.comparison.own_tissue import Matching
+from scripts.spex.score_spex import contrasts_table, map_tissue, maps_table
 
 MAPS = ("hic", "micro")
 OWN = {"liver": "hic", "lung": "micro"}

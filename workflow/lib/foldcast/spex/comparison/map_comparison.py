@@ -29,8 +29,8 @@ from foldcast.spex.comparison.map_contrasts import (
     WORSE,
     Comparison,
     FeatureSet,
+    Matching,
 )
-from foldcast.spex.comparison.own_tissue import Matching
 from foldcast.spex.comparison.prediction_scores import Scores
 from foldcast.spex.run_settings import EXPECTO
 
