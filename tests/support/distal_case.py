@@ -170,7 +170,7 @@ class Case:
     def contacts(self, options, name="m", controls=None):
         path = self.folder / f"{name}.h5"
         files = Named(genes=self.folder / "genes.tsv", map=self.clr.uri)
-        params = Named(source=name, contacts=options, controls=controls or {})
+        params = Named(source=name, contacts=options, control_contacts=controls or {})
         output = Named(contacts=path)
         tss_contacts.main(Named(input=files, output=output, params=params, threads=1))
         return path

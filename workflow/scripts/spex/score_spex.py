@@ -1,4 +1,4 @@
-"""Scores of every feature set, and which map helps, held against its controls."""
+"""Scores of every feature set, and which map helps, held against its control contacts."""
 
 from collections.abc import Sequence
 

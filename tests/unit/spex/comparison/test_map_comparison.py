@@ -1,4 +1,4 @@
-"""The map comparison of maps: planted gains are found, nothing is found where nothing is."""
+"""The comparison of maps: planted gains are found, nothing is found where nothing is."""
 
 import numpy as np
 import pytest

@@ -9,12 +9,12 @@ import numpy as np
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 
 BETTER, WORSE, UNDECIDED = "better", "worse", "cannot be decided"
-CONTROLS = ("shuffled", "degree", "expected", "random")
+CONTROL_CONTACTS = ("shuffled", "degree", "expected", "random")
 DEPTH, MATCHED, MISMATCHED = "depth", "matched", "mismatched"
 
 
 class FeatureSet(NamedTuple):
-    """kind: expecto, promoter, all, features, map, or the name of a control; map: whose."""
+    """kind: expecto, promoter, all, features, map, or the kind of control contacts; map: whose."""
 
     name: str
     kind: str

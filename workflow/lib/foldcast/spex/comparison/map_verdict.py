@@ -16,7 +16,7 @@ from foldcast.spex.comparison.map_contrasts import (
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 
 MODELS = {"linear": "linear models", "trees": "boosted trees"}
-# What remains possible where a map cannot be told from a control.
+# What remains possible where a map cannot be told from its control contacts.
 INSTEAD = {
     "shuffled": "that whom it touches helps is not shown",
     "degree": "how many contacts a gene has may be all that helps",
@@ -100,10 +100,10 @@ def _gain(map_comparison: MapComparison, one: Comparison) -> str:
     sentence = (
         f"{what[0].upper()}{what[1:]} {beats} {said}: {evidence(map_comparison, one)}{per_tissue}."
     )
-    return sentence + (_controls(map_comparison, one) if one.verdict == BETTER else "")
+    return sentence + (_over_controls(map_comparison, one) if one.verdict == BETTER else "")
 
 
-def _controls(map_comparison: MapComparison, gain: Comparison) -> str:
+def _over_controls(map_comparison: MapComparison, gain: Comparison) -> str:
     """What a map that beats ExPecto owes to whom it touches."""
     held = [
         one
@@ -130,7 +130,7 @@ def _controls(map_comparison: MapComparison, gain: Comparison) -> str:
 
 
 def _helps(map_comparison: MapComparison, control: Comparison) -> bool:
-    """Whether a control itself beats ExPecto, with every seed."""
+    """Whether control contacts themselves beat ExPecto, with every seed."""
     own = [
         one.verdict == BETTER
         for one in map_comparison.over_expecto
