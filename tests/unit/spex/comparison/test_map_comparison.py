@@ -37,7 +37,7 @@ def sentence(map_comparison, comparison, maps=MAPS):
     return found[0]["sentence"]
 
 
-def test_arms_are_told_by_their_names():
+def test_feature_sets_are_told_by_their_names():
     assert FeatureSet.of("expecto").kind == "expecto"
     assert FeatureSet.of("k562") == ("k562", "map", "k562")
     assert FeatureSet.of("k562+shuffled12") == ("k562+shuffled12", "shuffled", "k562")
@@ -192,7 +192,7 @@ def test_a_map_that_misleads_is_worse():
     )
 
 
-def test_arms_that_predict_the_same_differ_by_nothing():
+def test_feature_sets_that_predict_the_same_differ_by_nothing():
     held = world.run({"hic": 0.0})
     twin = Fit("hic", "linear", held.fits[0].predicted)
     held.fits[1] = twin

@@ -90,26 +90,16 @@ def compare(
     sizes = scores.blocks.sizes(np.ones(len(scores.held.genes), dtype=bool))
     matched = {t: m for t, m in matched.items() if t in scores.held.tissues and m in maps}
     weights = Matching.of(maps, scores.held.tissues, matched)
-
     headline = scores.places[0]
-
     over_expecto: list[Comparison] = []
     contrasts: list[Comparison] = []
     for model in models:
-        of_model = {
-            feature_set: values for (feature_set, its), values in rho.items() if its == model
-        }
-        over = {feature_set: values - of_model[EXPECTO] for feature_set, values in of_model.items()}
-        for feature_set, values in over.items():
-            if feature_set != EXPECTO:
-                over_expecto += _at(
-                    scores.places,
-                    feature_set,
-                    EXPECTO,
-                    feature_sets[feature_set].kind,
-                    model,
-                    values,
-                )
+        of_model = {name: values for (name, its), values in rho.items() if its == model}
+        over = {name: values - of_model[EXPECTO] for name, values in of_model.items()}
+        for name, values in over.items():
+            if name != EXPECTO:
+                kind = feature_sets[name].kind
+                over_expecto += _at(scores.places, name, EXPECTO, kind, model, values)
         for first, second, kind, values in _contrasts(over, feature_sets, maps, seed):
             contrasts += _at(scores.places, first, second, kind, model, values)
         if weights:
@@ -152,8 +142,8 @@ def _contrasts(
         for kind in CONTROL_CONTACTS:
             controls = [
                 values
-                for feature_set, values in over.items()
-                if (feature_sets[feature_set].map, feature_sets[feature_set].kind) == (name, kind)
+                for other, values in over.items()
+                if (feature_sets[other].map, feature_sets[other].kind) == (name, kind)
             ]
             if controls:
                 # Several seeds of control contacts count as one: their mean, and its luck.
@@ -162,7 +152,7 @@ def _contrasts(
                 found.append((name, f"{name}+{kind}", kind, over[name] - mean))
     for pair in combinations(maps, 2):
         thinned = [f"{name}+{DEPTH}" for name in pair]
-        matched = all(feature_set in over for feature_set in thinned)
+        matched = all(name in over for name in thinned)
         first, second = thinned if matched else pair
         kind = DEPTH if matched else "map"
         found.append((first, second, kind, over[first] - over[second]))
@@ -203,10 +193,7 @@ def _judge(question: list[Comparison], sizes: np.ndarray) -> list[Comparison]:
     return judged
 
 
-def _group(feature_set: str) -> str:
+def _group(name: str) -> str:
     """A feature set's name without its seed: seeds of control contacts speak together."""
-    return (
-        feature_set.rstrip("0123456789")
-        if FeatureSet.of(feature_set).kind in CONTROL_CONTACTS
-        else feature_set
-    )
+    seeded = FeatureSet.of(name).kind in CONTROL_CONTACTS
+    return name.rstrip("0123456789") if seeded else name
