@@ -230,11 +230,12 @@ def test_the_same_seed_gives_the_same_comparison():
 NOTHING = dict.fromkeys(KNOWS, 0.0) | {"hic+degree": 0.0, "micro+expected": 0.0, "hic+random1": 0.0}
 
 
+@pytest.mark.parametrize("runs", [20, pytest.param(100, marks=pytest.mark.full)])
 @pytest.mark.parametrize("reach", [0, 30_000])
-def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach):
+def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach, runs):
     # All feature sets err alike, and neighbours err together; two models and two tissues.
     claims = 0
-    for seed in range(100):
+    for seed in range(runs):
         held = world.run(
             NOTHING, seed=seed, n=200, reach=reach, tissues=("a", "b"), models=("linear", "trees")
         )
@@ -242,7 +243,7 @@ def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach):
         claims += any(
             one.verdict == BETTER for one in map_comparison.over_expecto + map_comparison.contrasts
         )
-    assert claims <= 5
+    assert claims <= 0.05 * runs
 
 
 def test_with_noise_for_features_nothing_beats_expecto_in_38_of_40_runs():

@@ -118,6 +118,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 def test_real_maps(name, shared, mirror, tmp_path):
     file, resolution, chrom, annotation = REAL[name]
