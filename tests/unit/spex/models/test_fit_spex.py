@@ -99,7 +99,7 @@ def score(predictions, run, tissue):
     return np.corrcoef(here["predicted"], labels[here["gene"]])[0, 1]
 
 
-@pytest.mark.parametrize("kind", ["linear", "trees"])
+@pytest.mark.parametrize("kind", ["linear", pytest.param("trees", marks=pytest.mark.slow)])
 def test_the_defaults_find_what_is_planted(run, tmp_path, options, kind):
     found = {
         feature_set: fit(run, tmp_path / feature_set, feature_set, kind, options)
