@@ -51,7 +51,7 @@ def weights(folder: Path) -> Path:
 def contacts(
     folder: Path, length: int, genes: int, maps: int, places: int, each: int = 20
 ) -> list[Path]:
-    """Random contacts within 1 Mb, of each map and of five controls like it."""
+    """Random contacts within 1 Mb, of each map and of five sets of control contacts like it."""
     rng = np.random.default_rng(1)
     tss = np.sort(rng.integers(2_000_000, length - 2_000_000, genes))
     bins = np.sort(rng.choice(length // RESOLUTION, places, replace=False))

@@ -26,7 +26,8 @@ def files(folder: Path) -> dict[str, Path]:
     return {
         str(path.relative_to(folder)): path
         for path in found
-        if not LEFT_OUT & {*path.parts} and path.suffix in TABLES | ARRAYS | {".safetensors", ".ubj"}
+        if not LEFT_OUT & {*path.parts}
+        and path.suffix in TABLES | ARRAYS | {".safetensors", ".ubj"}
     }
 
 

@@ -17,6 +17,8 @@ from foldcast.hic.expected import expected_cis
 from foldcast.hic.map_import import import_map
 from scripts.spex import distal_features, tss_contacts
 
+torch.set_num_threads(1)  # more only wait for each other in networks as small as these
+
 FULL = ((320, 320, 480, 480, 640, 640), 2003, 2002)
 SMALL = ((6, 6, 8, 8, 10, 10), 12, 7)
 RES = 1_000
@@ -170,7 +172,7 @@ class Case:
     def contacts(self, options, name="m", controls=None):
         path = self.folder / f"{name}.h5"
         files = Named(genes=self.folder / "genes.tsv", map=self.clr.uri)
-        params = Named(source=name, contacts=options, controls=controls or {})
+        params = Named(source=name, contacts=options, control_contacts=controls or {})
         output = Named(contacts=path)
         tss_contacts.main(Named(input=files, output=output, params=params, threads=1))
         return path

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
+torch.set_num_threads(1)  # more only wait for each other in networks as small as these
+
 WIDTHS = (320, 320, 480, 480, 640, 640)
 SMALL = (8, 12, 16, 10, 12, 8)
 

@@ -50,7 +50,7 @@ def run(
     error: float = 0.4,
     chromosomes: int = 2,
 ) -> HeldOut:
-    """Arms that know a share of what distal contacts do, by name (and by tissue).
+    """Feature sets that know a share of what distal contacts do, by name (and by tissue).
 
     Expression is what is local (known to all) + what is distal + noise; all feature sets err alike.
     """

@@ -52,7 +52,7 @@ def test_a_run_brings_the_stage_and_nothing_else(predicted):
     assert predicted.plan() == []
 
 
-def test_every_arm_is_scored_on_the_same_genes(predicted):
+def test_every_feature_set_is_scored_on_the_same_genes(predicted):
     scores = read(predicted, "scores")
     assert set(scores["feature_set"]) == {"expecto", "promoter", "folded", "folded+shuffled1"}
     whole = scores[(scores["subset"] == "all") & (scores["metric"] == "spearman")]

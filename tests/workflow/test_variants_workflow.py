@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from pyfaidx import Fasta
 
-from foldcast.demo.simulated_tissues import LOCAL, NEAR, REACH
 from foldcast.files import read_table
 from project import Project
+from scripts.demo.demo_tissues import LOCAL, NEAR, REACH
 
 TABLE = "results/tiny/spex/tiny/variants.tsv"
 SPEX = {

@@ -126,7 +126,7 @@ rule tss_contacts:
     params:
         source=lambda wildcards: wildcards.source,
         contacts=lambda wildcards: run_of(wildcards)["contacts"],
-        controls=contact_controls,
+        control_contacts=control_contacts,
         code=fingerprint("spex/tss_contacts"),
     script:
         "../scripts/spex/tss_contacts.py"
@@ -189,7 +189,7 @@ rule fit_spex:
 
 
 rule score_spex:
-    """Scores of every set of features, and which map helps, held against its controls."""
+    """Scores of every feature set, and which map helps, held against its control contacts."""
     input:
         genes=f"{SPEX}/genes.tsv",
         expression=f"{SPEX}/expression.tsv",

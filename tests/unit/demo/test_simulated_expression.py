@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.demo.simulated_expression import CONTROLS, read_samples
+from foldcast.demo.simulated_expression import CONTROL_PROBES, read_samples
 from foldcast.errors import InputError
 from foldcast.files import read_table
 
@@ -32,7 +32,7 @@ def test_table_is_what_the_sheet_says(usual, sheet):
     assert list(table.columns) == ["gene", *samples["sample"]]
     assert [table.columns[k - 1] for k in samples["column"]] == samples["sample"].tolist()
     genes = read_table(usual / "truth/genes.tsv")["symbol"].tolist()
-    assert table["gene"].tolist() == [*genes, *CONTROLS]
+    assert table["gene"].tolist() == [*genes, *CONTROL_PROBES]
     assert table.drop(columns="gene").stack().between(0, 14).all()
 
 

@@ -236,7 +236,8 @@ def test_the_demo_writes_sets_that_are_true_of_it(tmp_path):
     demo_gene_sets.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                **{name: tmp_path / f"{name}.tsv" for name in ("time_course", "genes", "tissues")}
+                time_course=tmp_path / "course.tsv",
+                **{name: tmp_path / f"{name}.tsv" for name in ("genes", "tissues")},
             ),
             output=SimpleNamespace(sets=tmp_path / "sets.gmt"),
             params=SimpleNamespace(seed=1),

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from foldcast.enrichment import gene_lists
-from foldcast.enrichment.map_gains import gain_table, gains
 from foldcast.files import read_table, write_table
 from foldcast.forecast.forecast_tables import COLUMNS as FORECAST
 from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
 from scripts.enrichment import rank_genes
+from scripts.enrichment.rank_spex_genes import gain_table, gains
 
 
 def skill(squared, reference, groups=None, draws=400):

@@ -9,7 +9,6 @@ import pytest
 import spex_world as world
 from foldcast.files import read_table
 from foldcast.report.figure_style import save
-from foldcast.spex.comparison.comparison_tables import map_tissue, maps_table
 from foldcast.spex.comparison.heldout_predictions import subsets
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
 from foldcast.spex.comparison.map_comparison import compare
@@ -19,6 +18,7 @@ from scripts.report.plot_map_league import map_comparison
 from scripts.report.plot_map_tissue import map_tissue as draw_map_tissue
 from scripts.report.plot_spex_scatter import CROWDED, best_feature_set, spex_scatter
 from scripts.spex import score_spex
+from scripts.spex.score_spex import map_tissue, maps_table
 
 MAPS, OWN = ("hic", "micro"), {"liver": "hic", "lung": "micro"}
 KNOWS = {

@@ -93,7 +93,7 @@ def gain_predictions(wildcards):
 
 
 def mark_feature_sets(wildcards):
-    """A map, and its controls with shuffled partners."""
+    """A map, and its control contacts with shuffled partners."""
     shuffled = f"{wildcards.map}+shuffled"
     names = feature_sets(run_of(wildcards), config["maps"])
     return [wildcards.map, *(name for name in names if name.startswith(shuffled))]

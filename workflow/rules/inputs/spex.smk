@@ -64,8 +64,8 @@ def contact_map_of(wildcards):
     return spex_map(wildcards.run, name)
 
 
-def contact_controls(wildcards):
-    """Controls that are made of contacts; a thinned map is one itself and has none."""
+def control_contacts(wildcards):
+    """Kinds and seeds of a map's control contacts; a thinned map is one itself and has none."""
     if "+" in wildcards.source:
         return {}
     controls = run_of(wildcards)["control_contacts"]

@@ -14,7 +14,7 @@ def main(snakemake) -> None:
     genes, samples = read_table(given.genes), simulated_expression.read_samples(given.samples)
     rng = np.random.default_rng([params.seed, 3])
     drivers = simulated_expression.draw_drivers(genes, folding, params.regime)
-    time_course = simulated_expression.simulate_course(
+    time_course = simulated_expression.simulate_time_course(
         genes,
         drivers,
         np.unique(samples["time"]),

@@ -29,9 +29,9 @@ def main(snakemake) -> None:
     labels = labels.loc[features.genes["gene"]]
     tissues = list(labels.columns)
     here = features.genes["chrom"].value_counts()
-    division = {key: params.folds[key] for key in ("hold_out", "test", "validation")}
     counts = {chrom: int(here.get(chrom, 0)) for chrom in chroms}
-    folds = divide(counts, **division, source=str(paths.genes))
+    division = [params.folds[key] for key in ("hold_out", "test", "validation")]
+    folds = divide(counts, *division, source=str(paths.genes))
     checked = [check_fold(features, labels, fold, str(paths.expression)) for fold in folds]
 
     folder = Path(output.models)
@@ -52,7 +52,7 @@ def main(snakemake) -> None:
             common = {"tissue": tissues[each.tissue], "seed": each.seed, "fold": fold.name}
             rows = {"gene": genes, **common, "set": "test", "predicted": predicted}
             predictions.append(pd.DataFrame(rows))
-            chosen = {"rounds": each.rounds, "penalty": each.penalty, "stop_rmse": each.rmse}
+            chosen = {"rounds": each.rounds, "penalty": each.penalty, "validation_rmse": each.rmse}
             numbers = {f"n_{part}": int(n.iloc[each.tissue]) for part, n in known.items()}
             fits.append({**common, **chosen, **numbers})
         save(folder, number, fitted)
@@ -60,8 +60,8 @@ def main(snakemake) -> None:
     fits = pd.DataFrame(fits)
     write_table(fits.astype({"rounds": "Int64"}), output.fit)
     log.info(
-        "%d fits; median RMSE on the stopping genes %.4g, median %s %g",
-        *(len(fits), fits["stop_rmse"].median()),
+        "%d fits; median RMSE on the validation genes %.4g, median %s %g",
+        *(len(fits), fits["validation_rmse"].median()),
         *(
             ("rounds", fits["rounds"].median())
             if fits["rounds"].notna().all()

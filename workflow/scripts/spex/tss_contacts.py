@@ -15,9 +15,9 @@ from foldcast.spex.contacts.tss_contacts import (
 
 
 def main(snakemake) -> None:
-    """Write the contacts of one map, and those of its controls."""
+    """Write the contacts of one map, and its control contacts."""
     params = snakemake.params
-    options, kinds = Options(**params.contacts), params.controls.get("kinds", [])
+    options, kinds = Options(**params.contacts), params.control_contacts.get("kinds", [])
     clr = cooler.Cooler(snakemake.input.map)
     names = {"gene": str, "chrom": str}
     table = read_table(snakemake.input.genes, dtype=names)
@@ -33,7 +33,7 @@ def main(snakemake) -> None:
         if "expected" in kinds:
             control = expected(contacts.touched, here, options, bins)
             feature_sets[chrom][f"{params.source}+expected"] = control
-        for seed in params.controls["seeds"] if "shuffled" in kinds else []:
+        for seed in params.control_contacts["seeds"] if "shuffled" in kinds else []:
             control = shuffled(contacts, chrom, here, options, bins, seed)
             feature_sets[chrom][f"{params.source}+shuffled{seed}"] = control
             log.info(

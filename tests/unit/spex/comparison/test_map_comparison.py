@@ -1,14 +1,13 @@
-"""The map comparison of maps: planted gains are found, nothing is found where nothing is."""
+"""The comparison of maps: planted gains are found, nothing is found where nothing is."""
 
 import numpy as np
 import pytest
 
 import spex_world as world
-from foldcast.spex.comparison.comparison_tables import contrasts_table, map_tissue, maps_table
 from foldcast.spex.comparison.heldout_predictions import Fit
-from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, FeatureSet
+from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, FeatureSet, Matching
 from foldcast.spex.comparison.map_verdict import verdicts
-from foldcast.spex.comparison.own_tissue import Matching
+from scripts.spex.score_spex import contrasts_table, map_tissue, maps_table
 
 MAPS = ("hic", "micro")
 OWN = {"liver": "hic", "lung": "micro"}
@@ -38,7 +37,7 @@ def sentence(map_comparison, comparison, maps=MAPS):
     return found[0]["sentence"]
 
 
-def test_arms_are_told_by_their_names():
+def test_feature_sets_are_told_by_their_names():
     assert FeatureSet.of("expecto").kind == "expecto"
     assert FeatureSet.of("k562") == ("k562", "map", "k562")
     assert FeatureSet.of("k562+shuffled12") == ("k562+shuffled12", "shuffled", "k562")
@@ -193,7 +192,7 @@ def test_a_map_that_misleads_is_worse():
     )
 
 
-def test_arms_that_predict_the_same_differ_by_nothing():
+def test_feature_sets_that_predict_the_same_differ_by_nothing():
     held = world.run({"hic": 0.0})
     twin = Fit("hic", "linear", held.fits[0].predicted)
     held.fits[1] = twin
@@ -231,11 +230,12 @@ def test_the_same_seed_gives_the_same_comparison():
 NOTHING = dict.fromkeys(KNOWS, 0.0) | {"hic+degree": 0.0, "micro+expected": 0.0, "hic+random1": 0.0}
 
 
+@pytest.mark.parametrize("runs", [20, pytest.param(100, marks=pytest.mark.full)])
 @pytest.mark.parametrize("reach", [0, 30_000])
-def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach):
+def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach, runs):
     # All feature sets err alike, and neighbours err together; two models and two tissues.
     claims = 0
-    for seed in range(100):
+    for seed in range(runs):
         held = world.run(
             NOTHING, seed=seed, n=200, reach=reach, tissues=("a", "b"), models=("linear", "trees")
         )
@@ -243,7 +243,7 @@ def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach):
         claims += any(
             one.verdict == BETTER for one in map_comparison.over_expecto + map_comparison.contrasts
         )
-    assert claims <= 5
+    assert claims <= 0.05 * runs
 
 
 def test_with_noise_for_features_nothing_beats_expecto_in_38_of_40_runs():

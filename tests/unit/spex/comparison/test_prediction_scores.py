@@ -225,7 +225,7 @@ def test_predictions_come_back_as_they_were_written(files, held):
     assert result.lost == {}
 
 
-def test_arms_are_scored_on_the_genes_that_all_have(files, held):
+def test_feature_sets_are_scored_on_the_genes_that_all_have(files, held):
     names, missing = ["expecto/linear", "hic/linear"], held.genes["gene"][:5].tolist()
     paths = [
         written(files, held, "expecto", "linear"),
@@ -237,7 +237,7 @@ def test_arms_are_scored_on_the_genes_that_all_have(files, held):
     assert result.observed.shape == result.fits[0].predicted.shape[1:]
 
 
-def test_arms_without_a_common_gene_are_refused(files, held):
+def test_feature_sets_without_a_common_gene_are_refused(files, held):
     genes = held.genes["gene"].tolist()
     paths = [
         written(files, held, "expecto", "linear", genes[:100]),

@@ -20,6 +20,7 @@ from distal_case import (
 )
 
 
+@pytest.mark.slow
 def test_published_and_default_with_full_widths(tmp_path):
     """2,002 outputs twice, of a few places: also next to each other, and across an end."""
     genes = gene_table([30_499, 41_000], "+-")

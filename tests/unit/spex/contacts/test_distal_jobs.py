@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from distal_case import RES, small_case
 from foldcast.spex.contacts import distal_features as distal
 from foldcast.spex.contacts.distal_features import Grid, blocks_of, place_windows
+from scripts.spex import distal_features as script
 
 
 def test_blocks_hold_every_place_once():
@@ -62,7 +64,7 @@ whole = distal_features.place_sums
 
 def slowly(*args):
     print("block", flush=True)
-    time.sleep(float(sys.argv[2]))
+    time.sleep(0.2)
     return whole(*args)
 
 distal_features.place_sums = slowly
@@ -73,35 +75,40 @@ distal_features.main(SimpleNamespace(input=files, threads=1, **rest))
 """
 
 
-def test_killed_job_goes_on(tmp_path):
+def test_killed_job_goes_on(tmp_path, monkeypatch):
     """kill -9 in the middle: the next job does the rest, and the bytes are the same."""
     case = small_case(tmp_path)
     contacts = [case.contacts({})]
+    monkeypatch.setattr(distal, "BLOCK", 30)
+    computed, place_sums = [], script.place_sums
+    monkeypatch.setattr(script, "place_sums", lambda *a: computed.append(1) or place_sums(*a))
 
-    def start(name, wait):
-        job = case.job(contacts, name=name)
-        parts = {key: vars(getattr(job, key)) for key in ("input", "output", "params")}
-        return subprocess.Popen(
-            [sys.executable, "-c", KILLED, json.dumps(parts, default=str), str(wait)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
+    def blocks_computed(name):
+        computed.clear()
+        script.main(case.job(contacts, name=name))
+        return len(computed)
 
-    total = start("whole.h5", 0).communicate()[0].count("block")
+    total = blocks_computed("whole.h5")
     assert total > 6
-    killed = start("killed.h5", 0.2)
+    job = case.job(contacts, name="killed.h5")
+    parts = {key: vars(getattr(job, key)) for key in ("input", "output", "params")}
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED, json.dumps(parts, default=str)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     for _ in range(4):
         killed.stdout.readline()
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert not (case.folder / "killed.h5").exists()
-    rest = start("killed.h5", 0).communicate()[0].count("block")
-    assert rest == total - 3
+    assert blocks_computed("killed.h5") == total - 3
     made, whole = ((case.folder / name).read_bytes() for name in ("killed.h5", "whole.h5"))
     assert made == whole and not [*case.folder.glob(".killed*")]
 
 
+@pytest.mark.slow
 def test_memory(tmp_path):
     """As many genes as on chr1, all outputs: what the job takes beside the weights."""
     script = Path(__file__).parents[3] / "bench" / "distal_memory.py"

@@ -118,6 +118,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 def test_real_maps(name, shared, mirror, tmp_path):
     file, resolution, chrom, annotation = REAL[name]
@@ -233,7 +234,7 @@ def test_script(clr, genes, tmp_path):
     options = {"windows": "start", "aggregate": "mean", "strongest": 6}
 
     def made_of(target, controls):
-        params = SimpleNamespace(source="m", contacts=options, controls=controls)
+        params = SimpleNamespace(source="m", contacts=options, control_contacts=controls)
         script.main(
             SimpleNamespace(
                 input=SimpleNamespace(genes=tmp_path / "genes.tsv", map=clr.uri),

@@ -1,4 +1,4 @@
-"""Letters as codes and one-hot rows, the other strand, stretches of a FASTA file."""
+"""Letters as codes, the other strand, stretches of a FASTA file."""
 
 import warnings
 
@@ -11,7 +11,6 @@ from foldcast.spex.features.dna_codes import (
     UNKNOWN,
     Genome,
     encode,
-    one_hot,
     reverse_complement,
     window_start,
 )
@@ -34,20 +33,12 @@ def genome(fasta):
         yield opened
 
 
-def test_rows_are_a_g_c_t_in_either_case():
-    expected = np.eye(4, dtype=np.float32)
-    np.testing.assert_array_equal(one_hot(encode("AGCT")), expected)
-    np.testing.assert_array_equal(one_hot(encode(b"agct")), expected)
+def test_codes_count_a_g_c_t_in_either_case():
+    assert encode("AGCT").tolist() == encode(b"agct").tolist() == [0, 1, 2, 3]
 
 
-def test_n_iupac_and_anything_else_are_zeros():
-    assert not one_hot(encode("NnRYSWKMBDHVU-*.é")).any()
-
-
-def test_a_batch_is_encoded_as_its_stretches():
-    codes = np.stack([encode("ACGTN"), encode("GGNTA")])
-    np.testing.assert_array_equal(one_hot(codes), [one_hot(row) for row in codes])
-    assert one_hot(codes).shape == (2, 4, 5) and one_hot(codes).dtype == np.float32
+def test_n_iupac_and_anything_else_are_unknown():
+    assert (encode("NnRYSWKMBDHVU-*.é") == UNKNOWN).all()
 
 
 def test_the_other_strand_is_read_backwards():

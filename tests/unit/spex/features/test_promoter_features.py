@@ -6,7 +6,7 @@ import pytest
 
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.features.dna_codes import Genome, encode, reverse_complement
-from foldcast.spex.features.promoter_features import gc_cpg, promoter_features
+from scripts.spex.promoter_features import gc_cpg, promoter_features
 
 
 def test_gc_and_cpg():

@@ -99,7 +99,7 @@ def score(predictions, run, tissue):
     return np.corrcoef(here["predicted"], labels[here["gene"]])[0, 1]
 
 
-@pytest.mark.parametrize("kind", ["linear", "trees"])
+@pytest.mark.parametrize("kind", ["linear", pytest.param("trees", marks=pytest.mark.slow)])
 def test_the_defaults_find_what_is_planted(run, tmp_path, options, kind):
     found = {
         feature_set: fit(run, tmp_path / feature_set, feature_set, kind, options)
@@ -116,7 +116,7 @@ def test_the_defaults_find_what_is_planted(run, tmp_path, options, kind):
     assert list(predictions) == ["gene", "tissue", "seed", "fold", "set", "predicted"]
     chr8 = read_table(run["genes"]).query("chrom == 'chr8'")["gene"]
     assert {*predictions["gene"]} == {*chr8} and len(predictions) == 2 * PER_CHROM
-    assert fits[["n_train", "n_stop", "n_test"]].to_numpy().tolist() == [[120, 40, 40]] * 2
+    assert fits[["n_train", "n_validation", "n_test"]].to_numpy().tolist() == [[120, 40, 40]] * 2
     assert fits["rounds" if kind == "trees" else "penalty"].notna().all()
     models = list(load_fits(tmp_path / "mapA/models"))
     assert [fit.tissue for fit in models] == ["Liver", "Brain"]
@@ -170,7 +170,7 @@ def test_too_few_genes_to_stop_on(run, tmp_path, options):
     chr9 = read_table(run["genes"]).query("chrom == 'chr9'")["gene"]
     labels.loc[chr9[4:], "Brain"] = np.nan
     labels.to_csv(run["expression"], sep="\t")
-    with pytest.raises(InputError, match="4 genes with a value in Brain to stop on"):
+    with pytest.raises(InputError, match="4 genes with a value in Brain to validate on"):
         fit(run, tmp_path, "expecto", "linear", options)
 
 

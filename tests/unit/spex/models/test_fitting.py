@@ -38,9 +38,9 @@ def planted(n=60, p=40, noise=0.1, seed=0, tissues=2, truth="linear"):
     return Features(genes, rows, x), y + noise * rng.standard_normal(y.shape) + 5
 
 
-def fixed(features, test="chr8", stop="chr9"):
+def fixed(features, test="chr8", validation="chr9"):
     counts = {chrom: rows.stop - rows.start for chrom, rows in features.rows.items()}
-    (fold,) = divide(counts, "fixed", [test], [stop], "genes.tsv")
+    (fold,) = divide(counts, "fixed", [test], [validation], "genes.tsv")
     return fold
 
 
@@ -82,23 +82,25 @@ def test_ridge_is_sklearns(p):
     features.x[:, 3] = 7.1  # does not vary
     features.x[:, 4] *= 1000
     y[:5, 1] = np.nan
-    train, stop = rows_of(features, CHROMS[:3]), rows_of(features, ["chr9"])
-    models, penalties, _ = fit_ridge(features.x, y, train, stop, [0.01, 0.1, 1])
+    train, validation = rows_of(features, CHROMS[:3]), rows_of(features, ["chr9"])
+    models, penalties, _ = fit_ridge(features.x, y, train, validation, [0.01, 0.1, 1])
     for k, (model, penalty) in enumerate(zip(models, penalties, strict=True)):
         rows = train[np.isfinite(y[train, k])]
         x = features.x.astype(float)
         spread = x[rows].std(axis=0)
         z = (x - x[rows].mean(axis=0)) / np.where(spread < 1e-6, np.inf, spread)
         ridge = Ridge(alpha=penalty * (p - 1), solver="cholesky").fit(z[rows], y[rows, k])
-        np.testing.assert_allclose(model.predict(features.x[stop]), ridge.predict(z[stop]))
+        np.testing.assert_allclose(
+            model.predict(features.x[validation]), ridge.predict(z[validation])
+        )
 
 
-def test_the_penalty_is_the_best_on_the_stopping_genes():
+def test_the_penalty_is_the_best_on_the_validation_genes():
     features, y = planted(noise=3)
-    train, stop = rows_of(features, CHROMS[:3]), rows_of(features, ["chr9"])
+    train, validation = rows_of(features, CHROMS[:3]), rows_of(features, ["chr9"])
     penalties = [0.001, 0.1, 10]
-    _, best, error = fit_ridge(features.x, y, train, stop, penalties)
-    errors = [fit_ridge(features.x, y, train, stop, [p])[2] for p in penalties]
+    _, best, error = fit_ridge(features.x, y, train, validation, penalties)
+    errors = [fit_ridge(features.x, y, train, validation, [p])[2] for p in penalties]
     np.testing.assert_array_equal(best, np.array(penalties)[np.argmin(errors, axis=0)])
     np.testing.assert_allclose(error, np.min(errors, axis=0))
 
@@ -148,12 +150,12 @@ def test_test_features_do_not_leak(kind):
 
 
 @pytest.mark.parametrize("kind", ["linear", "trees"])
-def test_stopping_labels_do_matter(kind):
+def test_validation_labels_do_matter(kind):
     """Else the two tests above would say nothing."""
     features, y = planted(noise=2)
     other = y.copy()
-    stop = rows_of(features, ["chr9"])
-    other[stop] = np.random.default_rng(1).standard_normal((len(stop), 2))
+    validation = rows_of(features, ["chr9"])
+    other[validation] = np.random.default_rng(1).standard_normal((len(validation), 2))
     assert (held_out(features, y, kind) != held_out(features, other, kind)).any()
 
 
@@ -183,13 +185,13 @@ def test_bits_do_not_depend_on_threads(kind, tmp_path, monkeypatch):
 def test_bits_do_not_depend_on_the_order_of_training_genes():
     """Sums of gradients are exact, and edges of bins are quantiles: trees do not see the order."""
     features, y = planted(n=50, p=30)
-    train, stop = slice(0, 150), slice(200, 250)
+    train, validation = slice(0, 150), slice(200, 250)
     order = np.random.default_rng(0).permutation(150)
     x, z = features.x.copy(), y.copy()
     x[:150], z[:150] = x[:150][order], z[:150][order]
     options = Options(**QUICK)
     found = [
-        Binned(a, [train], [stop], 32, 1).fit(b[train, 0], b[stop, 0], 1, options)[0]
+        Binned(a, [train], [validation], 32, 1).fit(b[train, 0], b[validation, 0], 1, options)[0]
         for a, b in ((features.x, y), (x, z))
     ]
     np.testing.assert_array_equal(found[0].predict(features.x), found[1].predict(features.x))
@@ -208,8 +210,8 @@ def test_seeds_of_trees():
 def test_trees_stop_at_the_best_round():
     features, y = planted(noise=3)
     for each in fitted(features, y, "trees", rounds=200):
-        stop = rows_of(features, ["chr9"])
-        error = each.predictor.predict(features.x[stop]) - y[stop, each.tissue]
+        validation = rows_of(features, ["chr9"])
+        error = each.predictor.predict(features.x[validation]) - y[validation, each.tissue]
         assert each.rounds < 200
         assert each.rmse == pytest.approx(np.sqrt(np.mean(error**2)), abs=1e-5)
 
@@ -311,4 +313,4 @@ def test_too_few_labels_in_a_tissue():
     labels = pd.DataFrame(y, columns=["Liver", "Brain"])
     with pytest.raises(InputError) as error:
         check_fold(features, labels, fixed(features), "expression.tsv")
-    assert "3 genes with a value in Brain to stop on (chr9)" in str(error.value)
+    assert "3 genes with a value in Brain to validate on (chr9)" in str(error.value)

@@ -48,9 +48,22 @@ def network(state):
     return Beluga(dict(state))
 
 
+class Remembering(Network):
+    """Computes each window once: a variant changes few of a gene's."""
+
+    def __init__(self, state):
+        super().__init__(state)
+        self.known = {}
+
+    def __call__(self, windows):
+        if new := [window for window in dict.fromkeys(windows) if window not in self.known]:
+            self.known |= zip(new, super().__call__(new), strict=True)
+        return np.stack([self.known[window] for window in windows])
+
+
 @pytest.fixture(scope="module")
 def oracle(state):
-    return Network(state)
+    return Remembering(state)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from foldcast.demo.simulated_folding import Chromosome, decay
 from foldcast.errors import InputError
 from foldcast.files import read_table
 
-CONTROLS = ("CTRL1", "CTRL2", "CTRL3", "CTRL4")  # in the panel, not in the annotation
+CONTROL_PROBES = ("CTRL1", "CTRL2", "CTRL3", "CTRL4")  # in the panel, not in the annotation
 PARTNERS = 4  # drivers of a gene
 REACH = 1_000_000  # bp; drivers are no farther away
 STEP = 10_000  # bp; bin size at which a contact is compared with its distance
@@ -117,7 +117,7 @@ def _same_distance(distance: np.ndarray, wanted: np.ndarray, rest: np.ndarray) -
     return np.array(chosen, dtype=int)
 
 
-def simulate_course(
+def simulate_time_course(
     genes: pd.DataFrame,
     drivers: pd.DataFrame,
     times: np.ndarray,
@@ -126,7 +126,7 @@ def simulate_course(
     lag: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """The noise-free log2 time course, gene × time: the annotated genes, then the controls.
+    """The noise-free log2 time course, gene × time: the annotated genes, then the control probes.
 
     Args:
         drivers: gene1, gene2, weight of `draw_drivers`.
@@ -134,7 +134,7 @@ def simulate_course(
         strength: the drivers' part of a gene's shock relative to its own, 0 … 1.
         lag: how many time points a driver's innovation takes to arrive.
     """
-    names = [*genes["symbol"], *CONTROLS]
+    names = [*genes["symbol"], *CONTROL_PROBES]
     index = pd.Index(names)
     weights = np.zeros((len(names), len(names)))
     driven, drives = (index.get_indexer(drivers[name]) for name in ("gene1", "gene2"))
@@ -146,7 +146,7 @@ def simulate_course(
     shocks /= np.sqrt(1 + (carried**2).sum(axis=1))
 
     middle = sum(LEVEL.values()) / len(LEVEL)
-    usual = np.array([*genes["compartment"].map(LEVEL), *[middle] * len(CONTROLS)])
+    usual = np.array([*genes["compartment"].map(LEVEL), *[middle] * len(CONTROL_PROBES)])
     level = np.clip(usual + LEVEL_SD * rng.standard_normal(len(names)), LOWEST, HIGHEST)
     deviation = np.empty((len(times), len(names)))
     deviation[0] = SPREAD * shocks[0]

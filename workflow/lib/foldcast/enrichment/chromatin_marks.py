@@ -57,7 +57,7 @@ def mark_table(
 
     Args:
         fits: of `importance`, every tissue, seed and fold.
-        controls: the same of models whose partners were shuffled at the same distances.
+        controls: the same of models of control contacts: partners shuffled at the same distances.
         names: name and assay of each output.
     """
     found = list(fits)

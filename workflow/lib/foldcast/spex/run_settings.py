@@ -37,7 +37,7 @@ def contact_sources(run: Mapping, maps: Mapping) -> list[str]:
 def feature_sets(run: Mapping, maps: Mapping) -> list[str]:
     """The feature sets that a run compares, by name.
 
-    `expecto`, `promoter`, each map, `all` of them together, the controls of each map
+    `expecto`, `promoter`, each map, `all` of them together, the control contacts of each map
     (``<map>+<control>``) and the user's tables (``features+<name>``).
     """
     controls = run["control_contacts"]

@@ -2,9 +2,9 @@
 
 Two questions, each with intervals that hold together over all of its comparisons:
 - the map comparison: every feature set over ExPecto, in every model, over all tissues and in each;
-- the contrasts: a map against its controls, maps among each other, matched cells of map × tissue
-  against mismatched ones. Nothing is read off a contrast unless its better side beats ExPecto, so
-  that where nothing beats ExPecto nothing is claimed.
+- the contrasts: a map against its control contacts, maps among each other, matched cells of
+  map × tissue against mismatched ones. Nothing is read off a contrast unless its better side
+  beats ExPecto, so that where nothing beats ExPecto nothing is claimed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from foldcast.spex.comparison.locus_bootstrap import (
 )
 from foldcast.spex.comparison.map_contrasts import (
     BETTER,
-    CONTROLS,
+    CONTROL_CONTACTS,
     DEPTH,
     MATCHED,
     MISMATCHED,
@@ -29,8 +29,8 @@ from foldcast.spex.comparison.map_contrasts import (
     WORSE,
     Comparison,
     FeatureSet,
+    Matching,
 )
-from foldcast.spex.comparison.own_tissue import Matching
 from foldcast.spex.comparison.prediction_scores import Scores
 from foldcast.spex.run_settings import EXPECTO
 
@@ -79,7 +79,7 @@ def compare(
     Args:
         maps: names of the run's maps.
         matched: tissue → the map that is of that tissue.
-        seed: of the draws of seeded controls.
+        seed: of the draws of seeded control contacts.
     """
     rho = {
         (fit.feature_set, fit.model): values
@@ -90,37 +90,27 @@ def compare(
     sizes = scores.blocks.sizes(np.ones(len(scores.held.genes), dtype=bool))
     matched = {t: m for t, m in matched.items() if t in scores.held.tissues and m in maps}
     weights = Matching.of(maps, scores.held.tissues, matched)
-
     headline = scores.places[0]
-
-    map_comparison: list[Comparison] = []
+    over_expecto: list[Comparison] = []
     contrasts: list[Comparison] = []
     for model in models:
-        of_model = {
-            feature_set: values for (feature_set, its), values in rho.items() if its == model
-        }
-        over = {feature_set: values - of_model[EXPECTO] for feature_set, values in of_model.items()}
-        for feature_set, values in over.items():
-            if feature_set != EXPECTO:
-                map_comparison += _at(
-                    scores.places,
-                    feature_set,
-                    EXPECTO,
-                    feature_sets[feature_set].kind,
-                    model,
-                    values,
-                )
+        of_model = {name: values for (name, its), values in rho.items() if its == model}
+        over = {name: values - of_model[EXPECTO] for name, values in of_model.items()}
+        for name, values in over.items():
+            if name != EXPECTO:
+                kind = feature_sets[name].kind
+                over_expecto += _at(scores.places, name, EXPECTO, kind, model, values)
         for first, second, kind, values in _contrasts(over, feature_sets, maps, seed):
             contrasts += _at(scores.places, first, second, kind, model, values)
         if weights:
             cells = np.stack([over[name][-len(scores.held.tissues) :] for name in maps], axis=1)
             gain = np.einsum("tm,tmd->d", weights.mean, cells)
-            map_comparison.append(Comparison(MATCHED, EXPECTO, MATCHED, model, headline, gain))
+            over_expecto.append(Comparison(MATCHED, EXPECTO, MATCHED, model, headline, gain))
             gain = np.einsum("tm,tmd->d", weights.contrast, cells)
             contrasts.append(Comparison(MATCHED, MISMATCHED, MATCHED, model, headline, gain))
-    map_comparison = _judge(map_comparison, sizes)
+    over_expecto = _judge(over_expecto, sizes)
     beats = {
-        (_group(one.first), one.model, one.place) for one in map_comparison if one.verdict == BETTER
+        (_group(one.first), one.model, one.place) for one in over_expecto if one.verdict == BETTER
     }
     contrasts = [
         one
@@ -133,7 +123,7 @@ def compare(
         models,
         scores.places,
         matched,
-        map_comparison,
+        over_expecto,
         contrasts,
         sizes,
         weights.confounded if weights else False,
@@ -149,20 +139,20 @@ def _contrasts(
     """first, second, kind and difference [places, 1 + draws] of one model's contrasts."""
     found = []
     for name in maps:
-        for kind in CONTROLS:
+        for kind in CONTROL_CONTACTS:
             controls = [
                 values
-                for feature_set, values in over.items()
-                if (feature_sets[feature_set].map, feature_sets[feature_set].kind) == (name, kind)
+                for other, values in over.items()
+                if (feature_sets[other].map, feature_sets[other].kind) == (name, kind)
             ]
             if controls:
-                # Several seeds of a control count as one: their mean, and its luck.
+                # Several seeds of control contacts count as one: their mean, and its luck.
                 shares = seed_shares(len(controls), controls[0].shape[-1] - 1, seed)
                 mean = np.einsum("dk,kpd->pd", shares, np.stack(controls))
                 found.append((name, f"{name}+{kind}", kind, over[name] - mean))
     for pair in combinations(maps, 2):
         thinned = [f"{name}+{DEPTH}" for name in pair]
-        matched = all(feature_set in over for feature_set in thinned)
+        matched = all(name in over for name in thinned)
         first, second = thinned if matched else pair
         kind = DEPTH if matched else "map"
         found.append((first, second, kind, over[first] - over[second]))
@@ -203,10 +193,7 @@ def _judge(question: list[Comparison], sizes: np.ndarray) -> list[Comparison]:
     return judged
 
 
-def _group(feature_set: str) -> str:
-    """A feature set's name without its seed: seeds of a control speak for it together."""
-    return (
-        feature_set.rstrip("0123456789")
-        if FeatureSet.of(feature_set).kind in CONTROLS
-        else feature_set
-    )
+def _group(name: str) -> str:
+    """A feature set's name without its seed: seeds of control contacts speak together."""
+    seeded = FeatureSet.of(name).kind in CONTROL_CONTACTS
+    return name.rstrip("0123456789") if seeded else name

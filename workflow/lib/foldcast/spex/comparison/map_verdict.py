@@ -16,7 +16,7 @@ from foldcast.spex.comparison.map_contrasts import (
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 
 MODELS = {"linear": "linear models", "trees": "boosted trees"}
-# What remains possible where a map cannot be told from a control.
+# What remains possible where a map cannot be told from its control contacts.
 INSTEAD = {
     "shuffled": "that whom it touches helps is not shown",
     "degree": "how many contacts a gene has may be all that helps",
@@ -29,42 +29,33 @@ def verdicts(map_comparison: MapComparison, maps: Sequence[str]) -> list[dict]:
     """Rows of ``verdict.tsv``: sentences with the comparison that each rests on."""
     rows = [_row(None, "how many comparisons", _counts(map_comparison))]
     for model in map_comparison.models:
-        feature_sets = [
-            feature_set
-            for feature_set in map_comparison.feature_sets.values()
-            if (feature_set.name, model) in _fitted(map_comparison)
-        ]
-        for feature_set in feature_sets:
-            if feature_set.kind in ("map", ALL, "features"):
-                one = _found(map_comparison, feature_set.name, EXPECTO, model)
-                rows.append(
-                    _row(one, f"{feature_set.name} - {EXPECTO}", _gain(map_comparison, one))
-                )
+        fitted = _fitted(map_comparison)
+        for name, kind, _ in map_comparison.feature_sets.values():
+            if (name, model) in fitted and kind in ("map", ALL, "features"):
+                one = _found(map_comparison, name, EXPECTO, model)
+                rows.append(_row(one, f"{name} - {EXPECTO}", _gain(map_comparison, one)))
         if len(maps) > 1:
             rows.append(_best(map_comparison, maps, model))
         matched = map_comparison.find(MATCHED, MISMATCHED, model)
         if matched:
-            rows.append(
-                _row(matched, f"{MATCHED} - {MISMATCHED}", _matched(map_comparison, matched))
-            )
+            sentence = _matched(map_comparison, matched)
+            rows.append(_row(matched, f"{MATCHED} - {MISMATCHED}", sentence))
         baseline = map_comparison.find(PROMOTER, EXPECTO, model)
         if baseline:
-            rows.append(
-                _row(baseline, f"{PROMOTER} - {EXPECTO}", _baseline(map_comparison, baseline))
-            )
+            sentence = _baseline(map_comparison, baseline)
+            rows.append(_row(baseline, f"{PROMOTER} - {EXPECTO}", sentence))
     return rows
 
 
 def evidence(map_comparison: MapComparison, one: Comparison) -> str:
     """The difference, its intervals, and on how much it rests."""
-    tissues = len(map_comparison.tissues)
+    tissues, blocks = len(map_comparison.tissues), len(map_comparison.sizes)
     where = "mean of " + f"{tissues} tissues" if tissues > 1 else "one tissue"
     return (
         f"difference in Spearman's rho {one.value:+.3f}, 95 % interval {one.low:+.3f} to "
         f"{one.high:+.3f}, with all comparisons allowed for {one.low_all:+.3f} to "
-        f"{one.high_all:+.3f}, {where}, {map_comparison.sizes.sum()} genes in "
-        f"{len(map_comparison.sizes)} "
-        "stretches of the genome"
+        f"{one.high_all:+.3f}, {where}, {map_comparison.sizes.sum()} genes in {blocks} stretches "
+        "of the genome"
     )
 
 
@@ -75,11 +66,10 @@ def _counts(map_comparison: MapComparison) -> str:
         else ""
     )
     return (
-        f"Comparisons made: {len(map_comparison.over_expecto)} with ExPecto{contrasts}. "
-        "The intervals that "
-        "decide hold together within each of the two kinds, and no map is called better than "
-        "another or than a control unless it beats ExPecto: where nothing helps, something seems "
-        f"to in at most 5 of 100 runs.{_rough(map_comparison)}"
+        f"Comparisons made: {len(map_comparison.over_expecto)} with ExPecto{contrasts}. The "
+        "intervals that decide hold together within each of the two kinds, and no map is called "
+        "better than another or than a control unless it beats ExPecto: where nothing helps, "
+        f"something seems to in at most 5 of 100 runs.{_rough(map_comparison)}"
     )
 
 
@@ -100,10 +90,10 @@ def _gain(map_comparison: MapComparison, one: Comparison) -> str:
     sentence = (
         f"{what[0].upper()}{what[1:]} {beats} {said}: {evidence(map_comparison, one)}{per_tissue}."
     )
-    return sentence + (_controls(map_comparison, one) if one.verdict == BETTER else "")
+    return sentence + (_over_controls(map_comparison, one) if one.verdict == BETTER else "")
 
 
-def _controls(map_comparison: MapComparison, gain: Comparison) -> str:
+def _over_controls(map_comparison: MapComparison, gain: Comparison) -> str:
     """What a map that beats ExPecto owes to whom it touches."""
     held = [
         one
@@ -130,7 +120,7 @@ def _controls(map_comparison: MapComparison, gain: Comparison) -> str:
 
 
 def _helps(map_comparison: MapComparison, control: Comparison) -> bool:
-    """Whether a control itself beats ExPecto, with every seed."""
+    """Whether control contacts themselves beat ExPecto, with every seed."""
     own = [
         one.verdict == BETTER
         for one in map_comparison.over_expecto

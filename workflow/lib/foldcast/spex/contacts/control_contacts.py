@@ -1,4 +1,4 @@
-"""Controls of a map: blocks that are like its own in all but whom each TSS touches.
+"""Control contacts of a map: like its own in all but whom each TSS touches.
 
 `shuffled`: as many contacts of the same weights at the same distances, with bins that other TSS
 touch. `expected`: every bin within reach, weighted by the mean contact at its distance.

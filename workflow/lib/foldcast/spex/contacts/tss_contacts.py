@@ -116,7 +116,7 @@ def write_feature_sets(
     """Write ``contacts/<source>.h5``: /{chrom}/genes, /{chrom}/{feature set}/{`Contacts`}.
 
     Args:
-        genes: ids by chromosome; feature sets: by chromosome and name.
+        genes: ids by chromosome; feature_sets: by chromosome and name.
     """
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         limits = {key: getattr(options, key) for key in ("windows", "without", "aggregate")}
@@ -162,6 +162,6 @@ def reweighted(contacts: Contacts, start: np.ndarray, weight: np.ndarray) -> Con
 
 
 def own_share(contacts: Contacts, control: Contacts) -> float:
-    """Share of a control's partners that are the gene's own; 0 where there are none."""
+    """Share of control contacts' partners that are the gene's own; 0 where there are none."""
     own, other = (set(zip(each.gene, each.start, strict=True)) for each in (contacts, control))
     return len(own & other) / max(len(other), 1)

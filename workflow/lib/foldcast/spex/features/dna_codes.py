@@ -1,4 +1,4 @@
-"""DNA as codes and as one-hot rows, in the order in which Beluga reads letters: A, G, C, T."""
+"""DNA as codes, in the order in which Beluga reads letters: A, G, C, T."""
 
 import hashlib
 from pathlib import Path
@@ -18,7 +18,6 @@ _CODES = np.full(256, UNKNOWN)
 for _code, _letter in enumerate(LETTERS):
     _CODES[[ord(_letter), ord(_letter.lower())]] = _code
 _COMPLEMENT = np.array([3, 2, 1, 0, UNKNOWN], dtype=np.uint8)
-_ONE_HOT = np.eye(len(LETTERS) + 1, len(LETTERS), dtype=np.float32)  # unknown: zeros
 
 
 def encode(text: str | bytes) -> np.ndarray:
@@ -30,11 +29,6 @@ def encode(text: str | bytes) -> np.ndarray:
 def reverse_complement(codes: np.ndarray) -> np.ndarray:
     """The other strand of codes [..., n], read in its own direction."""
     return _COMPLEMENT[codes[..., ::-1]]
-
-
-def one_hot(codes: np.ndarray) -> np.ndarray:
-    """Codes [..., n] as float32 [..., 4, n]; what is unknown has zeros in all four rows."""
-    return np.moveaxis(_ONE_HOT[codes], -1, -2)
 
 
 def window_start(position: int) -> int:

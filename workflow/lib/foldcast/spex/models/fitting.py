@@ -20,7 +20,7 @@ LINEAR, TREES, RIDGE = "linear", "trees", "ridge"
 
 @dataclass(frozen=True)
 class Fitted:
-    """One model, and what was chosen on the stopping genes: a penalty or a number of rounds."""
+    """One model, and what was chosen on the validation genes: a penalty or a number of rounds."""
 
     tissue: int
     seed: int
@@ -48,27 +48,27 @@ def fit_fold(
         kind: ``linear`` or ``trees``.
         options: of that kind, from the config.
     """
-    train, stop = rows_of(features, fold.train), rows_of(features, fold.stop)
+    train, validation = rows_of(features, fold.train), rows_of(features, fold.validation)
     if kind == TREES:
         settings = Options(**options)
-        learnt, stopped = (
+        learnt, validated = (
             [features.rows[chrom] for chrom in chroms if chrom in features.rows]
-            for chroms in (fold.train, fold.stop)
+            for chroms in (fold.train, fold.validation)
         )
-        binned = Binned(features.x, learnt, stopped, settings.max_bin, threads)
+        binned = Binned(features.x, learnt, validated, settings.max_bin, threads)
         fits = [(k, seed) for k in range(labels.shape[1]) for seed in seeds]
         for k, seed in progress(fits, what=f"fold {fold.name}, tissues × seeds"):
-            trees, rmse = binned.fit(labels[train, k], labels[stop, k], seed, settings)
+            trees, rmse = binned.fit(labels[train, k], labels[validation, k], seed, settings)
             yield Fitted(k, seed, trees, rmse, rounds=trees.rounds)
     elif options["kind"] == RIDGE:
         penalties = options["penalties"]
-        found = fit_ridge(features.x, labels, train, stop, penalties, threads)
+        found = fit_ridge(features.x, labels, train, validation, penalties, threads)
         for k, (model, penalty, rmse) in enumerate(zip(*found, strict=True)):
             yield Fitted(k, seeds[0], model, rmse, penalty=penalty)
     else:
         given = options["gblinear"]
         for k, model in enumerate(fit_gblinear(features.x, labels, train, given)):
-            error = model.predict(features.x[stop]) - labels[stop, k]
+            error = model.predict(features.x[validation]) - labels[validation, k]
             rmse = float(np.sqrt(np.nanmean(error**2)))
             yield Fitted(k, seeds[0], model, rmse, rounds=given["rounds"])
 

@@ -1,4 +1,4 @@
-"""Which chromosomes a model learns from, stops on and is tested on."""
+"""Which chromosomes a model learns from, is validated on and is tested on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from foldcast.errors import InputError, known_name
 from foldcast.job import log
 
 FIXED, EACH = "fixed", "each"
-# Neither learnt from nor stopped on: their dosage differs between the sexes, and ExPecto leaves
+# Neither learnt from nor validated on: their dosage differs between the sexes, and ExPecto leaves
 # them out too.
 UNUSED = {"X", "Y", "M", "MT"}
 # With fewer genes a penalty or a number of rounds is chosen by chance, and a score says nothing.
-LEAST = {"train": 20, "stop": 5, "test": 5}
+LEAST = {"train": 20, "validation": 5, "test": 5}
+VERBS = {"train": "train", "validation": "validate", "test": "test"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Fold:
     name: str
     hold_out: str
     train: tuple[str, ...]
-    stop: tuple[str, ...]
+    validation: tuple[str, ...]
     test: tuple[str, ...]
 
     def serves(self, chrom: str) -> bool:
@@ -46,14 +47,14 @@ def divide(
     """The folds of a run.
 
     ``fixed``: one, with the given chromosomes; ``each``: one for every chromosome that has genes.
-    There the next chromosome, in a circle, is the one to stop on, and the ones behind it as well
-    while there are fewer than `LEAST` genes.
+    There the next chromosome, in a circle, is the one to validate on, and the ones behind it as
+    well while there are fewer than `LEAST` genes.
 
     Args:
         counts: genes on each chromosome, in the config's order.
         hold_out: ``fixed`` or ``each``.
         test: chromosomes that are tested, if fixed.
-        validation: chromosomes that the fit is stopped on, if fixed.
+        validation: chromosomes that a penalty or a number of rounds is chosen on, if fixed.
         source: what messages name.
 
     Raises:
@@ -65,8 +66,8 @@ def divide(
         known_name(validation, list(counts), source, "validation")
         if both := [chrom for chrom in validation if chrom in test]:
             log.warning(
-                "%s is both stopped on and tested: what is chosen there has seen the test, so the "
-                "scores are too good (as published; `validation: [chr9]` mends it)",
+                "%s is both validated on and tested: what is chosen there has seen the test, so "
+                "the scores are too good (as published; `validation: [chr9]` mends it)",
                 ", ".join(both),
             )
         used = {*test, *validation}
@@ -75,13 +76,13 @@ def divide(
     else:
         found = [_leave_out(chrom, usable, counts) for chrom, n in counts.items() if n]
     for fold in found:
-        for part in LEAST if hold_out == FIXED else ("train", "stop"):
+        for part in LEAST if hold_out == FIXED else ("train", "validation"):
             check_part(part, sum(counts[c] for c in getattr(fold, part)), fold, source)
     return found
 
 
 def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | None = None) -> None:
-    """Refuse a part (train, stop or test) of too few genes.
+    """Refuse a part (train, validation or test) of too few genes.
 
     Args:
         part: train, stop or test.
@@ -98,7 +99,7 @@ def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | Non
     raise InputError(
         source,
         place=f"fold {fold.name}",
-        found=f"{count} genes{of_tissue} to {part} on ({chroms})",
+        found=f"{count} genes{of_tissue} to {VERBS[part]} on ({chroms})",
         expected=f"at least {LEAST[part]}",
         remedy="give the run more chromosomes, or choose others for `test` and `validation`",
     )
@@ -108,8 +109,8 @@ def _leave_out(chrom: str, usable: list[str], counts: Mapping[str, int]) -> Fold
     order = list(counts)
     behind = order[order.index(chrom) + 1 :] + order[: order.index(chrom)]
     others = [other for other in behind if other in usable]
-    stop: list[str] = []
-    while others and sum(counts[c] for c in stop) < LEAST["stop"]:
-        stop.append(others.pop(0))
+    validation: list[str] = []
+    while others and sum(counts[c] for c in validation) < LEAST["validation"]:
+        validation.append(others.pop(0))
     train = tuple(other for other in order if other in others)
-    return Fold(chrom, EACH, train, tuple(stop), (chrom,))
+    return Fold(chrom, EACH, train, tuple(validation), (chrom,))

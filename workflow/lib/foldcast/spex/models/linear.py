@@ -78,23 +78,23 @@ def fit_ridge(
     x: np.ndarray,
     labels: np.ndarray,
     train: np.ndarray,
-    stop: np.ndarray,
+    validation: np.ndarray,
     penalties: Sequence[float],
     threads: int = 1,
 ) -> tuple[list[Linear], np.ndarray, np.ndarray]:
     """Ridge regression on standardised features, with an intercept that is not penalised.
 
     Of the penalties, each times the number of features, every tissue takes the one of least error
-    on the stopping genes (of equals the largest). With fewer genes than features it is solved in
+    on the validation genes (of equals the largest). With fewer genes than features it is solved in
     its dual form. A result does not depend on ``threads``.
 
     Args:
         x: [genes, features], NaN where missing (it counts as the mean).
         labels: [genes, tissues], NaN where missing (the gene is left out for that tissue).
-        train, stop: rows.
+        train, validation: rows.
 
     Returns:
-        the model, the penalty and the RMSE on the stopping genes, of each tissue.
+        the model, the penalty and the RMSE on the validation genes, of each tissue.
     """
     tissues = labels.shape[1]
     models: list[Linear | None] = [None] * tissues
@@ -106,7 +106,7 @@ def fit_ridge(
     for alike in progress(patterns.values(), what="sets of tissues with the same genes"):
         rows = train[np.isfinite(labels[train, alike[0]])]
         with pool(threads) as workers:
-            found = _fit_alike(x, labels[:, alike], rows, stop, penalties, workers)
+            found = _fit_alike(x, labels[:, alike], rows, validation, penalties, workers)
         for k, model, penalty, rmse in zip(alike, *found, strict=True):
             models[k], best[k], error[k] = model, penalty, rmse
     for end in (penalties[0], penalties[-1]) if len(penalties) > 1 else ():
@@ -119,7 +119,7 @@ def _fit_alike(
     x: np.ndarray,
     labels: np.ndarray,
     train: np.ndarray,
-    stop: np.ndarray,
+    validation: np.ndarray,
     penalties: Sequence[float],
     workers: Pool,
 ) -> tuple[list[Linear], np.ndarray, np.ndarray]:
@@ -132,13 +132,13 @@ def _fit_alike(
     centre = labels[train].mean(axis=0)
     residual = labels[train] - centre
     if dual:
-        right, cross = residual, np.zeros((len(stop), n))
+        right, cross = residual, np.zeros((len(validation), n))
         for columns in _slices(p):
             panel = z.part(train, columns)
             gram.add(panel, workers)
-            cross += z.part(stop, columns) @ panel.T
+            cross += z.part(validation, columns) @ panel.T
     else:
-        right, cross = np.zeros((p, labels.shape[1])), z.part(stop)
+        right, cross = np.zeros((p, labels.shape[1])), z.part(validation)
         for rows in _slices(n):
             panel = z.part(train[rows]).T
             gram.add(panel, workers)
@@ -148,7 +148,7 @@ def _fit_alike(
     for penalty in penalties:
         gram.factorise(penalty * used, workers)
         weights = gram.solve(right)
-        rmse = np.sqrt(np.nanmean((cross @ weights + centre - labels[stop]) ** 2, axis=0))
+        rmse = np.sqrt(np.nanmean((cross @ weights + centre - labels[validation]) ** 2, axis=0))
         better = rmse < error
         solution[:, better], best[better], error[better] = weights[:, better], penalty, rmse[better]
     if dual:

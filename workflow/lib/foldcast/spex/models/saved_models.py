@@ -11,7 +11,7 @@ import xgboost
 from safetensors.numpy import load_file, save_file
 
 from foldcast.files import read_table, write_table
-from foldcast.spex.models.folds import Fold
+from foldcast.spex.models.folds import LEAST, Fold
 from foldcast.spex.models.linear import Linear
 from foldcast.spex.models.trees import Trees
 
@@ -51,7 +51,7 @@ def save_index(folder: Path, tissues: Sequence[str], folds: Sequence[Fold]) -> N
             "index": k,
             "name": fold.name,
             "hold_out": fold.hold_out,
-            **{part: ",".join(getattr(fold, part)) for part in ("train", "stop", "test")},
+            **{part: ",".join(getattr(fold, part)) for part in LEAST},
         }
         for k, fold in enumerate(folds)
     ]
@@ -105,7 +105,7 @@ def load_fits(folder: str | Path, tissues: Sequence[str] | None = None) -> Itera
 
 
 def _fold(row: Mapping[str, str]) -> Fold:
-    parts = {part: tuple(str(row[part]).split(",")) for part in ("train", "stop", "test")}
+    parts = {part: tuple(str(row[part]).split(",")) for part in LEAST}
     return Fold(str(row["name"]), str(row["hold_out"]), **parts)
 
 

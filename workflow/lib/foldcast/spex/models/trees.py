@@ -71,42 +71,42 @@ class Trees:
 
 
 class Binned:
-    """The training and stopping genes of a fold in bins, for the labels of any tissue.
+    """The training and validation genes of a fold in bins, for the labels of any tissue.
 
     Args:
         x: [genes, features] float32, NaN where missing.
-        train, stop: slices of rows, as chromosomes have them: no copy of x is made.
+        train, validation: slices of rows, as chromosomes have them: no copy of x is made.
     """
 
     def __init__(
         self,
         x: np.ndarray,
         train: Sequence[slice],
-        stop: Sequence[slice],
+        validation: Sequence[slice],
         max_bin: int,
         threads: int,
     ) -> None:
         values = sum(part.stop - part.start for part in train) * x.shape[1]
         threads = min(threads, 1 + values // PER_THREAD)
         self.threads, self.max_bin = threads, max_bin
-        # A bin more than there are edges: below the first edge lies nothing but stopping genes.
+        # A bin more than there are edges: below the first edge lies nothing but validation genes.
         settings = {"max_bin": max_bin + 1, "nthread": threads}
         edges = xgboost.QuantileDMatrix(bin_edges(x, train, max_bin), **settings)
         self.train = xgboost.QuantileDMatrix(_Rows(x, train), ref=edges, **settings)
-        self.stop = xgboost.QuantileDMatrix(_Rows(x, stop), ref=self.train, **settings)
+        self.validation = xgboost.QuantileDMatrix(_Rows(x, validation), ref=self.train, **settings)
 
     def fit(
-        self, train: np.ndarray, stop: np.ndarray, seed: int, options: Options
+        self, train: np.ndarray, validation: np.ndarray, seed: int, options: Options
     ) -> tuple[Trees, float]:
-        """Boost until the error on the stopping genes has not fallen for `patience` rounds.
+        """Boost until the error on the validation genes has not fallen for `patience` rounds.
 
         Args:
-            train, stop: labels, NaN where missing: the gene then counts nothing.
+            train, validation: labels, NaN where missing: the gene then counts nothing.
 
         Returns:
-            the trees up to the best round, and the RMSE on the stopping genes there.
+            the trees up to the best round, and the RMSE on the validation genes there.
         """
-        known, asked = np.isfinite(train), np.isfinite(stop)
+        known, asked = np.isfinite(train), np.isfinite(validation)
         base = float(train[known].mean()) if options.base_score is None else options.base_score
         base = float(np.float32(base))
         settings = {
@@ -128,11 +128,11 @@ class Binned:
             return (whole * weight).astype(np.float32), weight
 
         def rmse(predicted: np.ndarray, data: xgboost.DMatrix) -> tuple[str, float]:
-            error = predicted.astype(float)[asked] - stop[asked]
+            error = predicted.astype(float)[asked] - validation[asked]
             return "rmse", float(np.sqrt(np.mean(error**2)))
 
         stopping = xgboost.callback.EarlyStopping(
-            rounds=options.patience, metric_name="rmse", data_name="stop", maximize=False
+            rounds=options.patience, metric_name="rmse", data_name="validation", maximize=False
         )
         booster = xgboost.train(
             settings,
@@ -140,7 +140,7 @@ class Binned:
             options.rounds,
             obj=gradient,
             custom_metric=rmse,
-            evals=[(self.stop, "stop")],
+            evals=[(self.validation, "validation")],
             callbacks=[stopping],
             verbose_eval=False,
         )

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from foldcast.enrichment.gene_identifiers import match, read_names
-from foldcast.enrichment.orthologs import ask_orthologs
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
 from foldcast.genes import mygene_client
 from mygene_server import MyGeneServer
 from scripts.enrichment import fetch_library, query_orthologs
+from scripts.enrichment.query_orthologs import ask_orthologs
 
 
 def record(number, symbol, group=None, **more):

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.demo import simulated_tissues
 from foldcast.demo.simulated_folding import BED, read_folding
 from foldcast.files import read_table
+from scripts.demo import demo_tissues
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +38,10 @@ def test_the_table_is_the_sum_of_its_parts(usual, genes):
     for tissue in ("alpha", "beta"):
         parts = sum(truth[part, tissue] for part in ("local", "distal", "noise"))
         label = np.log(table[tissue].to_numpy())
-        np.testing.assert_allclose(label, simulated_tissues.MEAN + parts, atol=0.02)
+        np.testing.assert_allclose(label, demo_tissues.MEAN + parts, atol=0.02)
         for part in ("local", "distal", "noise"):
-            share = truth[part, tissue].var() / simulated_tissues.SD**2
-            assert share == pytest.approx(simulated_tissues.SHARES[part], rel=0.15)
+            share = truth[part, tissue].var() / demo_tissues.SD**2
+            assert share == pytest.approx(demo_tissues.SHARES[part], rel=0.15)
 
 
 def test_tissues_share_what_is_near_and_not_what_touches(usual):
@@ -70,16 +70,14 @@ def test_a_promoter_motif_counts_by_its_distance():
         [("chr1", 53_994, "promoter1"), ("chr1", 69_994, "promoter2"), ("chr2", 49_994, "decoy")],
         columns=["chrom", "start", "name"],
     ).assign(end=lambda table: table["start"] + 12)
-    said = simulated_tissues.local_effects(genes, motifs, {"promoter1": 2.0, "promoter2": -1.0})
+    said = demo_tissues.local_effects(genes, motifs, {"promoter1": 2.0, "promoter2": -1.0})
     # The second motif is 20 kb from the first gene: too far.
     expected = [2 * np.exp(-1), 2 * np.exp(-1) - np.exp(-3), 0.0]
     np.testing.assert_allclose(said, expected)
 
 
 def test_distal_motifs_count_where_the_folding_touches(genes, motifs, folding):
-    said = simulated_tissues.distal_effects(
-        genes, motifs, folding, {"enhancer": 1.0, "silencer": -1.0}
-    )
+    said = demo_tissues.distal_effects(genes, motifs, folding, {"enhancer": 1.0, "silencer": -1.0})
     sites = motifs[motifs["name"].isin(["enhancer", "silencer"])]
     for k in (0, 77, 311, 599):
         gene = genes.loc[k]
@@ -101,6 +99,6 @@ def test_distal_motifs_count_where_the_folding_touches(genes, motifs, folding):
 
 def test_constant_parts_say_nothing():
     parts = {"local": np.zeros(5), "distal": np.ones(5)}
-    expression, truth = simulated_tissues.express(parts, 1.0, np.random.default_rng(0))
+    expression, truth = demo_tissues.express(parts, 1.0, np.random.default_rng(0))
     assert (truth[["local", "distal"]] == 0).all().all()
     assert (expression > 0).all()

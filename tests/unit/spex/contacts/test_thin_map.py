@@ -11,7 +11,6 @@ import pytest
 from foldcast.errors import InputError
 from foldcast.hic.balancing import Balance
 from foldcast.hic.contact_formats import import_contacts
-from foldcast.spex.contacts import map_depth
 from random_map import BIN, N, made, random_pixels
 from scripts.spex import thin_map
 
@@ -64,9 +63,9 @@ def test_maps_without_counts_are_not_thinned(clr, tmp_path):
 
 
 def test_large_maps_are_thinned_contact_by_contact(clr, tmp_path, monkeypatch):
-    monkeypatch.setattr(map_depth, "EXACT", 0)
+    monkeypatch.setattr(thin_map, "EXACT", 0)
     shallow = made(tmp_path, random_pixels(3, scale=100.0), clr.chromsizes[:1], "shallow")
-    share = map_depth.thin_map(clr, [shallow], tmp_path / "thin.cool", Balance(min_nnz=3))
+    share = thin_map.thin_map(clr, [shallow], tmp_path / "thin.cool", Balance(min_nnz=3))
     thin = cooler.Cooler(str(tmp_path / "thin.cool"))
     # Of chromosomes that both maps have: chr2 is thinned as much as chr1.
     whole, part = (each.matrix(balance=False).fetch("chr1") for each in (clr, thin))
