@@ -85,7 +85,7 @@ def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | Non
     """Refuse a part (train, validation or test) of too few genes.
 
     Args:
-        part: train, stop or test.
+        part: train, validation or test.
         count: its genes.
         fold, source, tissue: named in the message.
 
