@@ -35,7 +35,7 @@ def forecasts_ahead():
     return [
         (dataset, graph, config["datasets"][dataset]["model"])
         for dataset, graph in dataset_graphs()
-        if looks_ahead(dataset, graph)
+        if forecasts_future(dataset, graph)
     ]
 
 
