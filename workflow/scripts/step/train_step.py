@@ -33,8 +33,8 @@ def main(snakemake) -> None:
                 remedy="raise `evaluation.first_origin`, or bring a longer time course",
             ) from None
         predicted = forecast(fits[seed], series, origins).T
-        about = {"model": wildcards.model, "graph": wildcards.graph, "seed": seed}
-        tables.append(forecast_table(predicted, time_course, origins, **about))
+        named = wildcards.model, wildcards.graph, seed
+        tables.append(forecast_table(predicted, time_course, origins, *named))
     forecasts = pd.concat(tables, ignore_index=True)
     write_table(forecasts, snakemake.output.forecasts)
     write_history(fits, snakemake.output.history)

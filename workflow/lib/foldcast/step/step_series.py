@@ -29,8 +29,8 @@ def read_series(
     time_course = read_time_course(path)
     n_genes, n_times = time_course.values.shape
     graphs = read_graphs(graph)
-    vectors, *axes = read_embedding(embedding)
-    for other, (genes, times) in ((graph, (graphs.genes, graphs.times)), (embedding, axes)):
+    vectors, nodes, at = read_embedding(embedding)
+    for other, genes, times in ((graph, graphs.genes, graphs.times), (embedding, nodes, at)):
         if list(time_course.genes) != list(genes) or not np.allclose(time_course.times, times):
             raise InputError(
                 other,
