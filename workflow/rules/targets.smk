@@ -113,7 +113,7 @@ def figure_targets():
             f"loss.{dataset}.{graph}.{model}",
             f"courses.{dataset}.{graph}.{model}",
         ]
-        # A control is there to be compared with: of its own genes there is nothing to tell.
+        # A rewired graph is there to be compared with: of its own genes there is nothing to tell.
         if not config["graphs"][graph]["rewire"]:
             figures += [
                 f"trajectories.{dataset}.{graph}",

@@ -34,9 +34,14 @@ def forecast_table(
     graph: str = "-",
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Forecasts [genes, origins] as a table: one row per origin and gene, origin by origin.
+    """Forecasts as a table in `COLUMNS`: one row per origin and gene, origin by origin.
 
-    graph, seed: as given here for a baseline, which has neither.
+    Args:
+        forecasts: [genes, origins] log2.
+        time_course: whose genes and times these are.
+        origins: times, as numbers of columns, that the forecasts were made at.
+        model: a model, or a baseline's recipe.
+        graph, seed: of the fit; a baseline has neither.
     """
     n_genes = len(time_course.genes)
     origin = np.repeat(origins, n_genes)
