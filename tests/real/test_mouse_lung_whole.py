@@ -1,4 +1,4 @@
-"""The whole mouse-lung config in one piece: three datasets, two maps, two controls."""
+"""The whole mouse-lung config in one piece: three datasets, two maps, two rewired graphs."""
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,10 @@ from foldcast.files import read_table
 
 pytestmark = pytest.mark.slow
 
-CONTROLS = ("mesc_no_pairs", "mesc_rewired")
+REWIRED = ("mesc_no_pairs", "mesc_rewired")
 # The whole config: models and graphs of each dataset, and how many genes it has.
 WHOLE = {
-    "mrna": ("stepmr", ("mesc", "mesc_hindiii", *CONTROLS), 126),
+    "mrna": ("stepmr", ("mesc", "mesc_hindiii", *REWIRED), 126),
     "mirna_loci": ("stepmi", ("mesc",), 95),
     "mirna_targets": ("stepmi", ("mesc",), 386),
 }
@@ -56,7 +56,7 @@ def test_every_verdict_of_the_whole_config_has_its_interval(whole, dataset):
     assert table["comparison"].tolist() == (contrasts if dataset == "mrna" else []) + [
         f"{model} on {graph} - {reference}"
         for graph in graphs
-        if graph not in CONTROLS
+        if graph not in REWIRED
         for reference in ("smoothing_per_gene", "persistence")
     ]
     numbers = table[["low", "difference", "high"]].to_numpy()
@@ -105,7 +105,7 @@ def test_the_figures_of_the_whole_config_show_something(whole):
         for graph in graphs:
             of_model = ("ahead", "courses", "forecast_map", "loss")
             of_graph = ("graph", "neighbours", "predictability", "trajectories")
-            if graph in CONTROLS:  # of its own genes there is nothing to tell
+            if graph in REWIRED:  # of its own genes there is nothing to tell
                 of_model, of_graph = ("courses", "loss"), ("graph",)
             expected |= {f"{name}.{dataset}.{graph}.{model}" for name in of_model}
             expected |= {f"{name}.{dataset}.{graph}" for name in of_graph}

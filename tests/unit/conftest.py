@@ -52,7 +52,7 @@ def mirna_probes(mirna_table: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Lung:
-    """names: rows as given; samples [126, 174] and ages [174]; course, variance [126, 43]."""
+    """names: rows as given; samples [126, 174] and ages [174]; time_course, variance [126, 43]."""
 
     names: list[str]
     samples: np.ndarray

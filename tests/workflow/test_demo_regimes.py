@@ -13,7 +13,7 @@ from foldcast.files import read_table
 pytestmark = pytest.mark.slow
 
 TIMES, REPLICATES = range(0, 160, 2), (1, 2, 3)
-CONTROLS = [f"rewired_{seed}" for seed in (1, 2, 3)]
+REWIRED = [f"rewired_{seed}" for seed in (1, 2, 3)]
 SHEET = "sheets/long.tsv"
 CONFIG = {
     "name": "tiny",
@@ -32,14 +32,14 @@ CONFIG = {
             "compartment_resolution": 50_000,
             "max_distance": 1_000_000,
         },
-        **{name: {"rewire": {"of": "folded", "seed": k}} for k, name in enumerate(CONTROLS, 1)},
+        **{name: {"rewire": {"of": "folded", "seed": k}} for k, name in enumerate(REWIRED, 1)},
     },
     "datasets": {
         "mrna": {
             "expression": {"path": "resources/demo/expression.tsv"},
             "samples": SHEET,
             "values": "log2",
-            "graphs": ["folded", *CONTROLS],
+            "graphs": ["folded", *REWIRED],
         }
     },
     "step": {"stepmr": {"future": {"steps": 0}}},
@@ -71,7 +71,7 @@ def test_with_folding_as_the_driver_the_map_beats_rewired_ones(contrasts):
     row = contrasts["folding"]
     assert row["low"] > 0 and row["verdict"] == "better", row["sentence"]
     assert "the contacts of graph folded make stepmr forecast better" in row["sentence"].lower()
-    assert "; 184 genes, 40 origins, 2 seeds, 3 control graphs" in row["sentence"]
+    assert "; 184 genes, 40 origins, 2 seeds, 3 rewired graphs" in row["sentence"]
 
 
 def test_with_no_driver_it_does_not(contrasts):

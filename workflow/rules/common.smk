@@ -7,7 +7,7 @@ from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.fingerprint import content_hash, fingerprint, keep_parsed
-from foldcast.graph.published_interactions import course_sheet
+from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.graph.map_times import maps_at
 from foldcast.resources.download_keys import resource_key, resource_name
 
@@ -35,7 +35,7 @@ try:
             name: (
                 attempt(read_samples, dataset["samples"])
                 if dataset["samples"]
-                else attempt(course_sheet, dataset["interactions"]["path"])
+                else attempt(time_course_sheet, dataset["interactions"]["path"])
             )
             for name, dataset in config["datasets"].items()
         }

@@ -59,7 +59,7 @@ rule evaluate:
         runtime=60,
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
-        controls=lambda w: controls_of(w.dataset),
+        rewired=lambda w: rewired_graphs(w.dataset),
         graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],
         draws=2000,

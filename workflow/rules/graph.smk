@@ -93,7 +93,7 @@ rule import_interactions:
 
 
 rule build_graph:
-    """One graph of genes per time, each weighted from its past only; controls are rewired."""
+    """One graph of genes per time, each weighted from its past only; or of rewired pairs."""
     input:
         interactions=interactions_of,
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",

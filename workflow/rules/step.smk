@@ -1,4 +1,4 @@
-# step: graphs + time courses → fits and forecasts, one job per block of origins, and beyond the data
+# step: graphs + time courses → fits and forecasts, one job per block of origins, and of the future
 # reads  results/<name>/expression/{dataset}/course.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
 # writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history}.tsv, model.safetensors
 #        results/<name>/step/{dataset}/{graph}/{model}/{ahead,ahead_coverage}.tsv, ahead/...
@@ -40,7 +40,7 @@ rule forecast_ahead:
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
         forecasts=step_files("forecasts.tsv"),
     output:
-        ahead=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
+        future=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
         coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
         history=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead/history.tsv",
         model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead/model.safetensors",

@@ -35,7 +35,7 @@ def forecasts_ahead():
     return [
         (dataset, graph, config["datasets"][dataset]["model"])
         for dataset, graph in dataset_graphs()
-        if looks_ahead(dataset, graph)
+        if forecasts_future(dataset, graph)
     ]
 
 
@@ -113,7 +113,7 @@ def figure_targets():
             f"loss.{dataset}.{graph}.{model}",
             f"courses.{dataset}.{graph}.{model}",
         ]
-        # A control is there to be compared with: of its own genes there is nothing to tell.
+        # A rewired graph is there to be compared with: of its own genes there is nothing to tell.
         if not config["graphs"][graph]["rewire"]:
             figures += [
                 f"trajectories.{dataset}.{graph}",

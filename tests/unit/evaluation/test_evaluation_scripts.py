@@ -27,7 +27,7 @@ def write_inputs(folder, time_course, variance, times, replicates, genes):
 def run_baselines(folder):
     baselines.main(
         SimpleNamespace(
-            input=SimpleNamespace(time_course=str(folder / "course.tsv")),
+            input=SimpleNamespace(time_course=str(folder / "time_course.tsv")),
             output=SimpleNamespace(baselines=str(folder / "baselines.tsv")),
             params=SimpleNamespace(first_origin=0.3),
         )
@@ -40,7 +40,7 @@ def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
     evaluate.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                time_course=str(folder / "course.tsv"),
+                time_course=str(folder / "time_course.tsv"),
                 variance=str(folder / "replicate_variance.tsv"),
                 samples=str(folder / "samples.tsv"),
                 baselines=str(folder / "baselines.tsv"),
@@ -50,7 +50,7 @@ def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
             output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
             params=SimpleNamespace(
                 nodes=nodes,
-                controls={},
+                rewired={},
                 graphs=[],
                 first_origin=0.3,
                 draws=draws,
@@ -97,9 +97,9 @@ def test_baselines_are_one_row_per_recipe_origin_and_gene(simulated):
 
 def test_overwriting_the_future_leaves_earlier_forecasts_as_they_are(simulated):
     before = run_baselines(simulated)
-    time_course = read_table(simulated / "course.tsv", dtype={"gene": str})
+    time_course = read_table(simulated / "time_course.tsv", dtype={"gene": str})
     time_course.iloc[:, 1 + 13 :] = -1234.5
-    write_table(time_course, simulated / "course.tsv")
+    write_table(time_course, simulated / "time_course.tsv")
     after = run_baselines(simulated)
     kept = before["origin"] <= 12
     pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
@@ -107,9 +107,9 @@ def test_overwriting_the_future_leaves_earlier_forecasts_as_they_are(simulated):
 
 
 def test_everything_is_scored_and_nothing_is_missing(simulated):
-    ahead = run_baselines(simulated)
-    paths = as_model(simulated, ahead[ahead["model"] == "moving_average_3"])
-    paths += as_model(simulated, ahead[ahead["model"] == "running_mean"], graph="distance")
+    table = run_baselines(simulated)
+    paths = as_model(simulated, table[table["model"] == "moving_average_3"])
+    paths += as_model(simulated, table[table["model"] == "running_mean"], graph="distance")
     evaluation, scores, verdict = run_evaluate(simulated, paths)
     # The noise floor is a size of errors, so it has no correlation.
     forecast = scores[scores["model"] != "noise_floor"]
@@ -131,8 +131,8 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
 
 
 def test_the_same_input_gives_the_same_bytes(simulated):
-    ahead = run_baselines(simulated)
-    paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
+    table = run_baselines(simulated)
+    paths = as_model(simulated, table[table["model"] == "smoothing"])
     outputs = ("evaluation.tsv", "scores.tsv", "verdict.tsv")
     run_evaluate(simulated, paths)
     first = [(simulated / name).read_bytes() for name in outputs]
@@ -141,41 +141,41 @@ def test_the_same_input_gives_the_same_bytes(simulated):
 
 
 def test_without_replicates_there_is_no_noise_floor(simulated):
-    ahead = run_baselines(simulated)
-    time_course = read_table(simulated / "course.tsv", dtype={"gene": str}).set_index("gene")
+    table = run_baselines(simulated)
+    time_course = read_table(simulated / "time_course.tsv", dtype={"gene": str}).set_index("gene")
     write_inputs(
         simulated, time_course.to_numpy(), np.full(time_course.shape, np.nan),
         time_course.columns.astype(float), np.ones(25, dtype=int), time_course.index,
     )  # fmt: skip
     evaluation, _, _ = run_evaluate(
-        simulated, as_model(simulated, ahead[ahead["model"] == "smoothing"])
+        simulated, as_model(simulated, table[table["model"] == "smoothing"])
     )
     assert "noise_floor" not in set(evaluation["model"])
     assert "interpolation" in set(evaluation["model"])
 
 
 def test_a_block_that_is_missing_stops_the_evaluation(simulated):
-    ahead = run_baselines(simulated)
-    paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
+    table = run_baselines(simulated)
+    paths = as_model(simulated, table[table["model"] == "smoothing"])
     with pytest.raises(InputError, match="forecasts missing"):
         run_evaluate(simulated, paths[:1])
     assert not (simulated / "evaluation.tsv").exists()
 
 
-def test_a_course_that_never_changes_is_refused(simulated):
-    ahead = run_baselines(simulated)
-    paths = as_model(simulated, ahead[ahead["model"] == "smoothing"])
-    time_course = read_table(simulated / "course.tsv", dtype={"gene": str})
+def test_a_time_course_that_never_changes_is_refused(simulated):
+    table = run_baselines(simulated)
+    paths = as_model(simulated, table[table["model"] == "smoothing"])
+    time_course = read_table(simulated / "time_course.tsv", dtype={"gene": str})
     time_course.iloc[:, 1:] = 5.0
-    write_table(time_course, simulated / "course.tsv")
-    with pytest.raises(InputError, match=r"course.tsv[\s\S]*no gene changes"):
+    write_table(time_course, simulated / "time_course.tsv")
+    with pytest.raises(InputError, match=r"time_course.tsv[\s\S]*no gene changes"):
         run_evaluate(simulated, paths)
 
 
 def test_mouse_lung(lung, tmp_path):
     write_inputs(tmp_path, lung.time_course, lung.variance, lung.times, lung.replicates, lung.names)
-    ahead = run_baselines(tmp_path)
-    paths = as_model(tmp_path, ahead[ahead["model"] == "moving_average_3"], blocks=6)
+    table = run_baselines(tmp_path)
+    paths = as_model(tmp_path, table[table["model"] == "moving_average_3"], blocks=6)
     evaluation, scores, verdict = run_evaluate(tmp_path, paths, draws=2000)
     value = evaluation.set_index(["model", "metric"])["value"]
     assert value["persistence", "mse"] == pytest.approx(0.277, abs=0.001)
@@ -194,8 +194,8 @@ def test_mouse_lung(lung, tmp_path):
 
 
 def test_loads_on_targets_are_no_evidence_on_folding(simulated):
-    ahead = run_baselines(simulated)
-    paths = as_model(simulated, ahead[ahead["model"] == "moving_average_3"])
+    table = run_baselines(simulated)
+    paths = as_model(simulated, table[table["model"] == "moving_average_3"])
     genes, targets = (run_evaluate(simulated, paths, nodes=n)[2] for n in ("gene", "target"))
     assert not genes["sentence"].str.contains("no evidence on folding").any()
     assert targets["sentence"].str.endswith("this is no evidence on folding.").all()

@@ -18,16 +18,16 @@ def judge(make, n_times=40, seeds=1):
     time_course += rng.normal(size=time_course.shape)
     at = origins(n_times, 0.3)
     scorer = Scorer.of(Truth.of(time_course, at), draws=500, seed=1)
-    ahead = {
+    forecasts = {
         name: causal_forecasts(time_course, name)[:, at]
         for name in ("persistence", "smoothing_per_gene")
     }
     references = [
         scorer.score(Forecasts(name, "-", values[None]), "baseline")
-        for name, values in ahead.items()
+        for name, values in forecasts.items()
     ]
     observed = scorer.truth.observed
-    values = np.stack([make(observed, ahead["smoothing_per_gene"], rng) for _ in range(seeds)])
+    values = np.stack([make(observed, forecasts["smoothing_per_gene"], rng) for _ in range(seeds)])
     model = scorer.score(Forecasts("stepmr", "mesc", values), "model")
     return model, scorer, scorer.verdicts([model], references)
 
@@ -107,10 +107,10 @@ def made_by(*kinds):
     return {f"mesc_{n}": {"of": "mesc", "how": how} for n, how in enumerate(kinds, 1)}
 
 
-def test_a_graph_is_held_against_the_mean_of_its_controls():
+def test_a_graph_is_held_against_the_mean_of_those_rewired_from_it():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     observed, rng = scorer.truth.observed, np.random.default_rng(2)
-    controls = [
+    rewired = [
         scorer.score(
             Forecasts("stepmr", f"mesc_{n}", observed[None] + rng.normal(0, 3, observed.shape)),
             "model",
@@ -123,29 +123,29 @@ def test_a_graph_is_held_against_the_mean_of_its_controls():
         name: pd.DataFrame({"pairs": [n - 2, 2], "shared": [k, 0]})
         for name, (n, k) in counts.items()
     }
-    (row,) = scorer.contrasts([model], controls, made, pairs)
-    skills = [score.values["skill"][0] for score in controls]
+    (row,) = scorer.contrasts([model], rewired, made, pairs)
+    skills = [score.values["skill"][0] for score in rewired]
     assert row["difference"] == pytest.approx(model.values["skill"][0] - np.mean(skills))
     assert row["verdict"] == "better"
-    assert "2 control graphs: mesc_1, mesc_2" in row["sentence"]
-    assert "of its 512 pairs the controls have 7, 5 too" in row["sentence"]
+    assert "2 rewired graphs: mesc_1, mesc_2" in row["sentence"]
+    assert "of its 512 pairs the rewired graphs have 7, 5 too" in row["sentence"]
     assert row["detectable"] == pytest.approx((row["high"] - row["low"]) / 2)
     assert "can be told" not in row["sentence"]  # since it was told
     assert scorer.contrasts([model], [], made, pairs) == []
 
 
-def test_a_graph_that_equals_its_control_cannot_be_decided():
+def test_a_graph_that_equals_the_rewired_one_cannot_be_decided():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     twin = Score(model.model, "mesc_1", model.kind, model.values, 1)
     pairs = dict.fromkeys(("mesc", "mesc_1"), pd.DataFrame({"pairs": [9], "shared": [9]}))
     (row,) = scorer.contrasts([model], [twin], made_by("matched"), pairs)
     assert row["verdict"] == "cannot be decided"
     assert row["difference"] == 0
-    assert "have 9 too, and so are weak ones" in row["sentence"]
+    assert "have 9 too, and so tell little" in row["sentence"]
     assert f"from about {row['detectable']:.3f} on can be told" in row["sentence"]
 
 
-def test_controls_that_are_made_differently_are_held_against_one_by_one():
+def test_graphs_that_are_rewired_differently_are_held_against_one_by_one():
     model, scorer, _ = judge(lambda y, base, rng: base + 0.2 * (y - base))
     others = [Score("stepmr", f"mesc_{n}", "model", model.values, 1) for n in (1, 2, 3)]
     pairs = dict.fromkeys(
@@ -159,5 +159,5 @@ def test_controls_that_are_made_differently_are_held_against_one_by_one():
     for row, words in zip(
         rows, ("other pairs", "the nearest pairs", "no pairs at all"), strict=True
     ):
-        assert f"than {words} would" in row["sentence"] and "one control graph" in row["sentence"]
-    assert "the controls have" not in rows[2]["sentence"]  # there are none to share
+        assert f"than {words} would" in row["sentence"] and "one rewired graph" in row["sentence"]
+    assert "the rewired graphs have" not in rows[2]["sentence"]  # there are none to share

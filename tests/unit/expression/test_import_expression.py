@@ -11,7 +11,7 @@ from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.files import read_table
 from foldcast.forecast.baselines import causal_forecasts
-from foldcast.forecast.forecast_tables import read_course, read_replicates
+from foldcast.forecast.time_course import read_replicates, read_time_course
 from scripts.expression import build_panel, diagnose_loading, import_expression
 from scripts.report import plot_loading
 
@@ -61,7 +61,7 @@ def skills(paths):
     """Persistence MSE, then skill over it of the baselines and the bounds: 30 origins."""
     time_course = read_table(paths["time_course"], index_col="gene").to_numpy()
     variance = read_table(paths["variance"], index_col="gene").to_numpy()
-    n = read_replicates(paths["samples"], read_course(paths["time_course"]))
+    n = read_replicates(paths["samples"], read_time_course(paths["time_course"]))
     truth = time_course[:, 13:43]
     mse = {
         name: ((causal_forecasts(time_course, name)[:, ORIGINS] - truth) ** 2).mean()
@@ -134,7 +134,7 @@ def test_replicates_that_stand_twice_count_once(tmp_path, lung_table, mouse_lung
     four = panel[[f"d1.5_r{k}" for k in (1, 2, 3, 4)]]
     assert np.allclose(four.var(axis=1, ddof=1), variance["1.5"] * 2 / 3, atol=1e-9)
     times = list(time_course)
-    counted = read_replicates(paths["samples"], read_course(paths["time_course"]))
+    counted = read_replicates(paths["samples"], read_time_course(paths["time_course"]))
     assert counted[times.index("1.5")] == 2 and counted.sum() == 174 - 2
 
 

@@ -1,4 +1,4 @@
-"""Courses and forecast tables: what is refused, and in which words."""
+"""Tables of forecasts: what is refused, and in which words."""
 
 import numpy as np
 import pandas as pd
@@ -6,13 +6,8 @@ import pytest
 
 from foldcast.errors import InputError
 from foldcast.files import write_table
-from foldcast.forecast.forecast_tables import (
-    forecast_table,
-    read_course,
-    read_forecasts,
-    read_origins,
-    read_replicates,
-)
+from foldcast.forecast.forecast_tables import forecast_table, read_forecasts
+from foldcast.forecast.time_course import TimeCourse
 
 GENES = ["Actb", "NA", "7"]
 TIMES = [-4.5, 0.5, 1.0, 2.5, 4.0, 8.0]
@@ -20,18 +15,15 @@ ORIGINS = [1, 2, 3, 4]
 
 
 @pytest.fixture
-def time_course(tmp_path):
+def time_course():
     values = np.random.default_rng(1).normal(size=(3, 6))
-    table = pd.DataFrame(values, columns=TIMES)
-    table.insert(0, "gene", GENES)
-    write_table(table, tmp_path / "course.tsv")
-    return read_course(tmp_path / "course.tsv")
+    return TimeCourse(pd.Index(GENES), np.array(TIMES), values)
 
 
 @pytest.fixture
 def table(time_course):
-    ahead = np.random.default_rng(2).normal(size=(3, 4))
-    return forecast_table(ahead, time_course, ORIGINS, "mine").assign(graph="mesc", seed=4)
+    predicted = np.random.default_rng(2).normal(size=(3, 4))
+    return forecast_table(predicted, time_course, ORIGINS, "mine").assign(graph="mesc", seed=4)
 
 
 def read(tmp_path, time_course, *tables):
@@ -40,11 +32,6 @@ def read(tmp_path, time_course, *tables):
         paths.append(tmp_path / f"part{number}.tsv")
         write_table(part, paths[-1])
     return read_forecasts(paths, time_course, ORIGINS)
-
-
-def test_names_and_times_are_kept(time_course):
-    assert list(time_course.genes) == GENES
-    assert time_course.times.tolist() == TIMES
 
 
 def test_blocks_and_seeds_are_put_together_in_any_order(tmp_path, time_course, table):
@@ -101,28 +88,3 @@ def test_what_does_not_fit_is_refused(tmp_path, time_course, table, column, valu
 def test_a_missing_column_is_named(tmp_path, time_course, table):
     with pytest.raises(InputError, match="no column seed"):
         read(tmp_path, time_course, table.drop(columns="seed"))
-
-
-def test_a_gap_in_the_course_is_refused(tmp_path):
-    (tmp_path / "gap.tsv").write_text("gene\t1.0\t2.0\nActb\t3\t\n")
-    with pytest.raises(InputError, match=r"gap.tsv, gene Actb, time 2.0"):
-        read_course(tmp_path / "gap.tsv")
-
-
-def test_a_short_course_says_what_it_needs(time_course):
-    with pytest.raises(InputError, match="needs 10"):
-        read_origins("course.tsv", time_course, 0.9)
-    assert read_origins("course.tsv", time_course, 0.3) == ORIGINS
-
-
-def test_replicates_are_counted_by_time(tmp_path, time_course):
-    sheet = pd.DataFrame({"sample": range(13), "time": np.repeat(TIMES, [3, 2, 2, 1, 2, 3])})
-    sheet["copy_of"] = pd.NA
-    write_table(sheet, tmp_path / "samples.tsv")
-    assert read_replicates(tmp_path / "samples.tsv", time_course).tolist() == [3, 2, 2, 1, 2, 3]
-    sheet.loc[2, "copy_of"] = 0
-    write_table(sheet, tmp_path / "samples.tsv")
-    assert read_replicates(tmp_path / "samples.tsv", time_course).tolist() == [2, 2, 2, 1, 2, 3]
-    write_table(sheet[sheet["time"] < 8], tmp_path / "samples.tsv")
-    with pytest.raises(InputError, match="5 times, from -4.5 to 4"):
-        read_replicates(tmp_path / "samples.tsv", time_course)

@@ -104,13 +104,13 @@ def test_the_log_says_what_is_left_out(room, tmp_path, caplog):
     assert f"20 genes ({isolated} without a contact)" in caplog.text
 
 
-def test_a_control_joins_others_and_says_so(room, tmp_path, caplog):
+def test_a_rewired_graph_joins_others_and_says_so(room, tmp_path, caplog):
     caplog.set_level(logging.INFO, logger="foldcast")
     graphs, _ = run_stage(tmp_path / "one", room, room.time_course)
-    control, _ = run_stage(tmp_path / "two", room, room.time_course, {"how": "matched", "seed": 1})
-    assert control.genes == graphs.genes and control.attr_names == graphs.attr_names
-    assert control.graphs[0].edge_index.shape == graphs.graphs[0].edge_index.shape
-    assert "a control (matched)" in caplog.text
+    rewired, _ = run_stage(tmp_path / "two", room, room.time_course, {"how": "matched", "seed": 1})
+    assert rewired.genes == graphs.genes and rewired.attr_names == graphs.attr_names
+    assert rewired.graphs[0].edge_index.shape == graphs.graphs[0].edge_index.shape
+    assert "rewired (matched)" in caplog.text
     own, other = (read_table(tmp_path / folder / "pairs.tsv") for folder in ("one", "two"))
     n_pairs = graphs.graphs[0].edge_index.shape[1] // 2
     assert own["pairs"].sum() == own["shared"].sum() == other["pairs"].sum() == n_pairs

@@ -9,7 +9,7 @@ import pytest
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
 from foldcast.graph.gene_agreement import read_interactions
-from foldcast.graph.published_interactions import course_sheet
+from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.text_table import read_text_table
 from scripts.graph import import_interactions, unfold_interactions
 
@@ -52,7 +52,8 @@ def test_a_table_that_agrees(good):
     assert given.profiles.loc["c"].tolist() == [5.0, 6.0] and list(given.genes.index) == list("abc")
     assert given.genes.loc["b", "Compartment"] == "B"
     assert given.genes["Insulation_Score"].isna().all()  # a column that the table lacks
-    assert course_sheet(good)[["sample", "time"]].values.tolist() == [["-4.5", -4.5], ["0.5", 0.5]]
+    sheet = time_course_sheet(good)[["sample", "time"]]
+    assert sheet.values.tolist() == [["-4.5", -4.5], ["0.5", 0.5]]
 
 
 def test_a_row_with_anothers_record_is_found_and_left_out(tmp_path):
@@ -107,7 +108,7 @@ def test_labels_that_are_no_times_need_a_sheet(good):
     table = pd.read_csv(good).rename(columns=lambda c: c.replace("-4.5", "E14"))
     write_table(table, good, sep=",")
     with pytest.raises(InputError, match=r"Gene1_Time_E14[\s\S]*`samples`"):
-        course_sheet(good)
+        time_course_sheet(good)
 
 
 def named(**items):
@@ -186,4 +187,4 @@ def test_published_mirna_table(step):
     given = read_interactions(path, "refuse")
     assert given.findings == ["left out, blank in every row: time 154.0"]
     assert len(given.pairs) == 967 and given.profiles.shape == (162, 159)
-    assert len(course_sheet(path)) == 159
+    assert len(time_course_sheet(path)) == 159

@@ -1,4 +1,4 @@
-"""Controls: like the graph in all but whom they join."""
+"""Rewired graphs: like the graph in all but whom they join."""
 
 import numpy as np
 import pandas as pd
@@ -86,15 +86,15 @@ def unavoidable(table: pd.DataFrame, loci: pd.DataFrame) -> int:
 
 
 def test_matched_keeps_distances_and_nearly_degrees(table, loci):
-    control = rewire(table, loci, "matched", seed=1)
+    rewired = rewire(table, loci, "matched", seed=1)
     # Row by row, so that weights stay in their distance class.
-    pd.testing.assert_series_equal(classes(control, loci), classes(table, loci))
-    others = control.drop(columns=["Gene1", "Gene2"])
+    pd.testing.assert_series_equal(classes(rewired, loci), classes(table, loci))
+    others = rewired.drop(columns=["Gene1", "Gene2"])
     pd.testing.assert_frame_equal(others, table.drop(columns=["Gene1", "Gene2"]))
-    pairs = {frozenset(pair) for pair in zip(control["Gene1"], control["Gene2"], strict=True)}
+    pairs = {frozenset(pair) for pair in zip(rewired["Gene1"], rewired["Gene2"], strict=True)}
     assert len(pairs) == len(table) and all(len(pair) == 2 for pair in pairs)
-    assert shared_pairs(table, control) == unavoidable(table, loci) < 0.15 * len(table)
-    now, before = degrees(control, loci), degrees(table, loci)
+    assert shared_pairs(table, rewired) == unavoidable(table, loci) < 0.15 * len(table)
+    now, before = degrees(rewired, loci), degrees(table, loci)
     assert not now[before == 0].any()
     assert np.abs(now - before).mean() < 1 and np.corrcoef(now, before)[0, 1] > 0.8
 
@@ -109,39 +109,39 @@ def test_the_seed_decides(table, loci):
 
 def test_a_pair_of_several_maps_becomes_one_pair(table, loci):
     twice = pd.concat([table.assign(Map_Time=1.0), table.iloc[::-1].assign(Map_Time=2.0)])
-    control = rewire(twice.reset_index(drop=True), loci, "matched", 1)
-    one, two = (control[control["Map_Time"] == time] for time in (1.0, 2.0))
+    rewired = rewire(twice.reset_index(drop=True), loci, "matched", 1)
+    one, two = (rewired[rewired["Map_Time"] == time] for time in (1.0, 2.0))
     assert shared_pairs(one, two) == len(table)
 
 
 def test_distance_takes_the_nearest(table, loci):
-    control = rewire(table, loci, "distance", 1)
+    rewired = rewire(table, loci, "distance", 1)
     where = loci.dropna().set_index("gene")
     for chrom, genes in where.groupby("chrom"):
         tss = np.sort(genes["tss"])
         every = np.sort([b - a for i, a in enumerate(tss) for b in tss[i + 1 :]])
-        mine = control[control["Gene1"].map(where["chrom"]) == chrom]
+        mine = rewired[rewired["Gene1"].map(where["chrom"]) == chrom]
         apart = np.abs(mine["Gene1"].map(where["tss"]) - mine["Gene2"].map(where["tss"]))
         np.testing.assert_allclose(np.sort(apart), every[: len(mine)])
     # The n-th nearest has the row of the n-th nearest.
-    here = (control["Gene1"].map(where["chrom"]) == "1").to_numpy()
+    here = (rewired["Gene1"].map(where["chrom"]) == "1").to_numpy()
     rank = [
         (t["Gene1"].map(where["tss"]) - t["Gene2"].map(where["tss"])).abs()[here].rank()
-        for t in (table, control)
+        for t in (table, rewired)
     ]
     np.testing.assert_array_equal(*rank)
 
 
 def test_identity_has_no_pairs(table, loci):
-    control = rewire(table, loci, "identity", 1)
-    assert control.empty and list(control) == list(table)
+    rewired = rewire(table, loci, "identity", 1)
+    assert rewired.empty and list(rewired) == list(table)
 
 
 def test_where_nothing_else_is_there_a_pair_stays(loci):
     few = pd.DataFrame({"gene": ["a", "b"], "chrom": "1", "tss": [0.0, 1e6]})
     table = pd.DataFrame({"Gene1": ["a", "a"], "Gene2": ["b", "z"], "HiC_Interaction": 1.0})
-    control = rewire(table, few, "matched", 1)
-    assert control.values.tolist() == table.values.tolist()  # z has no locus
+    rewired = rewire(table, few, "matched", 1)
+    assert rewired.values.tolist() == table.values.tolist()  # z has no locus
 
 
 def test_classes_are_half_octaves():

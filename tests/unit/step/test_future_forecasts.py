@@ -29,12 +29,12 @@ def test_steps_are_iterated_on_a_series_that_grows():
         seen.append(longer)
         return longer.values[:, -1] + 1
 
-    ahead = iterate(series(), "smoothing_per_gene", steps=3, interval=0.5, one_step=one_step)
+    future = iterate(series(), "smoothing_per_gene", steps=3, interval=0.5, one_step=one_step)
     last = series().values[:, -1]
-    np.testing.assert_allclose(ahead, np.stack([last + 1, last + 2, last + 3], axis=1))
+    np.testing.assert_allclose(future, np.stack([last + 1, last + 2, last + 3], axis=1))
     assert [len(s.times) for s in seen] == [8, 9, 10]
     np.testing.assert_allclose(seen[-1].times[-3:], [14, 14.5, 15])
-    np.testing.assert_array_equal(seen[-1].values[:, 8:], ahead[:, :2])
+    np.testing.assert_array_equal(seen[-1].values[:, 8:], future[:, :2])
     # The last time's graph and embedding are held; the base goes on from what was forecast.
     np.testing.assert_array_equal(seen[-1].embedding[-1], series().embedding[-1])
     assert seen[-1].graphs[-1] is seen[0].graphs[-1]

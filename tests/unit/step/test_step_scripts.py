@@ -24,8 +24,8 @@ def options(model: str, **changed) -> dict:
     schema = load_schema(SCHEMA)
     settled: dict = {}
     fill_defaults(settled, schema["properties"]["step"])
-    ahead = {"steps": 3, "interval": None, "level": 0.8}
-    quick = {"epochs": 2, "channels": [8], "projection": 4, "future": ahead}
+    asked = {"steps": 3, "interval": None, "level": 0.8}
+    quick = {"epochs": 2, "channels": [8], "projection": 4, "future": asked}
     return settled[model] | quick | changed
 
 
@@ -38,8 +38,8 @@ def files(tmp_path) -> dict[str, str]:
         8 + np.cumsum(rng.normal(size=(GENES, TIMES)), axis=1), columns=times
     )
     time_course.insert(0, "gene", genes)
-    paths = {name: str(tmp_path / name) for name in ("course.tsv", "graph.h5", "embedding.h5")}
-    write_table(time_course, paths["course.tsv"])
+    paths = {name: str(tmp_path / name) for name in ("time_course.tsv", "graph.h5", "embedding.h5")}
+    write_table(time_course, paths["time_course.tsv"])
     edges = np.stack([np.arange(GENES), (np.arange(GENES) + 1) % GENES])
     edges = np.concatenate([edges, edges[::-1]], axis=1)
     graph = Graph(edges, np.ones(2 * GENES, "f4"), np.ones((2 * GENES, 1), "f4"))
@@ -65,9 +65,9 @@ def train(files: dict, folder: Path, model: str, block: str = "007-014", **chang
     return output
 
 
-def ahead(files: dict, folder: Path, model: str, forecasts: list[str], **changed):
+def forecast_future(files: dict, folder: Path, model: str, forecasts: list[str], **changed):
     output = {
-        name: str(folder / f"{name}.tsv") for name in ("ahead", "coverage", "history", "model")
+        name: str(folder / f"{name}.tsv") for name in ("future", "coverage", "history", "model")
     }
     forecast_ahead.main(
         SimpleNamespace(
@@ -82,7 +82,7 @@ def ahead(files: dict, folder: Path, model: str, forecasts: list[str], **changed
 
 
 @pytest.mark.parametrize("model", ["stepmr", "stepmi"])
-def test_forecasts_and_what_lies_ahead(files, tmp_path, model):
+def test_forecasts_and_the_future(files, tmp_path, model):
     trained = train(files, tmp_path, model)
     table = read_table(trained["forecasts"])
     assert len(table) == 2 * 8 * GENES and set(table["model"]) == {model}
@@ -91,8 +91,8 @@ def test_forecasts_and_what_lies_ahead(files, tmp_path, model):
         assert set(json.loads(saved.metadata()["fits"])) == {"seed1", "seed2"}
         assert any("attention" in key for key in saved.keys())  # noqa: SIM118
 
-    first = ahead(files, tmp_path / "one", model, [trained["forecasts"]])
-    table = read_table(first["ahead"])
+    first = forecast_future(files, tmp_path / "one", model, [trained["forecasts"]])
+    table = read_table(first["future"])
     assert list(table.columns) == [
         "gene", "horizon", "target_time", "predicted", "low", "high", "last", "change",
     ]  # fmt: skip
@@ -107,7 +107,7 @@ def test_forecasts_and_what_lies_ahead(files, tmp_path, model):
     assert list(coverage["origins"]) == [8, 4] and coverage["coverage"].between(0.5, 1).all()
 
     for _ in range(3):
-        again = ahead(files, tmp_path / "two", model, [trained["forecasts"]])
+        again = forecast_future(files, tmp_path / "two", model, [trained["forecasts"]])
         for name in first:
             assert Path(first[name]).read_bytes() == Path(again[name]).read_bytes()
 
@@ -116,7 +116,9 @@ def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
     trained = train(files, tmp_path, "stepmr")["forecasts"]
     asked = {"steps": 1, "interval": 2.0, "level": 0.8}
     tables = [
-        read_table(ahead(files, tmp_path / str(k), "stepmr", [trained], ahead=a)["ahead"])
+        read_table(
+            forecast_future(files, tmp_path / str(k), "stepmr", [trained], ahead=a)["future"]
+        )
         for k, a in enumerate((asked, asked | {"interval": None}, asked | {"level": 0.5}))
     ]
     assert set(tables[0]["target_time"]) == {9.5}
@@ -126,8 +128,8 @@ def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
 
 def test_few_origins_still_give_a_forecast(files, tmp_path):
     trained = train(files, tmp_path, "stepmr", block="012-014")["forecasts"]
-    made = ahead(files, tmp_path, "stepmr", [trained])
-    table = read_table(made["ahead"])
+    made = forecast_future(files, tmp_path, "stepmr", [trained])
+    table = read_table(made["future"])
     assert np.isfinite(table["predicted"]).all() and table["low"].isna().all()
     assert read_table(made["coverage"]).empty
 

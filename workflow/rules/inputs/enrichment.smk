@@ -71,7 +71,7 @@ def panel_annotation(wildcards):
 
 def change_ahead(wildcards):
     """What is forecast beyond the data, where something is."""
-    if not looks_ahead(wildcards.dataset, wildcards.graph):
+    if not forecasts_future(wildcards.dataset, wildcards.graph):
         return []
     model = dataset_of(wildcards)["model"]
     return f"{RESULTS}/step/{wildcards.dataset}/{wildcards.graph}/{model}/ahead.tsv"

@@ -28,7 +28,7 @@ def contact_of(wildcards):
 
 
 def interactions_of(wildcards):
-    """Pairs of the graph, or of the graph that it is a control of."""
+    """Pairs of the graph, or of the graph that it is rewired from."""
     rewire = graph_of(wildcards)["rewire"]
     graph = rewire["of"] if rewire else wildcards.graph
     return f"{RESULTS}/graph/{wildcards.dataset}/{graph}/interactions.csv"
@@ -63,8 +63,8 @@ def dataset_graphs():
     ]
 
 
-def controls_of(dataset):
-    """Control graph → the graph that it is a control of, and how; where the dataset uses both."""
+def rewired_graphs(dataset):
+    """Rewired graph → the graph it is rewired from, and how; where the dataset uses both."""
     used = config["datasets"][dataset]["graphs"]
     rewired = {graph: config["graphs"][graph]["rewire"] for graph in used}
     return {

@@ -27,7 +27,7 @@ def figure_loci(wildcards):
 
 def page_graphs(dataset):
     """The graphs of a dataset whose genes are shown: not the rewired ones."""
-    used, rewired = config["datasets"][dataset]["graphs"], controls_of(dataset)
+    used, rewired = config["datasets"][dataset]["graphs"], rewired_graphs(dataset)
     return [graph for graph in used if graph not in rewired]
 
 
@@ -45,7 +45,7 @@ def page_dataset_files(name, dataset):
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
         files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
         files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
-        if looks_ahead(name, graph):
+        if forecasts_future(name, graph):
             files[f"future.{name}.{graph}"] = (
                 f"{RESULTS}/step/{name}/{graph}/{dataset['model']}/ahead.tsv"
             )
@@ -110,7 +110,9 @@ def page_runs():
 def page_pictures():
     """The figures that the page holds, without rewired graphs and what it draws itself."""
     drawn = ("courses", "skill", "loss", "map_league", "map_tissue", "spex_scatter")
-    rewired = {f"graph.{name}.{one}" for name in SAMPLES for one in controls_of(name)}
+    rewired = {
+        f"graph.{name}.{one}" for name in SAMPLES for one in rewired_graphs(name)
+    }
     found = {
         Path(path).stem: path for path in figure_targets() if path.endswith(".png")
     }
@@ -138,7 +140,7 @@ def page_datasets():
             "maps": {
                 one: " and ".join(graphs[one]["maps"]) for one in page_graphs(name)
             },
-            "rewired": controls_of(name),
+            "rewired": rewired_graphs(name),
         }
         for name, dataset in config["datasets"].items()
     }

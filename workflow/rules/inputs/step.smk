@@ -31,7 +31,7 @@ def step_outputs(dataset, graph, file):
 
 
 def fit_options(wildcards):
-    """A model's options, but for what is forecast beyond the data: no fit depends on it."""
+    """A model's options, but for what is asked of the future: no fit depends on it."""
     options = config["step"][wildcards.model]
     return {key: value for key, value in options.items() if key != "future"}
 
@@ -40,8 +40,8 @@ def step_files(file):
     return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
 
 
-def looks_ahead(dataset, graph):
-    """Whether something is forecast beyond the data: not by a control, which is for comparison."""
+def forecasts_future(dataset, graph):
+    """Whether the future is forecast: not on a rewired graph, which is there for comparison."""
     model = config["datasets"][dataset]["model"]
     return (
         config["step"][model]["future"]["steps"]

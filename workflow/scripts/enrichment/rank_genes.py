@@ -6,13 +6,14 @@ import pandas as pd
 from foldcast.enrichment import gene_lists
 from foldcast.enrichment.gene_identifiers import panel_genes
 from foldcast.files import read_table, write_table
-from foldcast.forecast.forecast_tables import read_course, read_forecasts, read_origins
+from foldcast.forecast.forecast_tables import read_forecasts
+from foldcast.forecast.time_course import read_origins, read_time_course
 from foldcast.job import log, run
 
 
 def main(snakemake) -> None:
     given, params = snakemake.input, snakemake.params
-    time_course = read_course(given.time_course)
+    time_course = read_time_course(given.time_course)
     origins = read_origins(given.time_course, time_course, params.first_origin)
     observed = time_course.values[:, np.asarray(origins) + 1]
     (model,) = read_forecasts(given.forecasts, time_course, origins)

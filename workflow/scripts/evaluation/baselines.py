@@ -4,12 +4,13 @@ import pandas as pd
 
 from foldcast.files import write_table
 from foldcast.forecast.baselines import RECIPES, causal_forecasts
-from foldcast.forecast.forecast_tables import forecast_table, read_course, read_origins
+from foldcast.forecast.forecast_tables import forecast_table
+from foldcast.forecast.time_course import read_origins, read_time_course
 from foldcast.job import log, run
 
 
 def main(snakemake) -> None:
-    time_course = read_course(snakemake.input.time_course)
+    time_course = read_time_course(snakemake.input.time_course)
     origins = read_origins(snakemake.input.time_course, time_course, snakemake.params.first_origin)
     tables = [
         forecast_table(

@@ -8,13 +8,12 @@ from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_
 from foldcast.evaluation.forecast_scores import Truth, gene_error_scores, gene_scores
 from foldcast.evaluation.forecast_verdict import Scorer
 from foldcast.files import read_table, write_table
-from foldcast.forecast.forecast_tables import (
-    Forecasts,
+from foldcast.forecast.forecast_tables import Forecasts, read_forecasts
+from foldcast.forecast.time_course import (
     TimeCourse,
-    read_course,
-    read_forecasts,
     read_origins,
     read_replicates,
+    read_time_course,
 )
 from foldcast.job import log, progress, run
 
@@ -26,7 +25,7 @@ TARGETS = (
 
 def main(snakemake) -> None:
     paths, params, output = snakemake.input, snakemake.params, snakemake.output
-    time_course = read_course(paths.time_course)
+    time_course = read_time_course(paths.time_course)
     origins = read_origins(paths.time_course, time_course, params.first_origin)
     try:
         truth = Truth.of(time_course.values, origins)
@@ -41,7 +40,7 @@ def main(snakemake) -> None:
     baselines = read_forecasts([paths.baselines], time_course, origins)
 
     scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
-    kinds = ["control" if entry.graph in params.controls else "model" for entry in models]
+    kinds = ["rewired graph" if entry.graph in params.rewired else "model" for entry in models]
     entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
     limits = bounds(time_course, origins, paths.variance, paths.samples)
@@ -52,28 +51,28 @@ def main(snakemake) -> None:
     write_table(pd.DataFrame(rows), output.evaluation)
     per_gene = [gene_table(entry, truth, time_course) for entry in [*models, *baselines, *limits]]
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
-    fitted, controls, fixed = (
+    fitted, rewired, fixed = (
         [score for score in scored if score.kind == kind]
-        for kind in ("model", "control", "baseline")
+        for kind in ("model", "rewired graph", "baseline")
     )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
     verdicts = pd.DataFrame(
-        scorer.contrasts(fitted, controls, params.controls, pairs) + scorer.verdicts(fitted, fixed)
+        scorer.contrasts(fitted, rewired, params.rewired, pairs) + scorer.verdicts(fitted, fixed)
     )
     if params.nodes == "target":
         verdicts["sentence"] += TARGETS
     write_table(verdicts, output.verdict)
     for sentence in verdicts["sentence"]:
         log.info(sentence)
-    for graph in dict.fromkeys(control["of"] for control in params.controls.values()):
+    for graph in dict.fromkeys(made["of"] for made in params.rewired.values()):
         log.info("graph %s: %s", graph, "; ".join(in_words(pairs[graph])))
 
 
 def bounds(
     time_course: TimeCourse, origins: list[int], variance: str, samples: str
 ) -> list[Forecasts | tuple[str, np.ndarray]]:
-    """What could be reached by looking ahead, as forecasts; the noise floor only where there are
-    replicates, as its name and its squared errors [genes, origins]."""
+    """What could be reached by seeing the future, as forecasts; the noise floor only where there
+    are replicates, as its name and its squared errors [genes, origins]."""
     seeing = {"oracle_local_level": oracle_local_level, "interpolation": interpolation}
     found: list[Forecasts | tuple[str, np.ndarray]] = [
         Forecasts(name, "-", bound(time_course.values, origins)[None])

@@ -25,7 +25,7 @@ def main(snakemake):
     if params.rewire:
         counts = pairs[["pairs", "shared"]].sum()
         log.info(
-            "a control (%s): %d pairs, of which %d are pairs of %s too",
+            "rewired (%s): %d pairs, of which %d are pairs of %s too",
             *(params.rewire["how"], *counts, path),
         )
     graphs = build_graphs(

@@ -20,7 +20,7 @@ def main(snakemake):
     ends = [time_course.index.get_indexer(pairs[side]) for side in SIDES]
     kept = strongest(*ends, pairs["HiC_Interaction"].to_numpy(), snakemake.params.neighbours)
     log.info("%d of %d pairs kept", kept.sum(), len(pairs))
-    write_table(with_course(pairs[kept], time_course), snakemake.output.interactions, sep=",")
+    write_table(with_time_course(pairs[kept], time_course), snakemake.output.interactions, sep=",")
 
 
 def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
     return pairs[known]
 
 
-def with_course(pairs: pd.DataFrame, time_course: pd.DataFrame) -> pd.DataFrame:
+def with_time_course(pairs: pd.DataFrame, time_course: pd.DataFrame) -> pd.DataFrame:
     """The published columns in their order, with the expression of the dataset."""
     columns = {}
     for side in SIDES:

@@ -6,7 +6,7 @@ from foldcast.errors import first_few
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.files import write_table
 from foldcast.graph.gene_agreement import read_interactions
-from foldcast.graph.published_interactions import course_sheet
+from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.job import log, run
 from foldcast.resources.chromosomes import harmonise, read_sizes
 
@@ -17,7 +17,7 @@ def main(snakemake):
     for finding in given.findings:
         log.warning("%s: %s", path, finding)
     sheet = snakemake.input.get("samples")
-    samples = read_samples(sheet) if sheet else course_sheet(path)
+    samples = read_samples(sheet) if sheet else time_course_sheet(path)
     annotation = annotate(given.genes, read_sizes(snakemake.input.sizes))
     lost = annotation["chrom"].isna()
     if lost.any():

@@ -40,7 +40,7 @@ def main(snakemake) -> None:
                 mapped |= {*about["chromosomes"]}
             lengths = None if sizes is None else sizes[sizes.index.isin(mapped)]
             found.append(given_maps.look_at_sequence(attempt, given["fasta"], index, lengths))
-        found += look_at_courses(attempt, given, params, genes)
+        found += look_at_time_courses(attempt, given, params, genes)
         found += look_at_runs(attempt, given, params, sizes, genes, index)
         for name, about in params.gene_sets.items():
             path = given[f"sets_{name}"]
@@ -52,7 +52,7 @@ def main(snakemake) -> None:
         path.write_text("".join(f"{line}\n" for line in found))
 
 
-def look_at_courses(attempt, given: dict, params, genes) -> list[str]:
+def look_at_time_courses(attempt, given: dict, params, genes) -> list[str]:
     """Every dataset, and the genes that are to be drawn."""
     found, names = [], {}
     for name, about in params.datasets.items():

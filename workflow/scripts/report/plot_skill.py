@@ -11,7 +11,7 @@ from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, save, 
 
 KINDS = {
     "model": ("o", BLUE, "model"),
-    "control": ("P", BLUE, "rewired graph: other pairs, or none"),
+    "rewired graph": ("P", BLUE, "rewired graph: other pairs, or none"),
     "baseline": ("s", GREY, "baseline"),
     "bound": ("D", ORANGE, "bound: sees the future"),
 }

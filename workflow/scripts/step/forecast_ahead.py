@@ -17,7 +17,10 @@ COVERAGE = ["made_from", "level", "coverage", "lowest", "highest", "origins", "m
 def main(snakemake) -> None:
     paths, config = snakemake.input, snakemake.params.options
     device = prepare(snakemake.threads)
-    series, genes = read_series(paths.time_course, paths.graph, paths.embedding, config["base"])
+    series, time_course = read_series(
+        paths.time_course, paths.graph, paths.embedding, config["base"]
+    )
+    genes = time_course.genes
     errors, intervals_past = past_errors(paths.forecasts, series, genes)
     asked = config["future"]
     intervals = calibrate(errors, asked["level"])
@@ -52,7 +55,7 @@ def main(snakemake) -> None:
                 "change": (predicted - now).ravel(),
             }
         ),
-        snakemake.output.ahead,
+        snakemake.output.future,
     )
     write_table(coverage_table(intervals, asked["level"]), snakemake.output.coverage)
     write_history(fits, snakemake.output.history)

@@ -1,10 +1,10 @@
 """Fit one model on one graph at the first origin of a block; forecast from every origin in it."""
 
-import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import write_table
+from foldcast.forecast.forecast_tables import forecast_table
 from foldcast.job import log, run
 from foldcast.protocol import parse_block
 from foldcast.step.saved_fits import save_fits, write_history
@@ -15,7 +15,9 @@ from foldcast.step.training import Options, TooShort, fit, forecast, prepare
 def main(snakemake) -> None:
     paths, wildcards, config = snakemake.input, snakemake.wildcards, snakemake.params.options
     device = prepare(snakemake.threads)
-    series, genes = read_series(paths.time_course, paths.graph, paths.embedding, config["base"])
+    series, time_course = read_series(
+        paths.time_course, paths.graph, paths.embedding, config["base"]
+    )
     options = Options.of(wildcards.model, config)
     first, last = parse_block(wildcards.block)
     origins = list(range(first, last + 1))
@@ -30,20 +32,9 @@ def main(snakemake) -> None:
                 expected="a time course that leaves enough past at the first origin",
                 remedy="raise `evaluation.first_origin`, or bring a longer time course",
             ) from None
-        tables.append(
-            pd.DataFrame(
-                {
-                    "model": wildcards.model,
-                    "graph": wildcards.graph,
-                    "seed": seed,
-                    "origin": np.repeat(origins, len(genes)),
-                    "origin_time": np.repeat(series.times[origins], len(genes)),
-                    "target_time": np.repeat(series.times[first + 1 : last + 2], len(genes)),
-                    "gene": np.tile(genes, len(origins)),
-                    "predicted": forecast(fits[seed], series, origins).ravel(),
-                }
-            )
-        )
+        predicted = forecast(fits[seed], series, origins).T
+        named = wildcards.model, wildcards.graph, seed
+        tables.append(forecast_table(predicted, time_course, origins, *named))
     forecasts = pd.concat(tables, ignore_index=True)
     write_table(forecasts, snakemake.output.forecasts)
     write_history(fits, snakemake.output.history)

@@ -18,8 +18,8 @@ REFERENCES = {
     "smoothing_per_gene": "exponential smoothing per gene",
     "persistence": "persistence",
 }
-# What a graph is held against, by how its controls were made: in a comparison, and in a sentence.
-CONTROLS = {
+# What a graph is held against, by how it was rewired: in a comparison, and in a sentence.
+REWIRED = {
     MATCHED: ("rewired pairs", "other pairs"),
     DISTANCE: ("nearest pairs", "the nearest pairs"),
     IDENTITY: ("no pairs", "no pairs at all"),
@@ -101,31 +101,31 @@ class Scorer:
     def contrasts(
         self,
         models: Sequence[Score],
-        controls: Sequence[Score],
+        rewired: Sequence[Score],
         made: Mapping[str, Mapping[str, str]],
         pairs: Mapping[str, pd.DataFrame],
     ) -> list[dict]:
-        """Rows of ``verdict.tsv``: each graph against its controls, on one model.
+        """Rows of ``verdict.tsv``: each graph against the graphs rewired from it, on one model.
 
-        The controls of a graph that are made alike (rewirings with several seeds) count as one:
-        the mean of their scores, draw by draw.
+        Those that are rewired alike (with several seeds) count as one: the mean of their scores,
+        draw by draw.
 
         Args:
-            controls: scores on control graphs.
-            made: control graph → ``of``, the graph that it is a control of, and ``how`` it was
-                made of it (`CONTROLS`).
+            rewired: scores on rewired graphs.
+            made: rewired graph → ``of``, the graph that it was rewired from, and ``how``
+                (`REWIRED`).
             pairs: graph → pairs, shared; by distance.
         """
         rows = []
-        for score, how in product(models, CONTROLS):
+        for score, how in product(models, REWIRED):
             alike = [
                 other
-                for other in controls
+                for other in rewired
                 if other.model == score.model
                 and made[other.graph] == {"of": score.graph, "how": how}
             ]
             if alike:
-                shares = [pairs[control.graph] for control in alike if how != IDENTITY]
+                shares = [pairs[other.graph] for other in alike if how != IDENTITY]
                 said = _shared(pairs[score.graph], *shares)
                 rows.append(contrast(score, alike, how, said, *self.truth.observed.shape))
         return rows
@@ -167,22 +167,22 @@ class Judgement:
 
 
 def contrast(
-    score: Score, controls: Sequence[Score], how: str, pairs: str, n_genes: int, n_origins: int
+    score: Score, rewired: Sequence[Score], how: str, pairs: str, n_genes: int, n_origins: int
 ) -> dict:
-    """What the map's own pairs add: the paired difference in skill to control graphs.
+    """What the map's own pairs add: the paired difference in skill to rewired graphs.
 
     Args:
-        how: the controls were made (`CONTROLS`).
+        how: they were rewired (`REWIRED`).
         pairs: how many there are, in words.
     """
-    against, others = CONTROLS[how]
-    mean = np.mean([control.values["skill"] for control in controls], axis=0)
+    against, others = REWIRED[how]
+    mean = np.mean([other.values["skill"] for other in rewired], axis=0)
     judged = Judgement.of(score.values["skill"] - mean, n_origins)
-    several = f"{len(controls)} control graphs" if len(controls) > 1 else "one control graph"
+    several = f"{len(rewired)} rewired graphs" if len(rewired) > 1 else "one rewired graph"
     evidence = (
         f"difference in skill {judged.value:+.3f} (95 % interval {judged.low:+.3f} to "
         f"{judged.high:+.3f}; {n_genes} genes, {n_origins} origins, {_seeds(score)}, {several}: "
-        f"{', '.join(control.graph for control in controls)}); {pairs}"
+        f"{', '.join(other.graph for other in rewired)}); {pairs}"
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
     sentence = (
@@ -194,14 +194,14 @@ def contrast(
     return judged.row(f"{score.model}: {score.graph} - {against}", sentence)
 
 
-def _shared(own: pd.DataFrame, *controls: pd.DataFrame) -> str:
-    """How many pairs there are, and how many of them controls have, which makes these weak."""
-    total, shared = own["pairs"].sum(), [int(control["shared"].sum()) for control in controls]
+def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
+    """How many pairs there are; how many of them rewired graphs kept, so that these tell little."""
+    total, shared = own["pairs"].sum(), [int(other["shared"].sum()) for other in rewired]
     if not shared:
         return f"it has {total} pairs"
-    said = f"of its {total} pairs the controls have {', '.join(map(str, shared))} too"
+    said = f"of its {total} pairs the rewired graphs have {', '.join(map(str, shared))} too"
     if np.mean(shared) > total / 2:
-        said += ", and so are weak ones: these genes have few other pairs"
+        said += ", and so tell little: these genes have few other pairs"
     return said
 
 

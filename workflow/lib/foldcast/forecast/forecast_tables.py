@@ -1,4 +1,4 @@
-"""Courses and forecast tables: read, checked, built."""
+"""Tables of one-step forecasts: built, read, checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,21 +9,12 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_table
-from foldcast.protocol import origins as origins_of
+from foldcast.forecast.time_course import TimeCourse
 
 COLUMNS = [
     "model", "graph", "seed", "origin", "origin_time", "target_time", "gene", "predicted",
 ]  # fmt: skip
 TEXT = {"model": str, "graph": str, "gene": str}
-
-
-@dataclass(frozen=True)
-class TimeCourse:
-    """Expression along time: genes, times [times] and values [genes, times], without gaps."""
-
-    genes: pd.Index
-    times: np.ndarray
-    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -35,74 +26,30 @@ class Forecasts:
     values: np.ndarray
 
 
-def read_course(path: str | Path) -> TimeCourse:
-    """A table gene × time.
-
-    Raises:
-        InputError: a gene without a value at some time.
-    """
-    table = read_table(path, dtype={"gene": str}).set_index("gene")
-    values = table.to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        gene, time = np.argwhere(~np.isfinite(values))[0]
-        raise InputError(
-            path,
-            place=f"gene {table.index[gene]}, time {table.columns[time]}",
-            found="no value",
-            expected="a value for every gene at every time",
-            remedy="leave the gene out of the expression table, or fill its gaps before",
-        )
-    return TimeCourse(table.index, table.columns.astype(float).to_numpy(), values)
-
-
-def read_origins(path: str | Path, time_course: TimeCourse, fraction: float) -> list[int]:
-    """The origins of a time course.
-
-    Raises:
-        InputError: too few times.
-    """
-    try:
-        return origins_of(len(time_course.times), fraction)
-    except ValueError as error:
-        raise InputError(
-            path,
-            found=str(error),
-            expected="a time course that leaves times to learn from and times to forecast",
-            remedy="bring a longer time course, or lower `evaluation.first_origin`",
-        ) from None
-
-
-def read_replicates(path: str | Path, time_course: TimeCourse) -> np.ndarray:
-    """Number of replicates at each time of the time course, copies left out, from the sample sheet.
-
-    Raises:
-        InputError: the sheet's times are not the time course's.
-    """
-    sheet = read_table(path)
-    counts = sheet[sheet["copy_of"].isna()].groupby("time").size()
-    times = counts.index.to_numpy(dtype=float)
-    if len(times) != len(time_course.times) or not np.allclose(times, time_course.times):
-        raise InputError(
-            path,
-            place="column time",
-            found=f"{len(times)} times, from {times[0]:g} to {times[-1]:g}",
-            expected=f"the {len(time_course.times)} times of the time course",
-            remedy="make the samples and the time course from the same sheet",
-        )
-    return counts.to_numpy()
-
-
 def forecast_table(
-    forecasts: np.ndarray, time_course: TimeCourse, origins: Sequence[int], model: str
+    forecasts: np.ndarray,
+    time_course: TimeCourse,
+    origins: Sequence[int],
+    model: str,
+    graph: str = "-",
+    seed: int = 0,
 ) -> pd.DataFrame:
-    """A baseline's forecasts [genes, origins] as a table: one row per origin and gene."""
+    """Forecasts as a table in `COLUMNS`: one row per origin and gene, origin by origin.
+
+    Args:
+        forecasts: [genes, origins] log2.
+        time_course: whose genes and times these are.
+        origins: times, as numbers of columns, that the forecasts were made at.
+        model: a model, or a baseline's recipe.
+        graph, seed: of the fit; a baseline has neither.
+    """
     n_genes = len(time_course.genes)
     origin = np.repeat(origins, n_genes)
     return pd.DataFrame(
         {
             "model": model,
-            "graph": "-",
-            "seed": 0,
+            "graph": graph,
+            "seed": seed,
             "origin": origin,
             "origin_time": time_course.times[origin],
             "target_time": time_course.times[origin + 1],

@@ -71,8 +71,8 @@ def labels_of(table: pd.DataFrame) -> list[str]:
     return [c.removeprefix("Gene1_Time_") for c in table if c.startswith("Gene1_Time_")]
 
 
-def course_sheet(path: str | Path) -> pd.DataFrame:
-    """Sample sheet of a table's times, in the form of `expression.sheets.read_samples`.
+def time_course_sheet(path: str | Path) -> pd.DataFrame:
+    """Sample sheet of a table's times, in the form of `expression.sample_sheets.read_samples`.
 
     Raises:
         InputError: as `read_published`; a time label is no number.

@@ -1,4 +1,4 @@
-"""Control graphs: as many pairs as a map gives, but not the ones that it gives.
+"""Rewired graphs: as many pairs as a map gives, but not the ones that it gives.
 
 What a graph adds to a forecast is the difference to a graph that is like it in all but whom it
 joins: the same chromosomes, distances, degrees and weights.
@@ -70,7 +70,7 @@ def pairs_by_distance(table: pd.DataFrame, loci: pd.DataFrame, of: pd.DataFrame)
     Args:
         table: in the layout of ``interactions.csv``.
         loci: gene, chrom, tss.
-        of: the table that ``table`` is a control of, or itself.
+        of: the table that ``table`` was rewired from, or itself.
 
     Returns:
         from, to (bp between the TSS; the last row, without them, is of pairs on two chromosomes or

@@ -17,7 +17,7 @@ from foldcast.expression.sample_sheets import (
 )
 from foldcast.genes.mirna_hairpins import Hairpins, main_species
 from foldcast.genes.name_resolution import resolve_panel
-from foldcast.graph.published_interactions import course_sheet, read_published
+from foldcast.graph.published_interactions import read_published, time_course_sheet
 from foldcast.text_table import close_names
 
 READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
@@ -111,7 +111,7 @@ def look_at_pairs(
     if table is None:
         return "", None
     sheet = given.get("samples")
-    samples = attempt(read_samples, sheet) if sheet else attempt(course_sheet, given["pairs"])
+    samples = attempt(read_samples, sheet) if sheet else attempt(time_course_sheet, given["pairs"])
     names = list(dict.fromkeys([*table["Gene1"], *table["Gene2"]]))
     if samples is None:
         return "", names

@@ -1,4 +1,4 @@
-"""Beyond the data: forecasts of the times after the last one, with intervals.
+"""Forecasts of the future, the times after the last one, with intervals.
 
 Forecasts of several steps are iterated: what is forecast for a time is taken as its value when the
 next is forecast, and the last time's graph and embedding are kept.
@@ -36,11 +36,11 @@ def iterate(
         interval: Δt of each step, in the unit of the times.
         one_step: from a series to the forecast [genes] of the time after its last one.
     """
-    ahead = []
+    future = []
     for _ in range(steps):
         series = replace(series, next_interval=interval)
-        ahead.append(one_step(series))
-        values = np.concatenate([series.values, ahead[-1][:, None]], axis=1)
+        future.append(one_step(series))
+        values = np.concatenate([series.values, future[-1][:, None]], axis=1)
         series = replace(
             series,
             values=values,
@@ -49,7 +49,7 @@ def iterate(
             embedding=np.concatenate([series.embedding, series.embedding[-1:]]),
             graphs=[*series.graphs, series.graphs[-1]],
         )
-    return np.stack(ahead, axis=1)
+    return np.stack(future, axis=1)
 
 
 @dataclass(frozen=True)

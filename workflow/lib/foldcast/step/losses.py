@@ -38,11 +38,11 @@ def trend(predicted: Tensor, target: Tensor, inputs: Tensor, smoothness: float) 
 
     Plus ``smoothness`` × mean |forecast − last input|. inputs: [windows, times, genes].
     """
-    ahead = torch.cat([inputs, predicted.unsqueeze(1)], dim=1)
+    forecast = torch.cat([inputs, predicted.unsqueeze(1)], dim=1)
     truth = torch.cat([inputs, target.unsqueeze(1)], dim=1)
-    ahead_centred = ahead - ahead.mean(dim=1, keepdim=True)
+    forecast_centred = forecast - forecast.mean(dim=1, keepdim=True)
     truth_centred = truth - truth.mean(dim=1, keepdim=True)
-    correlation = functional.cosine_similarity(ahead_centred, truth_centred, dim=1)
+    correlation = functional.cosine_similarity(forecast_centred, truth_centred, dim=1)
     return (1 - correlation).mean() + smoothness * consistency(predicted, inputs[:, -1])
 
 

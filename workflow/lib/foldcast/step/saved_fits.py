@@ -1,4 +1,4 @@
-"""Fits on disk: weights as safetensors, the course of training as a table."""
+"""Fits on disk: weights as safetensors, the losses of each epoch as a table."""
 
 import json
 from pathlib import Path

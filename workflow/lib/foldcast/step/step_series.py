@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_table
 from foldcast.forecast.baselines import causal_forecasts
+from foldcast.forecast.time_course import TimeCourse, read_time_course
 from foldcast.graph.graph_store import is_causal, read_embedding, read_graphs
 from foldcast.job import log
 from foldcast.step.windows import Series
@@ -16,38 +15,39 @@ NO_BASE = "none"
 
 
 def read_series(
-    time_course: str | Path, graph: str | Path, embedding: str | Path, base: str
-) -> tuple[Series, pd.Index]:
-    """The series, and its genes; base: a recipe of `causal_forecasts`, or `none`.
+    path: str | Path, graph: str | Path, embedding: str | Path, base: str
+) -> tuple[Series, TimeCourse]:
+    """The series, and the time course that it is of.
+
+    Args:
+        path, graph, embedding: files of one dataset.
+        base: a recipe of `causal_forecasts`, or `none`.
 
     Raises:
         InputError: genes or times of the three files differ.
     """
-    table = read_table(time_course, dtype={"gene": str}).set_index("gene")
-    times = table.columns.astype(float).to_numpy()
+    time_course = read_time_course(path)
+    n_genes, n_times = time_course.values.shape
     graphs = read_graphs(graph)
-    vectors, genes, embedded = read_embedding(embedding)
-    for path, others, at in ((graph, graphs.genes, graphs.times), (embedding, genes, embedded)):
-        if list(table.index) != list(others) or not np.allclose(times, at):
+    vectors, nodes, at = read_embedding(embedding)
+    for other, genes, times in ((graph, graphs.genes, graphs.times), (embedding, nodes, at)):
+        if list(time_course.genes) != list(genes) or not np.allclose(time_course.times, times):
             raise InputError(
-                path,
-                found=f"{len(others)} genes at {len(at)} times that are not the time course's",
-                expected=f"the {len(table)} genes and {len(times)} times of {time_course}",
+                other,
+                found=f"{len(genes)} genes at {len(times)} times that are not the time course's",
+                expected=f"the {n_genes} genes and {n_times} times of {path}",
                 remedy="make graph and embedding again from this time course",
             )
     if not is_causal(embedding):
         log.warning("%s sees the future: what comes of it is not a forecast", embedding)
-    values = table.to_numpy(dtype=float)
-    return (
-        Series(
-            values=values,
-            times=times,
-            base=base_forecasts(values, base),
-            embedding=vectors,
-            graphs=[(g.edge_index, g.edge_weight) for g in graphs.graphs],
-        ),
-        table.index,
+    series = Series(
+        values=time_course.values,
+        times=time_course.times,
+        base=base_forecasts(time_course.values, base),
+        embedding=vectors,
+        graphs=[(g.edge_index, g.edge_weight) for g in graphs.graphs],
     )
+    return series, time_course
 
 
 def base_forecasts(values: np.ndarray, base: str) -> np.ndarray | None:

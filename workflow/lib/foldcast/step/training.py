@@ -59,7 +59,7 @@ class Options:
 
     @classmethod
     def of(cls, model: str, config: Mapping[str, Any]) -> "Options":
-        """From the config's flat `step.<model>`, less what is not of the fit (base, future).
+        """From the config's flat `step.<model>`, less what is not of the fit: base and future.
 
         Raises:
             InputError: every part of the loss is off.
@@ -157,7 +157,7 @@ def forecast(fitted: Fit, series: Series, origins: Sequence[int]) -> np.ndarray:
     """[origins, genes]: forecast of the time after each origin, in log2."""
     device = next(fitted.network.parameters()).device
     some = windows_at_once(series, fitted.window, device)
-    ahead = []
+    forecasts = []
     for start in range(0, len(origins), some):
         ends = origins[start : start + some]
         batch = make_batch(series, ends, fitted.window, fitted.scaling, device)
@@ -165,8 +165,8 @@ def forecast(fitted: Fit, series: Series, origins: Sequence[int]) -> np.ndarray:
         base = np.full(correction.shape, fitted.scaling.centre)
         if series.base is not None:
             base = series.base.T[list(ends)]
-        ahead.append(base + correction * fitted.scaling.unit)
-    return np.concatenate(ahead)
+        forecasts.append(base + correction * fitted.scaling.unit)
+    return np.concatenate(forecasts)
 
 
 def _build(options: Options, features: int) -> Backbone:

@@ -90,10 +90,6 @@ class Scaling:
         """From log2 to the unit of targets and losses."""
         return (levels - self.centre) / self.unit
 
-    def unscale(self, levels: np.ndarray) -> np.ndarray:
-        """Back to log2."""
-        return levels * self.unit + self.centre
-
 
 @dataclass(frozen=True)
 class Batch:
@@ -129,8 +125,8 @@ def make_batch(
     """Windows of ``window`` times, each ending at one of ``ends`` and seeing nothing later.
 
     A window that begins before the time course repeats its first time. The one thing taken from
-    after a window is the time, not the value, of the next sample: how far ahead the forecast is
-    asked for.
+    after a window is the time, not the value, of the next sample: how far into the future the
+    forecast is asked for.
 
     Args:
         series: the time course with its graphs, embeddings and base forecasts.

@@ -23,7 +23,7 @@ LAYOUT = {
 # A marker of its own for each kind: nothing by colour alone.
 KINDS = {
     "model": ("circle", BLUE, "model"),
-    "control": ("cross", BLUE, "rewired graph (other pairs, or none)"),
+    "rewired graph": ("cross", BLUE, "rewired graph (other pairs, or none)"),
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from foldcast.evaluation.forecast_verdict import CONTROLS
+from foldcast.evaluation.forecast_verdict import REWIRED
 from foldcast.report.genes_shown import COMPARATOR
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
@@ -69,7 +69,7 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
         sentences.append(said.format(graph, origin, pairs))
     for graph, made in about["rewired"].items():
         said = Markup("Graph <em>{}</em> is rewired from <em>{}</em>: it joins {}.")
-        sentences.append(said.format(graph, made["of"], CONTROLS[made["how"]][1]))
+        sentences.append(said.format(graph, made["of"], REWIRED[made["how"]][1]))
     first = {"metric": "skill", "model": about["model"], "graph": about["graphs"][0]}
     evaluation = f"evaluation.{name}"
     sentences.append(
