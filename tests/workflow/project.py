@@ -75,6 +75,15 @@ class Project:
             del part[last]
         path.write_text(yaml.safe_dump(config, sort_keys=False))
 
+    def tables(self) -> dict[str, bytes]:
+        """Tables by path, of both results and resources."""
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for part in ("results", "resources")
+            for path in sorted((self.folder / part).rglob("*"))
+            if path.suffix in {".tsv", ".csv", ".bed", ".bedpe", ".gtf"}
+        }
+
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "-m", "snakemake", *self.arguments(*args)]
 
