@@ -1,12 +1,14 @@
 """Tiny demos that the tests of the workflow share: complete ones, and clones that never ran."""
 
+import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from made_once import MadeOnce
-from project import Complete, Project, parse_jobs
+from project import Complete, Job, Project
 
 
 @pytest.fixture(scope="session")
@@ -15,11 +17,12 @@ def complete(made_once: MadeOnce) -> Complete:
 
     def make(folder: Path) -> None:
         project = Project.clone(folder / "foldcast")
-        (folder / "plan.txt").write_text(project.snakemake("--dry-run"))
+        (folder / "plan.json").write_text(json.dumps([asdict(job) for job in project.plan()]))
         project.snakemake()
 
     folder = made_once("complete", make)
-    return Complete(Project(folder / "foldcast"), parse_jobs((folder / "plan.txt").read_text()))
+    jobs = [Job(**job) for job in json.loads((folder / "plan.json").read_text())]
+    return Complete(Project(folder / "foldcast"), jobs)
 
 
 @pytest.fixture
