@@ -1,6 +1,7 @@
 # make run       forecasts and figures of the embedded demo
-# make test      linters and tests
-# make test-all  the same and what takes longer
+# make test      linters and the quick tests
+# make test-all  the tests that take longer: real data, a browser, an environment for each stage
+# make test-full statistics on many seeds, every dataset, the oldest Snakemake: before a release
 # make bench     speed, as ratios side by side
 # make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
@@ -11,7 +12,10 @@ CORES ?= all
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-all lint bench keys lock clean venv browser
+# Long runs that several files look at are made once for both workers (tests/support/made_once.py).
+PYTEST := pytest tests -n 2 --dist loadfile
+
+.PHONY: run test test-all test-full lint quick bench keys lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -29,11 +33,18 @@ lint: venv
 	@mypy
 	@snakemake --lint
 
-test: lint
-	@pytest tests -m "not slow" -n 2 --dist loadfile
+# Linters and tests side by side; whichever fails, both end.
+test:
+	@$(MAKE) --no-print-directory --keep-going -j 2 lint quick
+
+quick: venv
+	@$(PYTEST) -m "not slow and not full"
 
 test-all: venv browser
-	@pytest tests -m slow --durations=15
+	@$(PYTEST) -m "slow and not full" --durations=15 --cpu 10
+
+test-full: venv
+	@$(PYTEST) -m full --durations=15 --cpu 10
 
 # Where there is no Chromium and no right to install it, the tests in a browser skip and say so.
 browser:

@@ -1,16 +1,29 @@
 """Runs on real data that several files look at."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lung import BESIDE, CONFIG, MIRROR, clone_with_data, snakemake
+from lung import BESIDE, CONFIG, ONE, ONE_CONFIG, LungRun, clone_with_data, write_one
 
-LIMIT = 1800  # seconds on 2 cores
+from made_once import MadeOnce
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory, shared, mirror) -> Path:
-    """A folder in which the whole mouse-lung config was run, in one piece (12 minutes)."""
-    folder = clone_with_data(tmp_path_factory.mktemp("whole"), shared)
-    snakemake(folder, "--configfile", CONFIG, BESIDE, timeout=LIMIT, **MIRROR)
-    return folder
+def lung_run(made_once: MadeOnce, shared: Path, mirror: Path) -> Callable[[str], LungRun]:
+    """The run `mrna`, of that dataset alone, or `whole`, of the config as it is (12 minutes).
+
+    Each is made in one piece when it is first asked for.
+    """
+
+    def run(name: str) -> LungRun:
+        configs = (ONE_CONFIG,) if name == ONE else (CONFIG, BESIDE)
+
+        def make(parent: Path) -> None:
+            folder = clone_with_data(parent, shared)
+            write_one(folder)
+            LungRun(folder, configs).snakemake()
+
+        return LungRun(made_once(f"lung_{name}", make) / "foldcast", configs)
+
+    return run

@@ -25,6 +25,8 @@ from scripts.hic import (
     tads,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Map:

@@ -1,6 +1,6 @@
 """Mouse lung from the raw files to the figures, through the real workflow.
 
-Of the whole config's run the mRNA on one map is looked at closely.
+Of a run of the mRNA dataset one map is looked at closely.
 The figures that are asserted were measured on the raw table before foldcast was written.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from lung import BESIDE, CONFIG, snakemake
+from lung import LungRun, clone_with_data, write_one
 
 from foldcast.files import read_table
 from foldcast.graph.graph_store import read_graphs
@@ -55,8 +55,13 @@ KNOWN = {
 
 
 @pytest.fixture(scope="module")
-def results(whole) -> Path:
-    return whole / "results/mouse_lung"
+def run(lung_run):
+    return lung_run("mrna")
+
+
+@pytest.fixture(scope="module")
+def results(run) -> Path:
+    return run.results
 
 
 @pytest.fixture(scope="module")
@@ -165,9 +170,9 @@ def test_the_verdict_says_the_numbers_of_the_evaluation(results, value, referenc
     assert row["sentence"] in (results / "logs/evaluate/mrna.log").read_text()
 
 
-def test_pairs_are_the_genes_of_one_chromosome_in_bins_that_the_map_sees(pairs, loci, whole):
+def test_pairs_are_the_genes_of_one_chromosome_in_bins_that_the_map_sees(pairs, loci, run):
     """About 300 of them; the bins are those of the map as it was fetched."""
-    (source,) = (whole / "resources/files").rglob("*.cool")
+    (source,) = (run.folder / "resources/files").rglob("*.cool")
     bins = cooler.Cooler(str(source)).bins()[:].set_index(["chrom", "start"])["weight"]
     placed = loci.dropna(subset="chrom").astype({"tss": int})
     seen = bins.loc[list(zip(placed["chrom"], placed["tss"] // 10**6 * 10**6, strict=True))]
@@ -203,14 +208,15 @@ def test_what_a_map_of_1_mb_cannot_give_is_left_out_and_said(results, pairs, loc
     assert "no insulation: bins of 1000000 bp are coarser than tad_limit" in log
 
 
-def test_a_copy_with_cr_line_ends_gives_the_same_panel(whole, results, raw):
+def test_a_copy_with_cr_line_ends_gives_the_same_panel(run, results, raw, shared, tmp_path):
+    other = LungRun(clone_with_data(tmp_path, shared), run.configs)
+    write_one(other.folder)
     spelled = raw.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r")
-    (whole / "cr.txt").write_bytes(spelled)
+    (other.folder / "cr.txt").write_bytes(spelled)
     table = {"path": "cr.txt", "url": None, "checksum": None}
     beside = {"name": "cr", "datasets": {"mrna": {"expression": table}}}
-    (whole / "cr.yaml").write_text(yaml.safe_dump(beside))
-    target = "results/cr/expression/mrna/panel.tsv"
-    snakemake(whole, target, "--configfile", CONFIG, BESIDE, "cr.yaml")
+    (other.folder / "cr.yaml").write_text(yaml.safe_dump(beside))
+    other.snakemake("results/cr/expression/mrna/panel.tsv", beside=("cr.yaml",))
     for name in ("panel", "course", "replicate_variance", "samples"):
-        other = whole / f"results/cr/expression/mrna/{name}.tsv"
-        assert other.read_bytes() == (results / f"expression/mrna/{name}.tsv").read_bytes()
+        made = other.folder / f"results/cr/expression/mrna/{name}.tsv"
+        assert made.read_bytes() == (results / f"expression/mrna/{name}.tsv").read_bytes()

@@ -20,6 +20,8 @@ from foldcast.files import read_table
 from published_windows import Network, local_part, outputs_around
 from scripts.demo import demo_beluga
 
+pytestmark = pytest.mark.slow
+
 F = len(OUTPUTS)
 GC = list(OUTPUTS).index({"GC": 1.0})
 CHR16 = 2_648_800  # bp of it that are there
@@ -146,7 +148,6 @@ def genes20(chr20) -> pd.DataFrame:
     return table[table["chrom"] == "chr20"].reset_index(drop=True)
 
 
-@pytest.mark.slow
 def test_genes_have_the_values_of_gtex(chr20, mirror):
     """By two tables of ids; SpEx matched rows."""
     run = chr20.with_name("whole")
@@ -165,7 +166,6 @@ def test_genes_have_the_values_of_gtex(chr20, mirror):
     assert len(genes) > 0.9 * steps["measured"] > 0.6 * steps["chromosomes"]
 
 
-@pytest.mark.slow
 def test_features_of_chr20_are_those_of_windows_read_one_by_one(
     chr20, genes20, network, sequence20
 ):
@@ -184,7 +184,6 @@ def contacts20(chr20) -> dict[str, np.ndarray]:
         return {name: values[:] for name, values in file["chr20/gm12878"].items()}
 
 
-@pytest.mark.slow
 def test_contacts_are_the_strongest_of_the_map(chr20, genes20, contacts20):
     clr = cooler.Cooler(str(chr20.parents[1] / "hic/gm12878/25000/map.cool"))
     matrix = np.nan_to_num(clr.matrix(balance=True).fetch("chr20"))
@@ -203,7 +202,6 @@ def test_contacts_are_the_strongest_of_the_map(chr20, genes20, contacts20):
         assert (side == ((start < tss) == (strand == "+"))).all()
 
 
-@pytest.mark.slow
 def test_blocks_are_those_of_places_read_one_by_one(
     chr20, genes20, contacts20, network, sequence20
 ):
@@ -226,7 +224,6 @@ def test_blocks_are_those_of_places_read_one_by_one(
     assert not np.allclose(block, found["gm12878+shuffled1/x"][g], rtol=1e-2)
 
 
-@pytest.mark.slow
 def test_the_gzipped_sequence_was_unpacked_once(chr20, sequence20):
     folder = chr20.parents[3] / "resources/unpacked"
     (fasta,) = folder.glob("*/*.fa")

@@ -1,20 +1,28 @@
 """Tiny demos that the tests of the workflow share: complete ones, and clones that never ran."""
 
+import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from project import Complete, Project
+from made_once import MadeOnce
+from project import Complete, Job, Project
 
 
 @pytest.fixture(scope="session")
-def complete(tmp_path_factory: pytest.TempPathFactory) -> Complete:
-    """The tiny demo, run once. Many tests look at it: change a `project` instead."""
-    project = Project.clone(tmp_path_factory.mktemp("complete") / "foldcast")
-    jobs = project.plan()
-    project.snakemake()
-    return Complete(project, jobs)
+def complete(made_once: MadeOnce) -> Complete:
+    """The tiny demo, run once. Many tests look at it, at a time: change a `project` instead."""
+
+    def make(folder: Path) -> None:
+        project = Project.clone(folder / "foldcast")
+        (folder / "plan.json").write_text(json.dumps([asdict(job) for job in project.plan()]))
+        project.snakemake()
+
+    folder = made_once("complete", make)
+    jobs = [Job(**job) for job in json.loads((folder / "plan.json").read_text())]
+    return Complete(Project(folder / "foldcast"), jobs)
 
 
 @pytest.fixture
@@ -35,16 +43,18 @@ def module_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project.clone(tmp_path_factory.mktemp("module") / "foldcast")
 
 
-@pytest.fixture(scope="module")
-def given_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
+@pytest.fixture(scope="session")
+def given_files(complete: Complete, made_once: MadeOnce) -> Project:
     """A project that brings the demo's files itself, by path: copy it and spoil one of them."""
-    project = Project.clone(tmp_path_factory.mktemp("given") / "foldcast")
-    project.snakemake("demo_expression", "demo_contacts")
-    shutil.move(project.folder / "resources/demo", project.folder / "data")
-    shutil.rmtree(project.folder / "results")
-    text = (project.folder / "config/tiny.yaml").read_text()
-    project.write("config/tiny.yaml", text.replace("resources/demo/", "data/"))
-    project.configure("demo", None)
-    project.configure("genome.aliases", None)
-    project.snakemake("results/tiny/genome/chrom.sizes")
-    return project
+
+    def make(folder: Path) -> None:
+        project = complete.project.copy(folder)
+        shutil.move(folder / "resources/demo", folder / "data")
+        shutil.rmtree(folder / "results")
+        text = (folder / "config/tiny.yaml").read_text()
+        project.write("config/tiny.yaml", text.replace("resources/demo/", "data/"))
+        project.configure("demo", None)
+        project.configure("genome.aliases", None)
+        project.snakemake("results/tiny/genome/chrom.sizes")
+
+    return Project(made_once("given", make))

@@ -1,9 +1,7 @@
 """The workflow in a folder of its own with a tiny demo: Snakemake run there, and what it plans."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from snakemake_starts import environment, start
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("workflow", "envs", "profiles", "config")
@@ -75,15 +75,30 @@ class Project:
             del part[last]
         path.write_text(yaml.safe_dump(config, sort_keys=False))
 
+    def tables(self) -> dict[str, bytes]:
+        """Tables by path, of both results and resources."""
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for part in ("results", "resources")
+            for path in sorted((self.folder / part).rglob("*"))
+            if path.suffix in {".tsv", ".csv", ".bed", ".bedpe", ".gtf"}
+        }
+
     def command(self, *args: str) -> list[str]:
+        return [sys.executable, "-m", "snakemake", *self.arguments(*args)]
+
+    def arguments(self, *args: str) -> list[str]:
         if "--cores" not in args:
             args = ("--cores", "2", *args)
-        python = [sys.executable, "-m", "snakemake"]
-        return [*python, "--configfile", "config/tiny.yaml", "--nocolor", *args]
+        return ["--configfile", "config/tiny.yaml", "--nocolor", *args]
 
     @property
     def environment(self) -> dict[str, str]:
-        return {k: v for k, v in os.environ.items() if k not in ("FOLDCAST_MIRROR", "PYTHONPATH")}
+        return environment()
+
+    def start(self, *args: str, timeout: int = 600, **variables: str) -> tuple[int, str]:
+        """Exit status of a run of Snakemake, and what it said on both streams."""
+        return start(self.folder, self.arguments(*args), environment(**variables), timeout)
 
     def snakemake(
         self, *args: str, check: bool = True, timeout: int = 600, **variables: str
@@ -95,18 +110,10 @@ class Project:
             timeout: seconds that it may take.
             variables: of the environment.
         """
-        done = subprocess.run(
-            self.command(*args),
-            cwd=self.folder,
-            env=self.environment | variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-        )
-        if check and done.returncode:
-            pytest.fail(f"snakemake {' '.join(args)} in {self.folder}:\n{done.stdout[-6000:]}")
-        return done.stdout
+        status, said = self.start(*args, timeout=timeout, **variables)
+        if check and status:
+            pytest.fail(f"snakemake {' '.join(args)} in {self.folder}:\n{said[-6000:]}")
+        return said
 
     def plan(self, *args: str, **variables: str) -> list[Job]:
         """The jobs that a run would start, without targets, by a dry run."""

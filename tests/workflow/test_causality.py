@@ -7,6 +7,8 @@ import pytest
 
 from foldcast.files import read_table
 
+pytestmark = pytest.mark.slow
+
 # The last origin of the block 005-007; time indices count from 0.
 ORIGIN = 7
 STEP = "step/mrna/folded/stepmr"

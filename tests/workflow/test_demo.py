@@ -52,8 +52,8 @@ def test_every_job_writes_its_log(complete, folder):
             assert (folder / log).read_text().strip(), f"{log} is empty"
 
 
-def test_a_second_run_has_nothing_to_do(complete):
-    assert complete.project.plan() == []
+def test_a_second_run_has_nothing_to_do(project):
+    assert project.plan() == []
 
 
 def test_planted_boundaries_are_found(folder, results):
@@ -100,6 +100,7 @@ def test_figures_carry_no_dates(results):
         assert "<dc:date>" not in figure.read_text(), figure.name
 
 
+@pytest.mark.slow
 def test_the_report_holds_every_figure(project):
     project.snakemake("--report", "report.html")
     html = (project.folder / "report.html").read_text()

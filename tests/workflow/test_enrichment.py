@@ -18,7 +18,6 @@ def enriched(complete, tmp_path_factory):
     gmt = (project.folder / "resources/demo/sets.gmt").read_text()
     project.write("data/sets.gmt", gmt)
     project.configure("enrichment.sets", SETS)
-    project.planned = project.stale()
     project.snakemake()
     return project
 
@@ -36,10 +35,13 @@ def test_without_gene_sets_there_is_no_such_stage(complete):
     assert not STAGE & {job.rule for job in complete.jobs}
 
 
-def test_gene_sets_bring_the_stage_and_nothing_else(enriched):
-    assert enriched.planned - PAGE == STAGE
+def test_gene_sets_bring_the_stage_and_nothing_else(project):
+    project.write("data/sets.gmt", "A\tx\tGENE001\tGENE002\n")
+    project.configure("enrichment.sets", SETS)
+    assert project.stale() - PAGE == STAGE
 
 
+@pytest.mark.slow
 def test_every_question_has_its_row_and_sentence(enriched):
     summary = read(enriched, "enrichment")
     assert summary["question"].tolist() == [
@@ -63,6 +65,7 @@ def test_every_question_has_its_row_and_sentence(enriched):
     assert len(read(enriched, "prerank")) == summary["sets"][6:].sum()
 
 
+@pytest.mark.slow
 def test_an_option_reruns_what_depends_on_it(changed):
     for key, value, expected in (
         ("enrichment.minimum", 6, ENRICH),
@@ -76,12 +79,14 @@ def test_an_option_reruns_what_depends_on_it(changed):
         assert project.stale() - PAGE == expected, key
 
 
+@pytest.mark.slow
 def test_another_gene_in_a_set_reruns_the_matching(changed):
     text = (changed.folder / "data/sets.gmt").read_text()
     changed.write("data/sets.gmt", text.replace("\n", "\tGENE001\n", 1))
     assert changed.stale() - PAGE == {"match_gene_sets"} | ENRICH
 
 
+@pytest.mark.slow
 def test_an_edited_test_reruns_the_tests_and_an_edited_figure_itself(changed):
     library = "workflow/lib/foldcast"
     changed.append(f"{library}/report/enrichment_figure.py", "\nEDITED = True\n")
@@ -90,12 +95,13 @@ def test_an_edited_test_reruns_the_tests_and_an_edited_figure_itself(changed):
     assert changed.stale() - PAGE == ENRICH
 
 
-def test_a_file_of_sets_that_is_not_there_is_named_by_its_key(changed):
-    (changed.folder / "data/sets.gmt").unlink()
-    said = changed.snakemake("--dry-run", check=False)
+def test_a_file_of_sets_that_is_not_there_is_named_by_its_key(clone):
+    clone.configure("enrichment.sets", SETS)
+    said = clone.snakemake("--dry-run", check=False)
     assert "enrichment.sets.demo.path" in said and "data/sets.gmt: no such file" in said
 
 
+@pytest.mark.slow
 def test_sets_of_nobody_here_end_with_one_message(changed):
     changed.write("data/sets.gmt", "A\tx\tABCA1\tCDH1\n")
     said = changed.snakemake(check=False)
@@ -103,6 +109,7 @@ def test_sets_of_nobody_here_end_with_one_message(changed):
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_sets_of_another_species_need_a_table_or_the_network(changed):
     changed.configure("names", {"species": "mouse", "url": "http://127.0.0.1:9/v3"})
     changed.configure("enrichment.sets.demo.species", "human")
@@ -115,8 +122,8 @@ def test_sets_of_another_species_need_a_table_or_the_network(changed):
     assert set(read(changed, "enrichment")["background"]) == {30}
 
 
-def test_a_library_of_enrichr_is_fetched_by_name_only_when_asked_for(changed):
-    assert "fetch_library" not in changed.stale()
-    changed.configure("enrichment.sets", {"kegg": {"enrichr": "KEGG_2021_Human"}})
-    jobs = {job.rule: job for job in changed.plan()}
+def test_a_library_of_enrichr_is_fetched_by_name_only_when_asked_for(complete, project):
+    assert "fetch_library" not in {job.rule for job in complete.jobs}
+    project.configure("enrichment.sets", {"kegg": {"enrichr": "KEGG_2021_Human"}})
+    jobs = {job.rule: job for job in project.plan()}
     assert jobs["fetch_library"].output == ["resources/enrichr/KEGG_2021_Human.gmt"]

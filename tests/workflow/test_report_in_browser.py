@@ -1,7 +1,5 @@
 """Both reports as a person opens them: headless Chromium, mouse, keyboard, a phone's width."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -137,17 +135,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page, tmp_path):
     assert len(picture) > 20_000  # something is on it
 
 
-def test_snakemakes_own_report_opens_and_shows_its_categories(complete, tmp_path):
-    project = complete.project
+def test_snakemakes_own_report_opens_and_shows_its_categories(project, tmp_path):
     target = project.folder / "snakemake.html"
-    if not target.exists():
-        subprocess.run(
-            [
-                sys.executable, "-m", "snakemake", "--configfile", "config/tiny.yaml",
-                "--cores", "1", "--report", str(target),
-            ],
-            cwd=project.folder, env=project.environment, check=True, capture_output=True,
-        )  # fmt: skip
+    project.snakemake("--cores", "1", "--report", str(target))
     with chromium(tmp_path / "profile", *DESKTOP) as driver:
         driver.get(target.as_uri())
         wait_for(driver, "return document.body.innerText.includes('Evaluation')")

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 DATED = ".mcool"  # carries the date of its making
 
 

@@ -5,6 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from project import Project
+
 RUN = {
     "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
     "chromosomes": ["chr1", "chr2", "chr3"],
@@ -27,13 +29,16 @@ NETWORK = {"local_features"} | DISTAL
 STAGE = {"spex_genes", "promoter_features", "tss_contacts"} | NETWORK
 
 
+def ask_for(project: Project) -> None:
+    project.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
+    project.configure("spex", {"tiny": RUN})
+
+
 @pytest.fixture(scope="module")
 def predicted(complete, tmp_path_factory):
     """The complete tiny demo, then a run of the sequence half."""
     project = complete.project.copy(tmp_path_factory.mktemp("predicted") / "foldcast")
-    project.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
-    project.configure("spex", {"tiny": RUN})
-    project.planned = project.stale()
+    ask_for(project)
     project.snakemake()
     return project
 
@@ -47,11 +52,17 @@ def read(project, name) -> pd.DataFrame:
     return pd.read_csv(project.folder / project.results / f"spex/tiny/{name}.tsv", sep="\t")
 
 
-def test_a_run_brings_the_stage_and_nothing_else(predicted):
-    assert predicted.planned == STAGE | {"demo_beluga", "demo_tissues"}
+def test_a_run_brings_the_stage_and_nothing_else(project):
+    ask_for(project)
+    assert project.stale() == STAGE | {"demo_beluga", "demo_tissues"}
+
+
+@pytest.mark.slow
+def test_after_the_run_there_is_nothing_to_be_done(predicted):
     assert predicted.plan() == []
 
 
+@pytest.mark.slow
 def test_every_feature_set_is_scored_on_the_same_genes(predicted):
     scores = read(predicted, "scores")
     assert set(scores["feature_set"]) == {"expecto", "promoter", "folded", "folded+shuffled1"}
@@ -60,12 +71,14 @@ def test_every_feature_set_is_scored_on_the_same_genes(predicted):
     assert (whole["low"] <= whole["value"]).all() and (whole["value"] <= whole["high"]).all()
 
 
+@pytest.mark.slow
 def test_what_was_lost_on_the_way_is_counted(predicted):
     join, genes = read(predicted, "join"), read(predicted, "genes")
     assert join["genes"].iloc[-1] == len(genes)
     assert join["explanation"].notna().all()
 
 
+@pytest.mark.slow
 def test_features_have_the_published_shapes(predicted):
     genes = read(predicted, "genes")
     folder = predicted.folder / predicted.results / "spex/tiny"
@@ -90,6 +103,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", CHANGES)
 def test_a_change_makes_stale_what_depends_on_it(changed, key):
     value, stale = CHANGES[key]
@@ -102,12 +116,14 @@ def test_a_change_makes_stale_what_depends_on_it(changed, key):
         assert found == stale
 
 
+@pytest.mark.slow
 def test_an_edited_network_computes_features_anew_and_a_figure_does_not(changed):
     changed.append("workflow/lib/foldcast/spex/features/window_sharing.py", "\nTRUNK = 1\n")
     assert {"local_features", "distal_features"} <= changed.stale()
     assert "tss_contacts" not in changed.stale()
 
 
+@pytest.mark.slow
 def test_an_edited_page_is_made_anew_and_nothing_else(changed):
     changed.append("workflow/lib/foldcast/report/page/page.css", "\nbody { color: black; }\n")
     assert changed.stale() == PAGE

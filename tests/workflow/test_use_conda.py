@@ -4,7 +4,6 @@ Snakemake runs from an environment of its own, envs/snakemake.yaml: it puts its 
 end of a script's path, where all of .venv would hide what an environment lacks.
 """
 
-import ast
 import os
 import re
 import subprocess
@@ -13,15 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from uv_settings import uv_settings
+
 STAND_IN = Path(__file__).with_name("conda_stand_in") / "bin"
 ROOT = Path(__file__).resolve().parents[2]
-# What pip is told by its own settings, and the variable that tells uv the same.
-SETTINGS = {
-    "index-url": ("UV_DEFAULT_INDEX", " "),
-    "extra-index-url": ("UV_INDEX", " "),
-    "find-links": ("UV_FIND_LINKS", ","),
-    "cert": ("SSL_CERT_FILE", " "),
-}
 # What the tiny demo leaves out.
 REST = {
     "beluga": {"weights": {"path": "resources/demo/beluga.pth"}},
@@ -41,22 +35,6 @@ REST = {
 RULE = r'conda:\s*"../../envs/(\w+)\.yaml".*?script:\s*"../scripts/(\w+/\w+)\.py"'
 
 
-def uv_settings() -> dict[str, str]:
-    """Where this machine's packages come from, with the versions of the lock."""
-    pip = [sys.executable, "-m", "pip", "config", "list"]
-    said = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
-    # As in pip, the environment (":env:") goes over the files ("global").
-    lines = sorted(said.splitlines(), key=lambda line: line.startswith(":env:"))
-    settings = {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # pip's
-    for line in lines:
-        key, text = line.split("=", 1)
-        name = key.split(".", 1)[1]
-        if name in SETTINGS:
-            variable, separator = SETTINGS[name]
-            settings[variable] = separator.join(ast.literal_eval(text).split())
-    return settings | {"UV_CONSTRAINT": str(ROOT / "requirements.lock")}
-
-
 def with_conda(project, controller: Path, variables: dict[str, str], *args: str) -> None:
     """Run Snakemake from its own environment with `--use-conda`."""
     path = os.pathsep.join([str(STAND_IN), str(controller / "bin"), variables["PATH"]])
@@ -72,20 +50,14 @@ def with_conda(project, controller: Path, variables: dict[str, str], *args: str)
     assert not done.returncode, done.stdout[-6000:]
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    """Tables by path, of both results and resources."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for part in ("results", "resources")
-        for path in sorted((folder / part).rglob("*"))
-        if path.suffix in {".tsv", ".csv", ".bed", ".bedpe", ".gtf"}
-    }
-
-
 @pytest.fixture(scope="module")
 def variables() -> dict[str, str]:
     path = [STAND_IN, Path(sys.executable).parent, os.environ["PATH"]]
-    variables = os.environ | uv_settings() | {"PATH": os.pathsep.join(map(str, path))}
+    variables = (
+        os.environ
+        | uv_settings(ROOT / "requirements.lock")
+        | {"PATH": os.pathsep.join(map(str, path))}
+    )
     find = ["uv", "python", "find", "--no-python-downloads", "3.11"]
     if subprocess.run(find, env=variables, capture_output=True).returncode:
         pytest.skip("no Python 3.11, which the environments ask for")
@@ -107,7 +79,7 @@ def test_the_demo_is_the_same_and_every_environment_is_enough(
     complete, clone, controller, variables
 ):
     with_conda(clone, controller, variables)
-    ours, theirs = files(clone.folder), files(complete.project.folder)
+    ours, theirs = clone.tables(), complete.project.tables()
     assert len(theirs) > 30 and ours.keys() == theirs.keys()
     assert [path for path in theirs if ours[path] != theirs[path]] == []
 

@@ -26,12 +26,17 @@ SPEX = {
 CHANGED = str.maketrans("ACGT", "CATG")
 
 
+def ask_for(project: Project) -> None:
+    """A run of the sequence half that has variants."""
+    project.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
+    project.configure("spex", {"tiny": SPEX})
+    project.write("data/variants.vcf.gz", "")
+
+
 @pytest.fixture(scope="module")
 def prepared(module_clone) -> tuple[Project, pd.DataFrame]:
     """The tiny demo with a run that has variants, its sequence gzipped; and the planted motifs."""
-    module_clone.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
-    module_clone.configure("spex", {"tiny": SPEX})
-    module_clone.write("data/variants.vcf.gz", "")
+    ask_for(module_clone)
     module_clone.snakemake("resources/demo/tissues.tsv", "resources/demo/beluga.pth")
     demo = module_clone.folder / "resources/demo"
     packed = module_clone.folder / "data/genome.fa.gz"
@@ -57,9 +62,11 @@ def write_vcf(project: Project, motifs: pd.DataFrame) -> None:
     (project.folder / "data/variants.vcf.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
-def test_variants_are_planned_with_all_that_they_need(prepared):
-    project, _ = prepared
-    jobs = {job.rule: job for job in project.plan(TABLE)}
+def test_variants_are_planned_with_all_that_they_need(clone):
+    ask_for(clone)
+    clone.write("data/genome.fa.gz", "")
+    clone.configure("genome.fasta", {"path": "data/genome.fa.gz"})
+    jobs = {job.rule: job for job in clone.plan(TABLE)}
     assert {"unpack", "index_genome", "local_features", "distal_features"} <= jobs.keys()
     given = jobs["variant_effects"].input
     fits = [
@@ -74,6 +81,7 @@ def test_variants_are_planned_with_all_that_they_need(prepared):
     assert f"{folder}/contacts/folded.h5" in given and f"{folder}/distal/chr3.h5" in given
 
 
+@pytest.mark.slow
 def test_preflight_holds_variants_against_the_genome(prepared):
     project, motifs = prepared
     write_vcf(project, motifs.head(3))

@@ -52,7 +52,7 @@ def test_an_unknown_key_is_refused_with_the_key_that_was_meant(config, key, mean
     with pytest.raises(InputError) as error:
         validate(config, SCHEMA, "mine.yaml")
     assert f"{key}: unknown key; did you mean {meant}?" in str(error.value)
-    assert "mine.yaml, 1 key" in str(error.value)
+    assert "mine.yaml, 1 key" in str(error.value) and "config/keys.md" in error.value.remedy
 
 
 def test_an_unknown_key_like_no_other_is_refused_with_those_that_there_are(config):

@@ -60,10 +60,11 @@ def test_headers_that_are_no_numbers_are_not_compared(tmp_path, samples):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("xyz(PMID 1)", "Abc 1", ["lines 2 and 3", "gene Abc 1 twice"]),
+        ("xyz(PMID 1)", "Abc 1", ["lines 2 and 3", "gene Abc 1 twice", "average"]),
         ("\t5\t", "\t\t", ["line 3, gene xyz(PMID 1), column 3 (sample b)", "blank"]),
         ("\t5\t6", "\t5", ["line 3", "column 4", "blank"]),
         ("\t5\t", "\tNA\t", ["'NA'"]),
+        ("\t5\t", "\tNaN\t", ["line 3, gene xyz(PMID 1), column 3", "'NaN'", "fill"]),
         ("\t4\t5\t", "\tinf\t1,5\t", ["column 2", "'inf'; 2 such cells in all"]),
         ("xyz(PMID 1)", "", ["line 3, column 1", "without a gene"]),
         ("\t6\t", "\t6\t7", ["line 3", "5 cells under a header of 4"]),
@@ -95,13 +96,16 @@ def test_annotation_columns_and_a_name_column_of_its_own(tmp_path, samples):
 
 def test_a_position_past_the_table(tmp_path, samples):
     samples["column"] = pd.array([2, 3, 9], "Int64")
-    assert "column 9 (sample c)" in refused(tmp_path, TABLE, samples)
+    message = refused(tmp_path, TABLE, samples)
+    assert "table.tsv, column 9 (sample c)" in message
+    assert "4 columns" in message and "`column`" in message
 
 
 def test_unknown_and_repeated_sample_headers(tmp_path, samples):
     samples["column"] = pd.array([pd.NA] * 3, "Int64")
     samples["sample"] = ["day1_r1", "b", "c"]
     message = refused(tmp_path, "gene,day1_r2,b,c\nG,1,2,3\n", samples)
+    assert "table.tsv, header" in message
     assert "no sample day1_r1" in message and "did you mean day1_r2?" in message
     message = refused(tmp_path, "gene,day1_r1,b,b,c\nG,1,2,3,4\n", samples)
     assert "sample b 2 times" in message and "`column`" in message
@@ -115,7 +119,9 @@ def test_counts_become_log2_and_log2_stays():
 
 def test_kinds_that_cannot_be():
     values = pd.DataFrame({"a": [1.0, 3.0], "b": [1.0, 1023.0]}, index=["g", "h"])
-    with pytest.raises(InputError, match=r"(?s)gene h, sample b.*1023.*`values: counts`"):
+    with pytest.raises(
+        InputError, match=r"(?s)t, gene h, sample b.*1023, the highest value.*`values: counts`"
+    ):
         to_log2(values, "log2", "t")
     with pytest.raises(InputError, match=r"(?s)gene g, sample a.*-1.*`values: normalised`"):
         to_log2(values.replace({"a": {1.0: -1.0}}), "normalised", "t")

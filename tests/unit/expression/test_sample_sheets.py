@@ -42,9 +42,15 @@ def test_any_line_end_and_a_comma_sheet(tmp_path, end):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sample\tTime\treplicate\na\t1\t1\n", ["'Time'", "did you mean time?"]),
+        (
+            "sample\tTime\treplicate\na\t1\t1\n",
+            ["samples.tsv, header", "'Time'", "did you mean time?"],
+        ),
         ("sample\ttime\treplicate\tnote\na\t1\t1\tx\n", ["unknown column 'note'"]),
-        ("sample\ttime\na\t1\n", ["a column replicate"]),
+        (
+            "sample\ttime\na\t1\n",
+            ["samples.tsv, header", "sample, time", "add the column replicate"],
+        ),
         ("sample\ttime\ttime\treplicate\na\t1\t1\t1\n", ["two columns 'time'"]),
         (SHEET + "a\t2\t1\t1\na\t3\t2\t1\n", ["line 3", "sample a", "line 2"]),
         (SHEET + "a\t2\t1\t1\nb\t2\t2\t1\n", ["line 3", "column 2", "line 2"]),
@@ -74,7 +80,9 @@ def test_a_missing_sheet(tmp_path):
 def test_too_few_times_says_how_many_are_needed(tmp_path):
     samples = read_samples(write(tmp_path, SHEET + "a\t2\t1\t1\nb\t3\t1\t2\nc\t4\t2\t1\n"))
     check_times(samples, 2, "sheet.tsv")
-    with pytest.raises(InputError, match=r"sheet.tsv.*\n.*2 different times\n.*at least 3"):
+    with pytest.raises(
+        InputError, match=r"sheet.tsv, column time\n.*2 different times\n.*at least 3.*\n.*longer"
+    ):
         check_times(samples, 3, "sheet.tsv")
 
 

@@ -168,6 +168,16 @@ def test_other_assembly_is_named(tmp_path, shared):
     assert "chr20" in said
 
 
+def test_lengths_of_no_known_assembly_are_named_too(tmp_path):
+    simulate(tmp_path / "map.cool", chroms=("chr1", "chr2", "chr3"))
+    said = refusal(
+        tmp_path / "map.cool", pd.Series({"chr1": 1_020_000, "chr2": 990_000, "chr3": 596_000})
+    )
+    assert "map.cool, 2 of 3 chromosomes" in said
+    assert "chr1 has 596,000 bp, chr1 of the genome 1,020,000; chr2 has 596,000" in said
+    assert "one assembly" in said
+
+
 def test_missing_resolution_lists_those_there(tmp_path, shared):
     source = tmp_path / "map.mcool"
     source.symlink_to(shared / "hic" / "GM12878_Rao2014_rep.hg19.chr20.mcool")
@@ -211,7 +221,9 @@ def test_damage_is_told_from_other_formats(tmp_path):
 def test_contents_that_make_no_map(tmp_path):
     source = tmp_path / "map.cool"
     sizes = simulate(source)
-    assert "names of the genome: chrI" in refusal(source, pd.Series({"chrI": 596_000}))
+    said = refusal(source, pd.Series({"chrI": 596_000}))
+    assert "map.cool, chromosomes" in said and "chr1, chr2" in said
+    assert "names of the genome: chrI" in said and "this genome" in said
     with h5py.File(source, "r+") as file:
         file["chroms/length"][0] += 5
     assert "bins end at 596,000" in refusal(source, sizes)

@@ -162,10 +162,14 @@ def test_another_assembly_is_refused(tmp_path):
     path = tsv(tmp_path / "a.tsv", HEADER, one, ("E2", "", "B", "chr2", 4990, 5001, 1, ""))
     with pytest.raises(InputError, match="chr2:4990-5001.* end at 5000") as error:
         import_annotation(path, "table", SIZES)
-    assert error.value.place == "gene B"
+    assert error.value.place == "gene B" and "past the chromosome's end" in str(error.value)
+    assert "both" in error.value.remedy
     other = [(f"E{i}", "", f"G{i}", f"scaffold{i}", 1, 10, 1, "") for i in range(2, 4)]
-    with pytest.raises(InputError, match="1 of 3 loci .* unknown are scaffold2, scaffold3"):
+    with pytest.raises(
+        InputError, match="1 of 3 loci .* unknown are scaffold2, scaffold3"
+    ) as error:
         import_annotation(tsv(path, HEADER, one, *other), "table", SIZES)
+    assert error.value.place == "chromosomes" and "one assembly" in error.value.remedy
 
 
 def test_real_mouse_genes_and_their_aliases(shared):

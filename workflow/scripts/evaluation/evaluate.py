@@ -45,8 +45,10 @@ def main(snakemake) -> None:
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
     limits = bounds(time_course, origins, paths.variance, paths.samples)
     for limit in limits:
-        known = isinstance(limit, Forecasts)
-        scored.append(scorer.score(limit, "bound") if known else scorer.score_errors(*limit))
+        if isinstance(limit, Forecasts):
+            scored.append(scorer.score(limit, "bound"))
+        else:
+            scored.append(scorer.score_errors(*limit))
     rows = [row for score in scored for row in scorer.rows(score)]
     write_table(pd.DataFrame(rows), output.evaluation)
     per_gene = [gene_table(entry, truth, time_course) for entry in [*models, *baselines, *limits]]

@@ -17,8 +17,8 @@ def main(snakemake):
         log.warning("%s: %s", path, finding)
     time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
     pairs = of_panel(given.pairs, time_course.index, path)
-    ends = [time_course.index.get_indexer(pairs[side]) for side in SIDES]
-    kept = strongest(*ends, pairs["HiC_Interaction"].to_numpy(), snakemake.params.neighbours)
+    one, two = (time_course.index.get_indexer(pairs[side]) for side in SIDES)
+    kept = strongest(one, two, pairs["HiC_Interaction"].to_numpy(), snakemake.params.neighbours)
     log.info("%d of %d pairs kept", kept.sum(), len(pairs))
     write_table(with_time_course(pairs[kept], time_course), snakemake.output.interactions, sep=",")
 

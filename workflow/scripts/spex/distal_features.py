@@ -43,7 +43,7 @@ def main(snakemake) -> None:
             most=most,
             code=params.code,
         )
-        rows = {}
+        rows: dict[str, tuple[tuple[int, ...], str]] = {}
         for name in plan.feature_sets:
             rows |= {f"{name}/x": ((SIDES * network.outputs,), "f4"), f"{name}/mask": ((), "bool")}
         attrs = {**plan.attrs, "outputs": network.outputs}

@@ -20,8 +20,9 @@ def main(snakemake) -> None:
     table = read_table(paths.genes, dtype={"gene": str, "chrom": str})
     chroms = params.folds["chromosomes"]
     files = Files(
-        *(dict(zip(chroms, paths.get(part, []), strict=False)) for part in ("local", "distal")),
-        *(paths.get(part) for part in ("contacts", "promoter", "features")),
+        local=dict(zip(chroms, paths.get("local", []), strict=False)),
+        distal=dict(zip(chroms, paths.get("distal", []), strict=False)),
+        **{part: paths.get(part) for part in ("contacts", "promoter", "features")},
     )
     features = read_features(params.feature_set, table, params.maps, files)
     log.info("%s: %d genes, %d features", params.feature_set, *features.x.shape)
@@ -30,8 +31,8 @@ def main(snakemake) -> None:
     tissues = list(labels.columns)
     here = features.genes["chrom"].value_counts()
     counts = {chrom: int(here.get(chrom, 0)) for chrom in chroms}
-    division = [params.folds[key] for key in ("hold_out", "test", "validation")]
-    folds = divide(counts, *division, source=str(paths.genes))
+    hold_out, test, validation = (params.folds[key] for key in ("hold_out", "test", "validation"))
+    folds = divide(counts, hold_out, test, validation, str(paths.genes))
     checked = [check_fold(features, labels, fold, str(paths.expression)) for fold in folds]
 
     folder = Path(output.models)
