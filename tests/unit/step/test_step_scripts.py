@@ -116,7 +116,7 @@ def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
     trained = train(files, tmp_path, "stepmr")["forecasts"]
     asked = {"steps": 1, "interval": 2.0, "level": 0.8}
     tables = [
-        read_table(ahead(files, tmp_path / str(k), "stepmr", [trained], ahead=a)["ahead"])
+        read_table(ahead(files, tmp_path / str(k), "stepmr", [trained], future=a)["ahead"])
         for k, a in enumerate((asked, asked | {"interval": None}, asked | {"level": 0.5}))
     ]
     assert set(tables[0]["target_time"]) == {9.5}
