@@ -117,7 +117,7 @@ def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
     asked = {"steps": 1, "interval": 2.0, "level": 0.8}
     tables = [
         read_table(
-            forecast_future(files, tmp_path / str(k), "stepmr", [trained], ahead=a)["future"]
+            forecast_future(files, tmp_path / str(k), "stepmr", [trained], future=a)["future"]
         )
         for k, a in enumerate((asked, asked | {"interval": None}, asked | {"level": 0.5}))
     ]
