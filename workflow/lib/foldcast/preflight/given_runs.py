@@ -65,7 +65,8 @@ def look_at_run(
     genes = joined[0]
     here = genes["chrom"].value_counts()
     counts = {chrom: int(here.get(chrom, 0)) for chrom in about["chromosomes"]}
-    attempt(divide, counts, *(about[key] for key in FOLDS), f"run {name}")
+    hold_out, test, validation = (about[key] for key in FOLDS)
+    attempt(divide, counts, hold_out, test, validation, f"run {name}")
     return (
         f"run {name}: {len(genes):,} of {len(chosen):,} genes on {(here > 0).sum()} chromosomes "
         f"have expression, in {expression.shape[1]} tissues"
