@@ -159,7 +159,7 @@ rule distal_features:
 
 
 rule fit_spex:
-    """A model of one set of features, for every tissue, seed and fold, and its predictions."""
+    """A model of one feature set, for every tissue, seed and fold, and its predictions."""
     input:
         unpack(feature_set_features),
         genes=f"{SPEX}/genes.tsv",
