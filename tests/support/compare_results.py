@@ -17,7 +17,15 @@ TABLES = {".tsv", ".csv", ".bed", ".gtf", ".fai", ".sizes", ".gmt", ".txt"}
 ARRAYS = {".h5", ".cool", ".mcool"}
 LEFT_OUT = {"logs", "figures", "benchmarks"}
 # New word → old word, as patterns.
-RENAMED = {r"feature_set": "arm", r"time course": "course", r"feature set": "arm"}
+RENAMED = {
+    r"feature_set": "arm",
+    r"feature set": "arm",
+    r"time course": "course",
+    r"rewired graph": "control",
+    r"n_validation": "n_stop",
+    r"validation_rmse": "stop_rmse",
+    r"\bvalidation\b": "stop",
+}
 
 
 def files(folder: Path) -> dict[str, Path]:
