@@ -104,6 +104,7 @@ def assert_same(folder: Path, complete, paths: list[str]) -> None:
     assert [path for path in paths if ours[path] != theirs[path]] == []
 
 
+@pytest.mark.slow
 def test_a_module_of_a_read_only_checkout(complete, checkout, sandbox, tmp_path):
     folder, before = importer(tmp_path / "some where", checkout), state(checkout)
     profile = checkout / "profiles/default"
@@ -113,6 +114,7 @@ def test_a_module_of_a_read_only_checkout(complete, checkout, sandbox, tmp_path)
     assert state(checkout) == before
 
 
+@pytest.mark.slow
 def test_another_directory_without_a_config(complete, checkout, sandbox, tmp_path):
     """The demo of the checkout then, with its sheets; results are where Snakemake was sent."""
     before, home, folder = state(checkout), tmp_path / "home", tmp_path / "far away"

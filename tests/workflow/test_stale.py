@@ -93,14 +93,14 @@ def test_another_order_and_defaults_written_out_rerun_nothing(project):
 
 
 LIBRARY = {
-    "report/skill_figure.py": {"plot_skill"},
+    "report/neighbours_figure.py": {"plot_neighbours"},
     "step/losses.py": FIT,
     "evaluation/origin_bootstrap.py": {"evaluate", "plot_skill"} | SCORES,
     "step/future_forecasts.py": AHEAD,
     "graph/random_walks.py": EMBEDDING,
     "hic/phasing_track.py": {"phasing_track"} | COMPARTMENTS,
     "resources/gene_aliases.py": ANNOTATION,
-    "genes/gene_names.py": NAMES,
+    "genes/name_resolution.py": NAMES,
     "expression/sample_loading.py": LOADING,
     "resources/download.py": set(),  # a checksum says what the file is, whoever fetched it
 }
