@@ -21,6 +21,7 @@ RENAMED = {
     r"feature_set": "arm",
     r"feature set": "arm",
     r"time course": "course",
+    r"one rewired graph:": "one control graph:",
     r"rewired graph": "control",
     r"n_validation": "n_stop",
     r"validation_rmse": "stop_rmse",
