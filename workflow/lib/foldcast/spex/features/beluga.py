@@ -25,6 +25,7 @@ from foldcast.spex.features.window_sharing import (
 )
 
 PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16}
+NARROWEST = 16  # channels of a convolution in bf16 on a CPU
 TENSOR_CORES = (8, 0)  # CUDA's compute capability from which on TF32 and bf16 are there
 ALIGNED = 8  # numbers
 MKLDNN = torch.backends.mkldnn.is_available()
@@ -77,6 +78,8 @@ class Beluga:
 
         with torch.inference_mode():
             convolutions = [take(name) for name in CONVOLUTIONS]
+            if on_cpu and precision == "bf16":
+                convolutions = _wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
             # One call in the other, since the first of these layers is nearly all of the memory.
             hidden = _for_cpu(_more_units(take(LINEAR[0])))
@@ -214,7 +217,7 @@ def _check_precision(name: str, device: str) -> None:
         missing = name != "fp32" and torch.cuda.get_device_capability() < TENSOR_CORES
         found = f"{name}, which {torch.cuda.get_device_name()} does not have" if missing else ""
     else:
-        # bf16 is right on every CPU, and fast on those that have instructions for it.
+        # bf16 is there on every CPU, and fast on those that have instructions for it.
         found = f"{name}, and no GPU that PyTorch can use" if name == "tf32" else ""
     if found:
         raise InputError(
@@ -224,6 +227,24 @@ def _check_precision(name: str, device: str) -> None:
             expected="a precision that the device has",
             remedy="set fp32, or run the job on an NVIDIA GPU from Ampere on (A100, H100, …)",
         )
+
+
+def _wide_enough(convolutions: list[Layer]) -> list[Layer]:
+    """Convolutions with channels of zeros, which say nothing, between them up to `NARROWEST`.
+
+    oneDNN's bf16 convolutions of 5 to 15 channels are wrong on processors with AMX (PyTorch 2.13).
+    """
+    wide, before = [], 0
+    for number, (weight, bias) in enumerate(convolutions, start=1):
+        more = max(NARROWEST - len(bias), 0) if number < len(convolutions) else 0
+        wide.append(
+            (
+                functional.pad(weight, (0, 0, 0, 0, 0, before, 0, more)),
+                functional.pad(bias, (0, more)),
+            )
+        )
+        before = more
+    return wide
 
 
 def _more_units(layer: Layer) -> Layer:
