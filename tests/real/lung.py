@@ -41,6 +41,7 @@ def snakemake(folder: Path, *args: str, timeout: int = 900, **variables: str) ->
 
 def clone_with_data(parent: Path, shared: Path) -> Path:
     """A clone beside the folder that the config's files come from."""
+    parent.mkdir(parents=True, exist_ok=True)
     (parent / "shared").symlink_to(shared.parent)
     return clone(parent / "foldcast")
 
