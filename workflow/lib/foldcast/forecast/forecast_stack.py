@@ -69,7 +69,9 @@ def stack(
     changes = course.means[:, horizon:] - last[:, :-horizon]
     known = np.isfinite(changes)
     products, towards, squares = _sums(columns[:, :, :-horizon], np.where(known, changes, 0), known)
-    power = np.nanmean(columns**2, axis=1) if np.isfinite(last).any() else columns[:, 0] * 0
+    started = np.isfinite(last)
+    power = np.where(started, columns, 0) ** 2
+    power = power.sum(axis=1) / np.maximum(started.sum(axis=0), 1)
 
     even = np.zeros(len(columns))
     even[: len(members)] = 1 / len(members)

@@ -22,6 +22,7 @@ RATIOS = (0.1, 0.5, 1, 2, 4, 8, 16, 32)  # variance of noise over that of a step
 LASTING = (0.0, 1.0)  # β: noise that more samples do not remove, over a usual mean's
 DIFFUSE = 1e4  # variance of the level
 JITTER = 1e-9
+EVEN = 1e-6  # relative difference up to which gaps count as equal
 GAP = 1e12  # variance of the noise of a sample that was not taken
 
 
@@ -49,9 +50,6 @@ def clocks(course: ReplicatedCourse) -> list[Clock]:
     return found
 
 
-EVEN = 1e-6
-
-
 def matern_trends(course: ReplicatedCourse, horizons: int = 1) -> list[np.ndarray]:
     """Forecasts by the bank: [genes, times] for each horizon, 1 first; persistence before START.
 
@@ -76,6 +74,8 @@ def matern_trends(course: ReplicatedCourse, horizons: int = 1) -> list[np.ndarra
         for horizon, forecast in enumerate(forecasts, start=1):
             rows = _conditional(factor, seen, horizon)
             for origin in course.origins(horizon):
+                if not seen[: origin + 1].any():
+                    continue
                 means = rows[:, origin, : origin + 1] @ values[: origin + 1]
                 mixed = (weights[origin][:, genes] * means).sum(axis=0)
                 forecast[genes, origin] = mixed + first
@@ -195,7 +195,7 @@ def _innovations(
 
 
 def _log_determinant(factor: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Of innovations up to each time but the first, which the level takes up: [times, members]."""
+    """Of innovations up to each time: [times, members]; the first one is the diffuse level's."""
     diagonal = np.diagonal(factor, axis1=1, axis2=2)[:, : len(seen)]
     counts = seen & (np.cumsum(seen) > 1)
     return np.cumsum(2 * np.log(diagonal) * counts, axis=1).T
@@ -207,5 +207,5 @@ def _conditional(factor: np.ndarray, seen: np.ndarray, horizon: int) -> np.ndarr
     [members, origins, times]; row k weighs the values up to time k.
     """
     n_times = len(seen)
-    ahead = np.tril(factor[:, horizon:, :n_times])[:, : n_times]
+    ahead = np.tril(factor[:, horizon:, :n_times])[:, :n_times]
     return ahead * seen @ _whitening(factor, n_times)

@@ -27,7 +27,8 @@ def panel_ridge(course: ReplicatedCourse, base: np.ndarray, horizon: int = 1) ->
     values = course.last_seen()
     started = np.isfinite(values[:, 0])
     corrected = base.copy()
-    errors = np.where(course.seen[:, horizon:], course.means[:, horizon:] - base[:, :-horizon], 0)
+    errors = course.means[:, horizon:] - base[:, :-horizon]
+    errors = np.where(np.isfinite(errors), errors, 0)  # what is not known teaches nothing
     for origin in course.origins(horizon):
         if origin >= FIRST + horizon - 1:
             state = _state(values[started, : origin + 1])
@@ -35,8 +36,9 @@ def panel_ridge(course: ReplicatedCourse, base: np.ndarray, horizon: int = 1) ->
             n_past = origin - horizon  # times 1 … origin - horizon have errors by now
             past = products[:n_past, :n_past]
             penalty = PENALTY * np.trace(past) / n_past
-            told = np.linalg.solve(past + penalty * np.eye(n_past), products[:n_past, -1])
-            corrected[:, origin] += errors[:, 1 : n_past + 1] @ told
+            if penalty > 0:
+                told = np.linalg.solve(past + penalty * np.eye(n_past), products[:n_past, -1])
+                corrected[:, origin] += errors[:, 1 : n_past + 1] @ told
     return corrected
 
 

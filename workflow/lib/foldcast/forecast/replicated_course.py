@@ -49,9 +49,7 @@ class ReplicatedCourse:
             raise ValueError("a gene with samples at a time has a mean there")
 
     @classmethod
-    def of_means(
-        cls, means: np.ndarray, times: Sequence[float] | np.ndarray
-    ) -> "ReplicatedCourse":
+    def of_means(cls, means: np.ndarray, times: Sequence[float] | np.ndarray) -> "ReplicatedCourse":
         """A course without replicates: means [genes, times], times [times + later]."""
         means, times = np.asarray(means, float), np.asarray(times, float)
         return cls(means, times, np.ones(len(times)), np.zeros(means.shape))
