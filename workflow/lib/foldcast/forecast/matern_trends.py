@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from foldcast.forecast.replicated_course import UNIT_TIMES, ReplicatedCourse
 from foldcast.forecast.scale_mixture import posterior
@@ -58,14 +57,14 @@ def matern_trends(course: ReplicatedCourse, horizons: int = 1) -> list[np.ndarra
     bank = _Bank.of(course)
     groups = list(_alike(course.seen))
     weights = np.empty((course.n_times, bank.size, len(course.means)), dtype=np.float32)
-    log_determinant = np.empty((course.n_times, bank.size, len(groups)))
+    log_variances = np.empty((course.n_times, bank.size, len(groups)), dtype=np.float32)
     group_of = np.empty(len(course.means), dtype=int)
     for number, (genes, seen) in enumerate(groups):
         factor = bank.factor(seen)
         weights[:, :, genes] = _innovations(factor, course, genes, seen)
-        log_determinant[:, :, number] = _log_determinant(factor, seen)
+        log_variances[:, :, number] = _log_variances(factor, seen)
         group_of[genes] = number
-    _weigh(weights, log_determinant, group_of, course, bank)
+    _weigh(weights, log_variances, group_of, course, bank)
 
     forecasts = [course.last_seen() for _ in range(horizons)]
     for genes, seen in groups:
@@ -84,17 +83,19 @@ def matern_trends(course: ReplicatedCourse, horizons: int = 1) -> list[np.ndarra
 
 def _weigh(
     innovations: np.ndarray,
-    log_determinant: np.ndarray,
+    log_variances: np.ndarray,
     group_of: np.ndarray,
     course: ReplicatedCourse,
     bank: "_Bank",
 ) -> None:
     """Put each origin's weights [origins, members, genes] in the place of innovations."""
     squares = np.zeros(innovations.shape[1:])
+    log_determinant = np.zeros(log_variances.shape[1:])
     dof, replicate_dof = np.zeros((2, innovations.shape[2]))
     started = np.zeros(len(dof), dtype=bool)
     for origin in range(course.n_times):
         squares += innovations[origin].astype(float) ** 2
+        log_determinant += log_variances[origin]
         dof += course.seen[:, origin] & started
         started |= course.seen[:, origin]
         replicates = np.maximum(course.counts[:, origin] - 1, 0)
@@ -105,7 +106,7 @@ def _weigh(
         serves = bank.first <= origin
         innovations[origin] = 0
         if origin in course.origins(1):
-            sums = log_determinant[origin][:, group_of]
+            sums = log_determinant[:, group_of]
             sums += np.log(bank.sample)[:, None] * replicate_dof
             found = posterior(squares[serves], dof + replicate_dof, sums[serves])
             innovations[origin, serves] = found.weights
@@ -182,8 +183,7 @@ def _centred(course: ReplicatedCourse, genes: np.ndarray) -> tuple[np.ndarray, n
 
 def _whitening(factor: np.ndarray, n_times: int) -> np.ndarray:
     """Inverse of the factors' part of the times that were measured."""
-    unit = np.eye(n_times)
-    return np.stack([solve_triangular(f[:n_times, :n_times], unit, lower=True) for f in factor])
+    return np.tril(np.linalg.inv(factor[:, :n_times, :n_times]))
 
 
 def _innovations(
@@ -194,11 +194,10 @@ def _innovations(
     return np.moveaxis(whitening @ _centred(course, genes)[0], 0, 1)
 
 
-def _log_determinant(factor: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Of innovations up to each time: [times, members]; the first one is the diffuse level's."""
+def _log_variances(factor: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Of innovations [times, members]; 0 at gaps and for the first, the diffuse level's."""
     diagonal = np.diagonal(factor, axis1=1, axis2=2)[:, : len(seen)]
-    counts = seen & (np.cumsum(seen) > 1)
-    return np.cumsum(2 * np.log(diagonal) * counts, axis=1).T
+    return (2 * np.log(diagonal) * (seen & (np.cumsum(seen) > 1))).T
 
 
 def _conditional(factor: np.ndarray, seen: np.ndarray, horizon: int) -> np.ndarray:
