@@ -17,6 +17,7 @@ from foldcast.forecast.panel_ridge import panel_ridge
 from foldcast.forecast.replicated_course import ReplicatedCourse
 
 MEMBERS = ("local_level", "trends", "panel_ridge")
+ROWS = (*MEMBERS, "stack")  # as tables of baselines name them
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class CourseForecasts:
     deviations: np.ndarray
     columns: tuple[str, ...]
     weights: np.ndarray
+
+    def by_name(self) -> dict[str, np.ndarray]:
+        """The forecasts of the members and of the stack."""
+        return {name: getattr(self, name) for name in ROWS}
 
     def half_widths(self, level: float) -> np.ndarray:
         """Half of the width of intervals that hold a share ``level`` of values: [genes, times]."""
