@@ -51,6 +51,7 @@ ONE_USER = {
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
     "expression/odd_values": LONG,
+    "forecast/base_forecaster": TESTED,
     "graph/node_embedding": LONG,
     "hic/map_qc": LONG,
     "preflight/given_gene_sets": PARTS,

@@ -133,6 +133,9 @@ def test_genes_are_placed_in_mm9_or_it_is_said_why_not(results, loci, shared):
         ("moving_average_3", "skill", 0.263),
         ("smoothing", "skill", 0.261),
         ("smoothing_per_gene", "skill", 0.271),
+        ("low_rank_8", "skill", 0.277),
+        ("local_level", "skill", 0.321),
+        ("stack", "skill", 0.325),
         ("noise_floor", "skill", 0.541),
         ("oracle_local_level", "skill", 0.350),
         ("interpolation", "skill", 0.44),
@@ -151,7 +154,7 @@ def test_the_model_is_in_one_table_with_baselines_and_bounds(evaluation):
     assert (skill["low"] <= skill["value"]).all() and (skill["value"] <= skill["high"]).all()
 
 
-@pytest.mark.parametrize("reference", ["smoothing_per_gene", "persistence"])
+@pytest.mark.parametrize("reference", ["smoothing_per_gene", "persistence", "local_level"])
 def test_the_verdict_says_the_numbers_of_the_evaluation(results, value, reference):
     verdicts = read_table(results / "evaluation/mrna/verdict.tsv").set_index("comparison")
     row = verdicts.loc[f"stepmr on mesc - {reference}"]

@@ -84,7 +84,7 @@ def test_every_verdict_of_the_config_has_its_interval(results, dataset):
         f"{model} on {graph} - {reference}"
         for graph in graphs
         if graph not in REWIRED
-        for reference in ("smoothing_per_gene", "persistence")
+        for reference in ("smoothing_per_gene", "persistence", "local_level")
     ]
     numbers = table[["low", "difference", "high"]].to_numpy()
     assert np.isfinite(numbers).all() and (np.diff(numbers) > 0).all()

@@ -49,20 +49,23 @@ def test_every_question_has_its_row_and_sentence(enriched):
         "unpredictable over persistence",
         "predictable over smoothing per gene",
         "unpredictable over smoothing per gene",
+        "predictable over local level",
+        "unpredictable over local level",
         "forecast up",
         "forecast down",
         "skill over persistence",
         "skill over smoothing per gene",
+        "skill over local level",
         "forecast change",
     ]
     assert summary["sentence"].str.endswith(".").all()
     # Six origins are too few to say of a gene that it is predictable.
-    assert summary["genes"][:4].eq(0).all() and summary["genes"][4:6].eq(4).all()
+    assert summary["genes"][:6].eq(0).all() and summary["genes"][6:8].eq(4).all()
     lists = read(enriched, "overrepresentation")
     tested = lists[lists["question"] == "forecast up"]
-    assert len(tested) == summary["sets"][4] > 10 and (tested["size"] >= 5).all()
+    assert len(tested) == summary["sets"][6] > 10 and (tested["size"] >= 5).all()
     assert set(tested["background"]) == {40}  # the controls have no symbol
-    assert len(read(enriched, "prerank")) == summary["sets"][6:].sum()
+    assert len(read(enriched, "prerank")) == summary["sets"][8:].sum()
 
 
 @pytest.mark.slow

@@ -6,9 +6,11 @@
 
 
 rule baselines:
-    """One-step forecasts of every baseline from every origin."""
+    """One-step forecasts of every baseline, and of the base forecaster, from every origin."""
     input:
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
     output:
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
     log:
@@ -17,7 +19,7 @@ rule baselines:
         "../../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=memory(factor=100),
+        mem_mb=memory(factor=200),
         runtime=30,
     params:
         first_origin=config["evaluation"]["first_origin"],

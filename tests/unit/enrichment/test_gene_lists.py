@@ -13,6 +13,8 @@ from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut
 from scripts.enrichment import rank_genes
 from scripts.enrichment.rank_spex_genes import gain_table, gains
 
+COMPARATORS = ["persistence", "smoothing_per_gene", "local_level"]
+
 
 def skill(squared, reference, groups=None, draws=400):
     groups = groups or [[k] for k in range(len(reference))]
@@ -108,7 +110,7 @@ def forecasts(time_course, origins, model, graph="-", seed=0, error=0.0, rng=Non
 
 @pytest.fixture
 def world(tmp_path):
-    """A dataset whose first ten genes the model forecasts better than both comparators."""
+    """A dataset whose first ten genes the model forecasts better than all comparators."""
     rng = np.random.default_rng(1)
     genes = ["NA", "7", *(f"G{k}" for k in range(28))]
     times = [f"{t:g}" for t in np.arange(40) * 0.5]
@@ -124,10 +126,7 @@ def world(tmp_path):
     error = np.where(np.arange(30) < 10, 0.2, 1.0)
     model = [forecasts(time_course, origins, "stepmr", "g", seed, error, rng) for seed in (1, 2)]
     write_table(pd.concat(model), tmp_path / "forecasts.tsv")
-    both = [
-        forecasts(time_course, origins, name, error=1.0, rng=rng)
-        for name in ("persistence", "smoothing_per_gene")
-    ]
+    both = [forecasts(time_course, origins, name, error=1.0, rng=rng) for name in COMPARATORS]
     write_table(pd.concat(both), tmp_path / "baselines.tsv")
     change = np.linspace(-1, 1, 30)
     ahead = pd.DataFrame({"gene": genes, "horizon": 1, "predicted": 5 + change, "last": 5.0})
@@ -149,7 +148,7 @@ def run_rank(folder, ahead=True):
             output=SimpleNamespace(rankings=folder / "rankings.tsv"),
             params=SimpleNamespace(
                 first_origin=0.3,
-                comparators=["persistence", "smoothing_per_gene"],
+                comparators=COMPARATORS,
                 share=0.1,
                 draws=300,
                 seed=1,
@@ -165,6 +164,7 @@ def test_the_script_ranks_genes_by_skill_and_change(world):
     assert list(by) == [
         "skill over persistence",
         "skill over smoothing per gene",
+        "skill over local level",
         gene_lists.CHANGE,
     ]
     for one in by.values():

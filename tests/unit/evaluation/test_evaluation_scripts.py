@@ -9,8 +9,11 @@ import pytest
 from foldcast.errors import InputError
 from foldcast.evaluation.forecast_scores import METRICS
 from foldcast.files import read_table, write_table
+from foldcast.forecast.base_forecaster import ROWS
 from foldcast.forecast.baselines import RECIPES
 from scripts.evaluation import baselines, evaluate
+
+BASELINES = [*RECIPES, *ROWS]
 
 
 def write_inputs(folder, time_course, variance, times, replicates, genes):
@@ -27,7 +30,11 @@ def write_inputs(folder, time_course, variance, times, replicates, genes):
 def run_baselines(folder):
     baselines.main(
         SimpleNamespace(
-            input=SimpleNamespace(time_course=str(folder / "time_course.tsv")),
+            input=SimpleNamespace(
+                time_course=str(folder / "time_course.tsv"),
+                variance=str(folder / "replicate_variance.tsv"),
+                samples=str(folder / "samples.tsv"),
+            ),
             output=SimpleNamespace(baselines=str(folder / "baselines.tsv")),
             params=SimpleNamespace(first_origin=0.3),
         )
@@ -89,8 +96,8 @@ def simulated(tmp_path):
 
 def test_baselines_are_one_row_per_recipe_origin_and_gene(simulated):
     table = run_baselines(simulated)
-    assert len(table) == len(RECIPES) * 20 * 17
-    assert list(table["model"].unique()) == list(RECIPES)
+    assert len(table) == len(BASELINES) * 20 * 17
+    assert list(table["model"].unique()) == BASELINES
     assert (table["target_time"] - table["origin_time"] == 1.5).all()
     assert set(table["gene"]) >= {"NA", "7"}
 
@@ -100,6 +107,9 @@ def test_overwriting_the_future_leaves_earlier_forecasts_as_they_are(simulated):
     time_course = read_table(simulated / "time_course.tsv", dtype={"gene": str})
     time_course.iloc[:, 1 + 13 :] = -1234.5
     write_table(time_course, simulated / "time_course.tsv")
+    variance = read_table(simulated / "replicate_variance.tsv", dtype={"gene": str})
+    variance.iloc[:, 1 + 13 :] = 77.0
+    write_table(variance, simulated / "replicate_variance.tsv")
     after = run_baselines(simulated)
     kept = before["origin"] <= 12
     pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
@@ -116,18 +126,26 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     for table in (evaluation, forecast, verdict, scores.drop(columns="r")):
         assert not table.isna().any().any()
     kinds = evaluation.drop_duplicates(["model", "graph"])["kind"].value_counts()
-    assert kinds.to_dict() == {"model": 2, "baseline": 6, "bound": 3}
+    assert kinds.to_dict() == {"model": 2, "baseline": len(BASELINES), "bound": 3}
     assert set(evaluation["metric"]) == set(METRICS)
     assert list(scores.columns) == [
         "model", "graph", "gene", "mse", "mse_persistence", "skill", "r", "n",
     ]  # fmt: skip
-    assert len(scores) == (8 + 3) * 20
-    assert len(verdict) == 4
+    assert len(scores) == (2 + len(BASELINES) + 3) * 20
+    references = ["smoothing_per_gene", "persistence", "local_level"]
+    assert verdict["comparison"].tolist() == [
+        f"stepmr on {graph} - {other}" for graph in ("distance", "mesc") for other in references
+    ]
     value = evaluation.set_index(["model", "graph", "metric"])["value"]
     assert value["stepmr", "mesc", "skill"] == value["moving_average_3", "-", "skill"]
     still = evaluation[(evaluation["model"] == "persistence") & (evaluation["metric"] == "skill")]
     assert (still[["value", "low", "high"]] == 0).all(axis=None)
     assert value["noise_floor", "-", "skill"] > value["oracle_local_level", "-", "skill"]
+    # On noisy walks the local level is right; in every sentence the best baseline is named.
+    best = value.loc[BASELINES, "-", "skill"].droplevel([1, 2])
+    assert best["local_level"] > best["smoothing_per_gene"]
+    said = f"{best.idxmax().replace('_', ' ')}, skill {best.max():.3f}."
+    assert verdict["sentence"].str.endswith(said).all()
 
 
 def test_the_same_input_gives_the_same_bytes(simulated):
@@ -183,14 +201,18 @@ def test_mouse_lung(lung, tmp_path):
         "moving_average_3": 0.263,
         "smoothing": 0.261,
         "smoothing_per_gene": 0.271,
+        "low_rank_8": 0.277,
+        "local_level": 0.321,
+        "stack": 0.325,
         "noise_floor": 0.541,
         "oracle_local_level": 0.350,
         "interpolation": 0.44,
     }.items():
         assert value[model, "skill"] == pytest.approx(skill, abs=0.003)
     assert (evaluation["n_origins"] == 30).all()
-    assert len(scores) == (7 + 3) * 126
-    assert verdict["verdict"].tolist() == ["cannot be decided", "better"]
+    assert len(scores) == (1 + len(BASELINES) + 3) * 126
+    assert verdict["verdict"].tolist() == ["cannot be decided", "better", "worse"]
+    assert verdict["sentence"].str.endswith("stack, skill 0.325.").all()
 
 
 def test_loads_on_targets_are_no_evidence_on_folding(simulated):

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from foldcast.evaluation.forecast_scores import Truth
-from foldcast.evaluation.forecast_verdict import Score, Scorer
+from foldcast.evaluation.forecast_verdict import Score, Scorer, best_in_words
+from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.baselines import causal_forecasts
 from foldcast.forecast.forecast_tables import Forecasts
+from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.protocol import origins
 
 
@@ -22,6 +24,8 @@ def judge(make, n_times=40, seeds=1):
         name: causal_forecasts(time_course, name)[:, at]
         for name in ("persistence", "smoothing_per_gene")
     }
+    (base,) = forecast_course(ReplicatedCourse.of_means(time_course, range(n_times)))
+    forecasts["local_level"] = base.local_level[:, at]
     references = [
         scorer.score(Forecasts(name, "-", values[None]), "baseline")
         for name, values in forecasts.items()
@@ -33,7 +37,11 @@ def judge(make, n_times=40, seeds=1):
 
 
 def test_a_model_that_knows_more_is_better():
-    _, _, (primary, persistence) = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    _, _, (primary, persistence, level) = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    assert level["comparison"] == "stepmr on mesc - local_level"
+    assert level["sentence"].startswith(
+        "stepmr on graph mesc forecasts better than the local level"
+    )
     assert primary["comparison"] == "stepmr on mesc - smoothing_per_gene"
     assert persistence["comparison"] == "stepmr on mesc - persistence"
     assert primary["verdict"] == persistence["verdict"] == "better"
@@ -47,7 +55,8 @@ def test_a_model_that_knows_more_is_better():
 
 
 def test_a_model_that_adds_noise_is_worse_than_smoothing_only():
-    _, _, (primary, persistence) = judge(lambda y, base, rng: base + rng.normal(0, 0.4, y.shape))
+    make = lambda y, base, rng: base + rng.normal(0, 0.4, y.shape)  # noqa: E731
+    _, _, (primary, persistence, _) = judge(make)
     assert primary["verdict"] == "worse"
     assert primary["high"] < 0
     assert persistence["verdict"] == "better"
@@ -58,16 +67,27 @@ def test_a_model_that_changes_next_to_nothing_cannot_be_decided():
     def make(y, base, rng):
         return base + (y - base) * np.where(np.arange(y.shape[1]) % 8 < 4, 0.1, -0.1)
 
-    _, _, (primary, _) = judge(make)
+    _, _, (primary, *_) = judge(make)
     assert primary["verdict"] == "cannot be decided"
     assert primary["low"] < 0 < primary["high"]
     assert primary["sentence"].startswith("Whether stepmr on graph mesc forecasts better or worse")
 
 
 def test_the_comparator_itself_differs_by_nothing():
-    _, _, (primary, _) = judge(lambda y, base, rng: base)
+    _, _, (primary, *_) = judge(lambda y, base, rng: base)
     assert (primary["difference"], primary["low"], primary["high"]) == (0, 0, 0)
     assert primary["verdict"] == "cannot be decided"
+
+
+def test_the_best_baseline_is_named_with_its_skill():
+    skills = {"persistence": 0.0, "moving_average_3": 0.2126, "stack": 0.2124}
+    scored = [
+        Score(name, "-", "baseline", {"skill": np.array([skill])}, 1)
+        for name, skill in skills.items()
+    ]
+    assert best_in_words(scored) == (
+        "Best baseline, as seen afterwards: moving average 3, skill 0.213."
+    )
 
 
 def test_too_few_origins_never_decide():

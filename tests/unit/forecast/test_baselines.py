@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from foldcast.forecast.baselines import ALPHAS, RECIPES, causal_forecasts, smoothed_levels
+from foldcast.forecast.baselines import (
+    ALPHAS,
+    RECIPES,
+    causal_forecasts,
+    low_rank,
+    smoothed_levels,
+)
 from foldcast.protocol import origins
 
 
@@ -84,7 +90,8 @@ def test_on_random_walks_nothing_beats_persistence():
     time_course = np.random.default_rng(6).normal(size=(400, 60)).cumsum(axis=1)
     at = origins(60, 0.3)
     skills = {recipe: skill(time_course, recipe, at) for recipe in RECIPES}
-    assert max(skills, key=skills.get) in ("persistence", "smoothing")
+    assert max(skills, key=skills.get) in ("persistence", "smoothing", "ridge_on_lags")
+    assert skills["ridge_on_lags"] == pytest.approx(0, abs=0.005)
     assert skills["smoothing"] == pytest.approx(0, abs=0.005)
     assert skills["smoothing_per_gene"] == pytest.approx(0, abs=0.05)
     assert skills["running_mean"] < -5
@@ -113,9 +120,52 @@ def test_on_a_noisy_level_smoothing_finds_the_steady_gain():
     assert skill(time_course, "smoothing", at) == pytest.approx(attainable, abs=0.003)
 
 
+def test_low_rank_is_smoothing_of_the_past_that_few_components_hold():
+    time_course = 8 + np.random.default_rng(9).normal(size=(30, 14)).cumsum(axis=1)
+    for origin in (0, 5, 13):
+        past = time_course[:, : origin + 1]
+        mean = past.mean(axis=1, keepdims=True)
+        left, size, right = np.linalg.svd(past - mean, full_matrices=False)
+        held = mean + (left[:, :4] * size[:4]) @ right[:4]
+        expected = smoothed_levels(held, np.array([0.5]))[0][:, -1]
+        assert causal_forecasts(time_course, "low_rank_4")[:, origin] == pytest.approx(expected)
+    full = smoothed_levels(time_course, np.array([0.5]))[0]
+    assert low_rank(time_course, 30) == pytest.approx(full)
+
+
+def test_low_rank_sees_a_shared_pattern_through_noise():
+    rng = np.random.default_rng(10)
+    pattern = rng.normal(size=(200, 1)) * np.sin(np.arange(60) / 6)
+    time_course = pattern + rng.normal(scale=0.5, size=pattern.shape)
+    at = origins(60, 0.3)
+    assert skill(time_course, "low_rank_4", at) > skill(time_course, "smoothing", at) + 0.05
+
+
+def test_ridge_on_lags_learns_what_all_genes_do():
+    # An oscillator: x(k + 1) = 2 cos(w) x(k) - x(k - 1), seen with a little noise.
+    rng = np.random.default_rng(11)
+    phase = rng.uniform(0, 2 * np.pi, size=(300, 1))
+    time_course = 5 + np.sin(np.arange(50) * 0.9 + phase) + rng.normal(0, 0.05, (300, 50))
+    at = origins(50, 0.3)
+    assert skill(time_course, "ridge_on_lags", at) > 0.8
+    assert skill(time_course, "smoothing", at) < 0.2
+
+
+def test_ridge_on_lags_is_persistence_until_it_has_missed_something():
+    time_course = np.random.default_rng(12).normal(size=(6, 15))
+    forecasts = causal_forecasts(time_course, "ridge_on_lags")
+    assert np.array_equal(forecasts[:, :5], time_course[:, :5])
+    assert (forecasts[:, 5:] != time_course[:, 5:]).all()
+
+
 @pytest.mark.parametrize(
     ("recipe", "measured"),
-    [("moving_average_3", 0.263), ("smoothing", 0.261), ("smoothing_per_gene", 0.271)],
+    [
+        ("moving_average_3", 0.263),
+        ("smoothing", 0.261),
+        ("smoothing_per_gene", 0.271),
+        ("low_rank_8", 0.277),
+    ],
 )
 def test_mouse_lung(lung, recipe, measured):
     at = origins(43, 0.3)

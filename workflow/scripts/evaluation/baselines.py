@@ -1,26 +1,29 @@
-"""One-step forecasts of every baseline from every origin."""
+"""One-step forecasts of every baseline, and of the base forecaster, from every origin."""
 
 import pandas as pd
 
 from foldcast.files import write_table
+from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.baselines import RECIPES, causal_forecasts
 from foldcast.forecast.forecast_tables import forecast_table
-from foldcast.forecast.time_course import read_origins, read_time_course
+from foldcast.forecast.time_course import read_origins, read_time_course, replicated
 from foldcast.job import log, run
 
 
 def main(snakemake) -> None:
-    time_course = read_time_course(snakemake.input.time_course)
-    origins = read_origins(snakemake.input.time_course, time_course, snakemake.params.first_origin)
+    given = snakemake.input
+    time_course = read_time_course(given.time_course)
+    origins = read_origins(given.time_course, time_course, snakemake.params.first_origin)
+    (base,) = forecast_course(replicated(time_course, given.variance, given.samples))
+    forecasts = {recipe: causal_forecasts(time_course.values, recipe) for recipe in RECIPES}
+    forecasts |= base.by_name()
     tables = [
-        forecast_table(
-            causal_forecasts(time_course.values, recipe)[:, origins], time_course, origins, recipe
-        )
-        for recipe in RECIPES
+        forecast_table(values[:, origins], time_course, origins, name)
+        for name, values in forecasts.items()
     ]
     write_table(pd.concat(tables, ignore_index=True), snakemake.output.baselines)
     log.info(
-        "%d baselines, %d genes, %d origins", len(RECIPES), len(time_course.genes), len(origins)
+        "%d baselines, %d genes, %d origins", len(forecasts), len(time_course.genes), len(origins)
     )
 
 

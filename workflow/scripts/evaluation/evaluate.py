@@ -6,7 +6,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
 from foldcast.evaluation.forecast_scores import Truth, gene_error_scores, gene_scores
-from foldcast.evaluation.forecast_verdict import Scorer
+from foldcast.evaluation.forecast_verdict import Scorer, best_in_words
 from foldcast.files import read_table, write_table
 from foldcast.forecast.forecast_tables import Forecasts, read_forecasts
 from foldcast.forecast.time_course import (
@@ -14,6 +14,7 @@ from foldcast.forecast.time_course import (
     read_origins,
     read_replicates,
     read_time_course,
+    read_variance,
 )
 from foldcast.job import log, progress, run
 
@@ -61,6 +62,7 @@ def main(snakemake) -> None:
     verdicts = pd.DataFrame(
         scorer.contrasts(fitted, rewired, params.rewired, pairs) + scorer.verdicts(fitted, fixed)
     )
+    verdicts["sentence"] += f" {best_in_words(fixed)}"
     if params.nodes == "target":
         verdicts["sentence"] += TARGETS
     write_table(verdicts, output.verdict)
@@ -80,9 +82,9 @@ def bounds(
         Forecasts(name, "-", bound(time_course.values, origins)[None])
         for name, bound in seeing.items()
     ]
-    spread = read_table(variance, dtype={"gene": str}).set_index("gene").loc[time_course.genes]
+    spread = read_variance(variance, time_course)
     try:
-        floor = noise_floor(spread.to_numpy(dtype=float), read_replicates(samples, time_course))
+        floor = noise_floor(spread, read_replicates(samples, time_course))
     except ValueError as error:
         log.warning("No bound noise_floor: %s", error)
         return found

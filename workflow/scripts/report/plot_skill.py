@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, save, write_below
+from foldcast.report.page.wording import named
 
 KINDS = {
     "model": ("o", BLUE, "model"),
@@ -59,10 +60,7 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
         axes.set_title(title)
         axes.grid(axis="x", color=LIGHT, lw=0.6)
         axes.set_xlabel("skill over persistence")
-    names = [
-        model.replace("_", " ") + (f" · {graph}" if graph != "-" else "") for model, graph in keys
-    ]
-    grid[0].set_yticks(list(rows.values()), names)
+    grid[0].set_yticks(list(rows.values()), [named(*key) for key in keys])
     n = order.iloc[0]
     figure.legend(
         *grid[0].get_legend_handles_labels(), loc="outside upper right", ncols=4, fontsize=7

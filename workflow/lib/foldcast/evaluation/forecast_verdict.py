@@ -13,10 +13,12 @@ from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
 from foldcast.resampling import seed_shares
 
-# Fixed in advance; the first is the primary comparator.
+# Fixed in advance; the first is the primary comparator. What is better than the local level knows
+# more than how to see through noise.
 REFERENCES = {
     "smoothing_per_gene": "exponential smoothing per gene",
     "persistence": "persistence",
+    "local_level": "the local level",
 }
 # What a graph is held against, by how it was rewired: in a comparison, and in a sentence.
 REWIRED = {
@@ -164,6 +166,13 @@ class Judgement:
             "verdict": self.word,
             "sentence": sentence,
         }
+
+
+def best_in_words(baselines: Sequence[Score]) -> str:
+    """Which baseline scores best, so that no sentence compares with a weaker one alone."""
+    best = max(baselines, key=lambda baseline: baseline.values["skill"][0])
+    name = best.model.replace("_", " ")
+    return f"Best baseline, as seen afterwards: {name}, skill {best.values['skill'][0]:.3f}."
 
 
 def contrast(

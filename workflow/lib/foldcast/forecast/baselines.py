@@ -12,16 +12,24 @@ gene g at time k + 1, made from times ≤ k. The recipes are fixed in advance:
   the least sum of squared one-step errors over the past times from the 4th on: earlier ones tell
   more about the start than about α. One α for the panel, or one for each gene. Where there is no
   such error yet, α is 1 (persistence).
+- low_rank_4, low_rank_8: smoothing with α = 0.5 of what the first 4 (8) principal components of the
+  past hold, each gene about its mean.
+- ridge_on_lags: a ridge regression of the next change on the last 5 values less the gene's mean so
+  far, one set of weights for all genes; the penalty counts as one more past time. Persistence
+  before the first past error.
 
 Time points count as evenly spaced.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 ALPHAS = np.arange(1, 21) / 20
 FIRST_ERROR = 3  # the 4th time
+LOW_RANK_ALPHA = 0.5
+LAGS = 5  # as many as the longest moving average
 
 Recipe = Callable[[np.ndarray], np.ndarray]
 
@@ -68,13 +76,48 @@ def smoothed_levels(time_course: np.ndarray, alphas: np.ndarray) -> np.ndarray:
     return levels
 
 
+def low_rank(time_course: np.ndarray, rank: int) -> np.ndarray:
+    """Exponential smoothing of what the first principal components of the past hold."""
+    levels = smoothed_levels(time_course, np.array([LOW_RANK_ALPHA]))[0]
+    forecasts = np.empty_like(levels)
+    for origin in range(time_course.shape[1]):
+        past = time_course[:, : origin + 1]
+        mean = past.mean(axis=1)
+        components = np.linalg.svd(past - mean[:, None], full_matrices=False)[0][:, :rank]
+        # Smoothing is linear, so the level's part in the components is the parts' level.
+        forecasts[:, origin] = mean + components @ (components.T @ (levels[:, origin] - mean))
+    return forecasts
+
+
+def ridge_on_lags(time_course: np.ndarray) -> np.ndarray:
+    """The last value and a change told from the last values, alike for all genes."""
+    forecasts, means = time_course.copy(), running_mean(time_course)
+    products, towards, n_past = np.zeros((LAGS, LAGS)), np.zeros(LAGS), 0
+    before: np.ndarray | None = None  # lags [LAGS, genes] at the time before
+    for origin in range(LAGS - 1, time_course.shape[1]):
+        if before is not None:
+            products += before @ before.T
+            towards += before @ (time_course[:, origin] - time_course[:, origin - 1])
+            n_past += 1
+        recent = time_course[:, origin - LAGS + 1 : origin + 1]
+        before = (recent - means[:, origin, None]).T
+        if np.trace(products) > 0:
+            penalty = np.trace(products) / LAGS / n_past
+            weights = np.linalg.solve(products + penalty * np.eye(LAGS), towards)
+            forecasts[:, origin] += weights @ before
+    return forecasts
+
+
 RECIPES: dict[str, Recipe] = {
     "persistence": persistence,
     "running_mean": running_mean,
-    "moving_average_3": lambda time_course: moving_average(time_course, 3),
-    "moving_average_5": lambda time_course: moving_average(time_course, 5),
+    "moving_average_3": partial(moving_average, width=3),
+    "moving_average_5": partial(moving_average, width=5),
     "smoothing": smoothing,
     "smoothing_per_gene": smoothing_per_gene,
+    "low_rank_4": partial(low_rank, rank=4),
+    "low_rank_8": partial(low_rank, rank=8),
+    "ridge_on_lags": ridge_on_lags,
 }
 
 

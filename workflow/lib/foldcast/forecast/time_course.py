@@ -8,6 +8,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_table
+from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.protocol import origins as origins_of
 
 
@@ -75,3 +76,28 @@ def read_replicates(path: str | Path, time_course: TimeCourse) -> np.ndarray:
             remedy="make the samples and the time course from the same sheet",
         )
     return counts.to_numpy()
+
+
+def read_variance(path: str | Path, time_course: TimeCourse) -> np.ndarray:
+    """Variance among replicates (ddof 1) of the time course's genes, [genes, times]; NaN where
+    there is one replicate."""
+    table = read_table(path, dtype={"gene": str}).set_index("gene")
+    return table.loc[time_course.genes].to_numpy(dtype=float)
+
+
+def replicated(
+    time_course: TimeCourse, variance: str | Path, samples: str | Path
+) -> ReplicatedCourse:
+    """The time course with what replicates say about its noise.
+
+    Args:
+        variance: table of replicate variances, gene × time.
+        samples: the sample sheet.
+
+    Raises:
+        InputError: as `read_replicates`.
+    """
+    counts = read_replicates(samples, time_course).astype(float)
+    spread = np.nan_to_num(read_variance(variance, time_course))
+    within = spread * np.maximum(counts - 1, 0)
+    return ReplicatedCourse(time_course.values, time_course.times, counts, within)

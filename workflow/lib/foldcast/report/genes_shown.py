@@ -10,6 +10,7 @@ from foldcast.files import read_table
 from foldcast.job import log
 
 COMPARATOR = "smoothing_per_gene"  # the baseline that models are shown beside
+LOCAL_LEVEL = "local_level"  # the one that skill has to exceed where changes are forecast
 
 
 def gene_skill(path: str | Path, graph: str) -> pd.Series:

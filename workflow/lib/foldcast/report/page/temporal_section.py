@@ -8,12 +8,13 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from foldcast.evaluation.forecast_verdict import REWIRED
-from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import in_short, verdicts
 from foldcast.report.page.wording import BOUNDS, named
 
+BESIDE = (COMPARATOR, LOCAL_LEVEL)  # what each gene's skill stands beside
 LOADING = 0.9  # |r| of PC1 with the samples' mean from which on it is called loading
 FLAGS = {
     "identical samples": "pairs of samples with the very same values",
@@ -86,12 +87,15 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
 
 
 def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
-    """Skill with intervals: the models (on rewired graphs too), the comparator, the bounds."""
-    table = tables.rows(name, metric="skill")
+    """Skill with intervals: the models (on rewired graphs too), the comparator, the other
+    baselines with the best first, the bounds."""
+    table = tables.rows(name, metric="skill").sort_values("value", ascending=False, kind="stable")
+    baselines = table.loc[table["kind"] == "baseline", "model"]
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
     rows = [(about["model"], graph, "model") for graph in about["graphs"]]
     rows += [(about["model"], graph, "rewired graph") for graph in about["rewired"]]
-    rows += [(COMPARATOR, "-", "comparator"), ("persistence", "-", "baseline")]
+    rows += [(COMPARATOR, "-", "comparator")]
+    rows += [(model, "-", "baseline") for model in baselines if model != COMPARATOR]
     rows += [(*key, "bound") for key in bounds]
     return [
         {
@@ -185,7 +189,8 @@ def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]
     loci = tables.read(f"loci.{name}").set_index("gene")
     time_course = tables.read(f"course.{name}").set_index("gene")
     scores = tables.read(f"scores.{name}")
-    columns = [(about["model"], graph) for graph in about["graphs"]] + [(COMPARATOR, "-")]
+    columns = [(about["model"], graph) for graph in about["graphs"]]
+    columns += [(model, "-") for model in BESIDE]
     skill = {
         key: scores[(scores["model"] == key[0]) & (scores["graph"] == key[1])].set_index("gene")[
             "skill"
@@ -209,7 +214,8 @@ def gene_table(
     tables: Tables, name: str, about: Mapping[str, Any], rows: list[dict]
 ) -> dict[str, Any]:
     """The same rows as a table that can be filtered and sorted; the best forecast gene first."""
-    models = [named(about["model"], graph) for graph in about["graphs"]] + [named(COMPARATOR)]
+    models = [named(about["model"], graph) for graph in about["graphs"]]
+    models += [named(model) for model in BESIDE]
     ranked = sorted(rows, key=lambda row: -row["skill"][0])
     columns = {
         "gene": [row["gene"] for row in ranked],

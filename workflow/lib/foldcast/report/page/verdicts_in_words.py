@@ -21,6 +21,13 @@ AGAINST = {
         "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
         "cannot be decided.",
     },
+    "local_level": {
+        "better": "It also does better than each gene’s own level freed of noise: it forecasts "
+        "changes.",
+        "worse": "Each gene’s own level, freed of noise, does better than the network.",
+        "cannot be decided": "Whether the network does better than each gene’s own level freed of "
+        "noise, and so forecasts changes, cannot be decided.",
+    },
     "rewired pairs": {
         "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
         "worse": "The map’s own contacts do worse than other pairs of genes.",

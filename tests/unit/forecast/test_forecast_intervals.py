@@ -1,0 +1,73 @@
+"""Intervals: those of the reference, and their coverage on panels with known dynamics."""
+
+import numpy as np
+import pytest
+
+from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.replicated_course import ReplicatedCourse
+from simulated_panel import PANELS, walks
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95])
+def test_half_widths_are_those_of_the_reference(reference, level):
+    given = PANELS["three samples"]
+    (forecast,) = forecast_course(ReplicatedCourse.of_samples(*given))
+    course = reference.course_of(*given)
+    theirs = reference.intervals(course, forecast.stack, forecast.deviations, level)
+    assert forecast.half_widths(level) == pytest.approx(theirs, abs=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("replicates", [1, 3])
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_intervals_hold_what_they_say(replicates, horizon):
+    course = ReplicatedCourse.of_samples(*walks(400, 24, replicates, seed=5))
+    forecast = forecast_course(course, horizon)[-1]
+    errors = np.abs(course.means[:, horizon:] - forecast.stack[:, :-horizon])[:, 8:]
+    for level in (0.5, 0.8, 0.9, 0.95):
+        held = (errors <= forecast.half_widths(level)[:, 8:-horizon]).mean()
+        assert held == pytest.approx(level, abs=0.06 if level < 0.9 else 0.04)
+
+
+def test_the_first_interval_is_the_model_s_own():
+    course = ReplicatedCourse.of_samples(*walks(40, 8))
+    (forecast,) = forecast_course(course)
+    widths = forecast.half_widths(0.9)
+    assert widths[:, 3] == pytest.approx(1.6449 * forecast.deviations[:, 3], rel=1e-4)
+    assert np.isnan(widths[:, :3]).all() and np.isnan(widths[:, -1]).all()
+
+
+def test_wider_levels_are_wider_and_later_ones_less_wary():
+    course = ReplicatedCourse.of_samples(*walks(200, 16, seed=6))
+    (forecast,) = forecast_course(course)
+    narrow, wide = forecast.half_widths(0.5), forecast.half_widths(0.9)
+    assert (narrow < wide)[:, 3:-1].all()
+    stretch = (narrow / forecast.deviations)[0]
+    assert stretch[4] > 1.2 * stretch[14]  # the quantile of 75 %, then of 54 %
+
+
+PUBLIC = {  # how far coverage may be off; 12 times are few
+    "yeast_cdc28": 0.08,
+    "yeast_alpha": 0.08,
+    "yeast_cdc15": 0.08,
+    "yeast_elutriation": 0.08,
+    "zebrafish_liver": 0.08,
+    "worm_adult": 0.11,
+}
+
+
+def coverage(course, level):
+    """Share of scored values that the interval holds."""
+    (forecast,) = forecast_course(course)
+    first = max(int(np.ceil(0.3 * course.n_times)), 5)
+    errors = np.abs(course.means[:, first:] - forecast.stack[:, first - 1 : -1])
+    return (errors <= forecast.half_widths(level)[:, first - 1 : -1]).mean()
+
+
+@pytest.mark.parametrize("level", [0.8, 0.9, 0.95])
+def test_intervals_hold_what_they_say_on_public_courses(public_course, lung, level):
+    off = [coverage(ReplicatedCourse.of_samples(lung.samples, lung.ages), level) - level]
+    assert abs(off[0]) < 0.08
+    for name, most in PUBLIC.items():
+        off.append(coverage(public_course(name), level) - level)
+        assert abs(off[-1]) < most, name
+    assert abs(np.mean(off)) < 0.04

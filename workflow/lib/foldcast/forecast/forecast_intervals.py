@@ -1,0 +1,41 @@
+"""Intervals of forecasts: a filter's deviations, stretched to the errors that the panel made."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from foldcast.forecast.replicated_course import START, ReplicatedCourse
+
+
+def half_widths(
+    course: ReplicatedCourse,
+    forecasts: np.ndarray,
+    deviations: np.ndarray,
+    level: float,
+    horizon: int = 1,
+) -> np.ndarray:
+    """Half of the width of the interval about each forecast.
+
+    Deviations are multiplied by the quantile of |error| / deviation over genes and past origins.
+    With few of these the quantile is taken further out, since the next origin may be a bad one.
+
+    Args:
+        course: means and design.
+        forecasts: [genes, times] from each time.
+        deviations: [genes, times] standard deviations; NaN where there are none.
+        level: share of values that the interval is to hold.
+        horizon: steps ahead.
+
+    Returns:
+        [genes, times]; NaN where there are no deviations.
+    """
+    errors = np.abs(course.means[:, horizon:] - forecasts[:, :-horizon])
+    ratios = errors / deviations[:, :-horizon]
+    widths = np.full(forecasts.shape, np.nan)
+    for origin in course.origins(horizon):
+        past = ratios[:, START : max(origin - horizon + 1, START)]
+        n_past = past.shape[1]
+        past = past[np.isfinite(past)]
+        further = 1 - (1 - level) * n_past / (n_past + 1)
+        stretch = np.quantile(past, further) if past.size else ndtri((1 + level) / 2)
+        widths[:, origin] = stretch * deviations[:, origin]
+    return widths
