@@ -46,7 +46,8 @@ rule preflight:
             for name, _ in given_resolutions()
         },
         datasets={
-            name: {key: d[key] for key in DATASET_KEYS} | {"targets": target_rule(d)}
+            name: {key: d[key] for key in DATASET_KEYS}
+            | {"targets": target_rule(d), "asked_later": asks_for_names(d)}
             for name, d in config["datasets"].items()
         },
         runs={name: run_options(run) for name, run in config["spex"].items()},

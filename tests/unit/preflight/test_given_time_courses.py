@@ -18,7 +18,15 @@ def mirna() -> dict:
     config = yaml.safe_load((ROOT / "config/mouse_lung.yaml").read_text())
     validate(config, load_schema(ROOT / "workflow/schemas/config.schema.yaml"), "config")
     rule = {"detection": {"sd": 2, "share": 0.5, "keep": "all"}, "normalise": "none"}
-    return config["datasets"]["mirna_loci"] | rule | {"min_times": 5, "first_origin": 0.3}
+    return (
+        config["datasets"]["mirna_loci"]
+        | rule
+        | {
+            "min_times": 5,
+            "first_origin": 0.3,
+            "asked_later": False,
+        }
+    )
 
 
 MIRNA = mirna()

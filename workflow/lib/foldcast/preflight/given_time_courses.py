@@ -15,9 +15,9 @@ from foldcast.expression.sample_sheets import (
     read_overrides,
     read_samples,
 )
-from foldcast.genes.mirna_hairpins import Hairpins, main_species
-from foldcast.genes.name_resolution import resolve_panel
+from foldcast.genes.gene_placing import place_genes
 from foldcast.graph.published_interactions import read_published, time_course_sheet
+from foldcast.job import log
 from foldcast.text_table import close_names
 
 READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
@@ -37,7 +37,8 @@ def look_at_dataset(
 
     Args:
         given: files: samples, table, perhaps overrides and targets.
-        about: the dataset's keys; min_times and first_origin.
+        about: the dataset's keys; min_times and first_origin; asked_later: whether mygene.info is
+            asked about its names.
         genes: the annotation, where it is known.
     """
     samples = attempt(read_samples, given["samples"])
@@ -77,18 +78,27 @@ def look_at_dataset(
         said += f"; {len(names):,} target genes of {load[1]['mirna'].nunique():,} miRNAs"
     if genes is None:
         return said, names
-    resolve = None
-    if about["nodes"] == "mirna":
-        resolve = Hairpins(genes, about["copies"], main_species(names)).resolve
-    placing = attempt(resolve_panel, names, genes, overrides, sheet or "", resolve=resolve)
+    placing = attempt(
+        place_genes,
+        names,
+        genes,
+        given["targets"] if about["nodes"] == "target" else given["table"],
+        nodes=about["nodes"],
+        copies=about["copies"],
+        overrides=overrides,
+        sheet=sheet or "overrides",
+        asked_later=about["asked_later"],
+    )
     if placing is None:
         return "", names
-    loci = placing[0].set_index("gene")["chrom"]
-    unplaced = list(loci.index[loci.isna()])
+    loci, _, warnings = placing
+    for warning in warnings:
+        log.warning("dataset %s: %s", name, warning)
+    unplaced = list(loci["gene"][loci["chrom"].isna()])
     said += f"; {len(names) - len(unplaced):,} of {len(names):,} genes placed"
     if unplaced:
         said += f", not {first_few(unplaced, 5)}"
-    return said, names
+    return said + "".join(f"\n    warning: {warning}" for warning in warnings), names
 
 
 def look_at_pairs(
