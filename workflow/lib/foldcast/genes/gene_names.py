@@ -66,8 +66,9 @@ class Names:
        case) or, but for hyphens and spaces, a symbol.
 
     Quotes around a name and blanks at its ends do not count. Where the rule finds more than one
-    row, nothing is guessed: the candidates are listed. A symbol thereby beats an equal alias of another gene, and TTF-1 is not simply taken for Ttf1
-    where it is also an alias of Nkx2-1.
+    row, nothing is guessed: the candidates are listed. A symbol thereby
+    beats an equal alias of another gene, and TTF-1 is not simply taken for Ttf1 where it is also
+    an alias of Nkx2-1.
 
     Args:
         annotation: gene, symbol, chrom, start, end, strand, tss, aliases (divided by ``|``).
