@@ -47,7 +47,6 @@ PARTS = "over 150 lines with the script and its other parts"
 ONE_USER = {
     "demo/motif_network": TESTED,
     "demo/simulated_expression": LONG,
-    "enrichment/chromatin_marks": LONG,
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
     "expression/odd_values": LONG,
@@ -58,6 +57,7 @@ ONE_USER = {
     "preflight/given_maps": LONG,
     "preflight/given_runs": LONG,
     "preflight/given_time_courses": LONG,
+    "preflight/unforeseen": TESTED,
     "report/enrichment_figure": LONG,
     "report/map_changes_figure": LONG,
     "report/neighbours_figure": LONG,

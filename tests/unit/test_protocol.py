@@ -6,7 +6,10 @@ from foldcast.protocol import (
     block_name,
     block_names,
     blocks,
+    check_network_past,
     first_origin_index,
+    fitting_fraction,
+    origin_remedy,
     origins,
     parse_block,
 )
@@ -64,3 +67,20 @@ def test_a_fraction_out_of_range_is_refused(fraction):
 def test_refitting_less_than_every_origin_is_refused():
     with pytest.raises(ValueError, match="not 0"):
         blocks(43, 0.3, 0)
+
+
+@pytest.mark.parametrize("n_times", range(3, 60))
+def test_a_first_origin_that_would_do(n_times):
+    for past in range(2, n_times):
+        share = fitting_fraction(n_times, past)
+        assert first_origin_index(n_times, share) == past - 1
+        assert f"first_origin: {share:g}" in origin_remedy(n_times, past)
+    assert fitting_fraction(n_times, n_times) is None
+    assert fitting_fraction(8, 6) == 0.75
+    assert "first_origin" not in origin_remedy(5, 6)
+
+
+def test_a_network_needs_six_past_times():
+    check_network_past(6)
+    with pytest.raises(ValueError, match="5 past times; at least 6"):
+        check_network_past(5)

@@ -104,6 +104,7 @@ rule resolve_genes:
         copies=lambda w: dataset_of(w)["copies"],
         duplicates=lambda w: dataset_of(w)["duplicates"],
         assembly=config["genome"]["assembly"],
+        source=name_source,
         code=fingerprint("expression/resolve_genes"),
     script:
         "../scripts/expression/resolve_genes.py"

@@ -33,6 +33,7 @@ rule preflight:
         runtime=60,
     params:
         assembly=config["genome"]["assembly"],
+        species=config["names"]["species"],
         annotation_format=(config["genome"]["annotation"] or {}).get("format"),
         alias_format=(config["genome"]["aliases"] or {}).get("format"),
         maps={
@@ -46,7 +47,12 @@ rule preflight:
             for name, _ in given_resolutions()
         },
         datasets={
-            name: {key: d[key] for key in DATASET_KEYS} | {"targets": target_rule(d)}
+            name: {key: d[key] for key in DATASET_KEYS}
+            | {
+                "targets": target_rule(d),
+                "asked_later": asks_for_names(d),
+                "network": not {"hic", "spex"} >= {*config["stages"]},
+            }
             for name, d in config["datasets"].items()
         },
         runs={name: run_options(run) for name, run in config["spex"].items()},

@@ -117,7 +117,10 @@ def test_what_each_control_shows():
 def test_past_samples_are_those_up_to_the_first_origin():
     samples = pd.DataFrame({"sample": list("abcdefghijk"), "time": [0, 0, *range(1, 10)]})
     assert past_samples(samples, 0.3, "sheet") == list("abcd")
-    with pytest.raises(InputError, match=r"sheet(.*\n)*.*first_origin"):
+    few = samples[samples["time"] < 3]
+    with pytest.raises(InputError, match=r"sheet(.*\n)*.*first_origin: 0.66"):
+        past_samples(few, 0.3, "sheet")
+    with pytest.raises(InputError, match=r"sheet(.*\n)*.*first origin"):
         past_samples(samples[:2], 0.3, "sheet")
 
 

@@ -159,7 +159,9 @@ class Job:
     def __init__(self, folder, **inputs):
         self.input = Files(inputs)
         self.output = Files(loci=folder / "loci.tsv", report=folder / "report.tsv")
-        self.params = Files(duplicates="keep", nodes="gene", copies="near", assembly="mm9")
+        self.params = Files(
+            duplicates="keep", nodes="gene", copies="near", assembly="mm9", source="genes.tsv"
+        )
 
 
 def test_the_script_says_how_many_are_placed(tmp_path, annotation, caplog):

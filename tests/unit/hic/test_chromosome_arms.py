@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.hic.chromosome_arms import arms, known_centromeres, read_centromeres
+from foldcast.hic.centromeres import known_centromeres, read_centromeres
+from foldcast.hic.chromosome_arms import arms
 
 SIZES = pd.Series({"chr1": 1_000_000, "chr2": 800_000})
 BED = ["chr1\t400000\t500000", "chr1\t500000\t600000", "2 100000 300000", "chrUn 5 6"]
@@ -28,6 +29,12 @@ def test_given_centromeres(tmp_path):
     assert read_centromeres(path, SIZES).to_dict() == {"chr1": 500_000, "chr2": 200_000}
     bands = ["chr1 0 100 p1 gneg", "chr1 400000 500000 p2 acen", "chr1 500000 600000 q1 acen"]
     path.write_text("\n".join(bands))
+    assert read_centromeres(path, SIZES).to_dict() == {"chr1": 500_000}
+    # UCSC's centromeres.txt and gap.txt have a column `bin` first.
+    path.write_text("585\tchr1\t400000\t600000\tGJ1\n586\tchr2\t100000\t300000\tGJ2\n")
+    assert read_centromeres(path, SIZES).to_dict() == {"chr1": 500_000, "chr2": 200_000}
+    rows = ["9\t1\t0\t9\t1\tN\t9\ttelomere\tno", "9\t1\t400000\t600000\t1\tN\t9\tcentromere\tno"]
+    path.write_text("\n".join(rows))
     assert read_centromeres(path, SIZES).to_dict() == {"chr1": 500_000}
 
 

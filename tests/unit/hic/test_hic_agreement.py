@@ -9,7 +9,8 @@ import pytest
 
 from foldcast.files import read_table
 from foldcast.hic.balancing import Balance
-from foldcast.hic.chromosome_arms import arms, known_centromeres
+from foldcast.hic.centromeres import known_centromeres
+from foldcast.hic.chromosome_arms import arms
 from foldcast.hic.compartments import EIGENVECTORS, compartments, saddle, saddle_strength
 from foldcast.hic.contact_formats import import_contacts, read_contacts
 from foldcast.hic.expected import expected_cis, expected_trans

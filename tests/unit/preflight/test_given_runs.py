@@ -50,7 +50,7 @@ def given(tmp_path):
 
 def look(given, sizes=SIZES, annotation=None, **about):
     with together() as attempt:
-        return look_at_run(attempt, "mine", given, ABOUT | about, sizes, annotation)
+        return look_at_run(attempt, "mine", given, ABOUT | about, sizes, annotation)[0]
 
 
 def edit(path, old, new):
@@ -142,4 +142,45 @@ def test_variants_are_held_against_the_sequence(tmp_path):
     edit(path, "8\t3", "8\t6")
     with together() as attempt:
         said = look_at_variants(attempt, "mine", path, sizes, fasta, index)
+    assert said == "run mine: 2 variants"
+
+
+def test_tissues_of_few_genes_or_one_value_are_found(given):
+    table = pd.read_csv(given["expression"], sep="\t")
+    table["few"] = table["Liver"].where(table.index % 5 == 0)
+    table["same"] = 2.0
+    table.to_csv(given["expression"], sep="\t", index=False)
+    with pytest.raises(InputError) as error:
+        look(given)
+    said = str(error.value)
+    assert "column same" in said and "the same value in every gene" in said
+    assert "fold fixed, tissue few" in said and "genes with a value in few to train on" in said
+    assert said.count("`tissues`") == 2
+    assert look(given, tissues=["Liver"]).endswith("in 1 tissues")
+
+
+def test_features_of_few_genes_are_found(given):
+    with open(given["features"][0]) as handle:
+        kept = handle.readlines()[:15]
+    with open(given["features"][0], "w") as handle:
+        handle.writelines(kept)
+    with pytest.raises(InputError, match="run mine, features borzoi, fold fixed"):
+        look(given)
+
+
+def test_names_of_outputs_are_counted(tmp_path):
+    state = {key: torch.from_numpy(value) for key, value in weights().items()}
+    torch.save(state, tmp_path / "beluga.pth")
+    (tmp_path / "outputs.tsv").write_text("name\tassay\n" + "mark\tChIP\n" * 11)
+    with pytest.raises(InputError, match="11 lines"), together() as attempt:
+        look_at_weights(attempt, tmp_path / "beluga.pth", tmp_path / "outputs.tsv")
+
+
+def test_a_fasta_may_name_chromosomes_without_chr(tmp_path):
+    fasta, index, path = (tmp_path / name for name in ("genome.fa", "some.fai", "variants.vcf"))
+    fasta.write_text(">8\nACGTACGT\n")
+    path.write_text("#CHROM\tPOS\tID\tREF\tALT\nchr8\t2\t.\tC\tT\n8\t3\t.\tG\tT\n")
+    index_sequence(fasta, index)
+    with together() as attempt:
+        said = look_at_variants(attempt, "mine", path, pd.Series({"chr8": 8}), fasta, index)
     assert said == "run mine: 2 variants"

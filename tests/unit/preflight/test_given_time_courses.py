@@ -18,7 +18,16 @@ def mirna() -> dict:
     config = yaml.safe_load((ROOT / "config/mouse_lung.yaml").read_text())
     validate(config, load_schema(ROOT / "workflow/schemas/config.schema.yaml"), "config")
     rule = {"detection": {"sd": 2, "share": 0.5, "keep": "all"}, "normalise": "none"}
-    return config["datasets"]["mirna_loci"] | rule | {"min_times": 5, "first_origin": 0.3}
+    return (
+        config["datasets"]["mirna_loci"]
+        | rule
+        | {
+            "min_times": 5,
+            "first_origin": 0.3,
+            "asked_later": False,
+            "network": True,
+        }
+    )
 
 
 MIRNA = mirna()
@@ -38,24 +47,24 @@ def look(given, genes=None, **about):
 
 
 def test_controls_are_no_genes(given):
-    said, names = look(given)
+    said, names, _ = look(given)
     assert said.startswith("dataset mirna: 599 miRNAs and 18 controls × 159 samples; 43 times")
     assert len(names) == 599 and "NEG_A" not in names and "Gapdh" not in names
-    said, names = look(given, **DETECTED)
+    said, names, _ = look(given, **DETECTED)
     assert "599 miRNAs, 95 of them detected before the first origin, and 18 controls ×" in said
     assert len(names) == 95
-    said, names = look(given, classes=None)
+    said, names, _ = look(given, classes=None)
     assert "620 miRNAs × 159 samples" in said and "NEG_A" in names
 
 
 def test_targets_are_found_and_mirnas_placed(given, shared):
     given["targets"] = str(shared / "mirna/miRTarBase_mouse.tsv.gz")
     rule = {"format": "tsv", "weights": "support", "min_support": 1, "min_mirnas": 1}
-    said, names = look(given, nodes="target", targets=rule, **DETECTED)
+    said, names, _ = look(given, nodes="target", targets=rule, **DETECTED)
     assert "386 target genes of 74 miRNAs" in said and len(names) == 386
     hairpin = {"gene": "1", "symbol": "Mir126", "chrom": "chr2", "start": 1, "end": 74}
     genes = pd.DataFrame([hairpin | {"strand": "+", "tss": 1, "aliases": ""}])
-    said, _ = look(given, genes, **DETECTED)
+    said, _, loci = look(given, genes, **DETECTED)
     assert "of 95 genes placed, not " in said
 
 
@@ -69,7 +78,7 @@ def test_mistakes_in_how_rows_are_told_apart_are_found(given):
 def test_a_table_of_pairs(mirror):
     table = next(mirror.glob("beyzoskaya/STEP/*/dataset/mrna/interaction_mrna.csv"))
     with together() as attempt:
-        said, names = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, MIRNA, None)
+        said, names, _ = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, MIRNA, None)
     assert said.startswith("dataset pairs: ") and f"pairs of {len(names)} genes" in said
     assert said.endswith("1 replicate each")
 

@@ -45,9 +45,13 @@ def test_a_symbol_is_never_an_alias_of_another():
 def test_gene_info(tmp_path):
     path = tmp_path / "mouse.gene_info.gz"
     with gzip.open(path, "wt") as handle:
-        handle.write("#tax_id\tGeneID\tSymbol\tSynonyms\n10090\t1\tA\ta1|a2\n10090\t2\tB\t-\n")
-    pairs = read_gene_info(path)
-    assert set(map(tuple, pairs.to_numpy())) == {("A", "A"), ("B", "B"), ("a1", "A"), ("a2", "A")}
+        handle.write(
+            "#tax_id\tGeneID\tSymbol\tSynonyms\tdbXrefs\n"
+            "10090\t1\tA\ta1|a2\tMGI:MGI:9|Ensembl:ENSMUSG00000000001\n10090\t2\tB\t-\t-\n"
+        )
+    pairs = set(map(tuple, read_gene_info(path).to_numpy()))
+    names = {("A", "A"), ("B", "B"), ("a1", "A"), ("a2", "A")}
+    assert pairs == names | {("1", "A"), ("2", "B"), ("ENSMUSG00000000001", "A")}
 
 
 def test_lists_of_another_shape(tmp_path):

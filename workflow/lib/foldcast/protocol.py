@@ -9,6 +9,9 @@ from math import ceil
 
 Block = tuple[int, int]
 
+LEAST_PAST = 2  # times to learn from
+NETWORK_PAST = 6  # the same for a network: four windows, and one of them is held out
+
 
 def first_origin_index(n_times: int, fraction: float) -> int:
     """The origin that leaves at least ``fraction`` of the time course to learn from.
@@ -30,6 +33,35 @@ def first_origin_index(n_times: int, fraction: float) -> int:
             f"needs {needed}, to learn from at least two and to forecast at least one"
         )
     return _first(n_times, fraction)
+
+
+def fitting_fraction(n_times: int, past: int) -> float | None:
+    """A share of two digits by which the first origin is the last of ``past`` times.
+
+    6 of 8 times are 0.75; None where no time is left to forecast.
+    """
+    if not 2 <= past < n_times:
+        return None
+    shares = [100 * past // n_times / 100, *(percent / 100 for percent in range(1, 100))]
+    fits = (share for share in shares if 0 < share < 1 and _first(n_times, share) == past - 1)
+    return next(fits, None)
+
+
+def check_network_past(past: int) -> None:
+    """Refuse so few times up to an origin that a network cannot learn from them.
+
+    Raises:
+        ValueError: with the number that is needed.
+    """
+    if past < NETWORK_PAST:
+        raise ValueError(f"{past} past times; at least {NETWORK_PAST} are needed to fit a network")
+
+
+def origin_remedy(n_times: int, past: int) -> str:
+    """What to do where a first origin leaves other than ``past`` times or none to forecast."""
+    share = fitting_fraction(n_times, past)
+    longer = "bring a longer time course"
+    return f"set `evaluation.first_origin: {share:g}`, or {longer}" if share else longer
 
 
 def origins(n_times: int, fraction: float) -> list[int]:

@@ -5,11 +5,14 @@ def dataset_of(wildcards):
     return config["datasets"][wildcards.dataset]
 
 
+def asks_for_names(dataset):
+    """Whether mygene.info is asked about the names of a dataset."""
+    return config["names"]["resolver"] != "annotation" and dataset["nodes"] != "mirna"
+
+
 def name_answers(wildcards):
     """What mygene.info answered, where the config asks it."""
-    if config["names"]["resolver"] == "annotation":
-        return []
-    if dataset_of(wildcards)["nodes"] == "mirna":
+    if not asks_for_names(dataset_of(wildcards)):
         return []
     return f"{RESULTS}/expression/{wildcards.dataset}/mygene.json"
 
@@ -51,6 +54,14 @@ def annotation_of(wildcards):
     if dataset_of(wildcards)["interactions"]:
         return given_in(wildcards.dataset, "annotation.tsv")
     return f"{RESULTS}/genome/annotation.tsv"
+
+
+def name_source(wildcards):
+    """The file of the user's that the names of the genes are from, for messages."""
+    dataset = dataset_of(wildcards)
+    if dataset["interactions"]:
+        return source(dataset["interactions"])
+    return target_list(wildcards) or expression_table(wildcards)
 
 
 def merged_rows(wildcards):

@@ -35,16 +35,22 @@ def run_options(run):
     )
     options = {key: run[key] for key in keys}
     options["expression"] = expression_options(run)
-    return options | {"features": list(run["features"])}
+    ranked = bool(run["maps"])  # whether its genes are asked about in gene sets
+    return options | {"features": list(run["features"]), "ranked": ranked}
 
 
 def preflight_files():
     """Every file of the config by its part; those of maps and datasets with their name behind."""
     genome, datasets = config["genome"], config["datasets"]
-    entries = {part: genome[part] for part in ("sizes", "annotation", "aliases")}
+    parts = ("sizes", "annotation", "aliases", "centromeres")
+    entries = {part: genome[part] for part in parts}
+    if config["spex"] and "enrichment" in config["stages"]:
+        entries["outputs"] = config["enrichment"]["outputs"]
     entries |= {f"table_{name}": d["expression"] for name, d in datasets.items()}
     entries |= {f"pairs_{name}": d["interactions"] for name, d in datasets.items()}
     files = {part: source(entry) for part, entry in entries.items() if entry}
+    if any(asks_for_names(d) for d in datasets.values()):
+        files["cache"] = config["names"]["cache"]
     files |= {"fasta": genome_fasta()} if genome["fasta"] else {}
     files |= {f"map_{name}": map_sources(name) for name, _ in given_resolutions()}
     files |= {

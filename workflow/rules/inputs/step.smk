@@ -1,7 +1,7 @@
 # fits and forecasts by block of origins
 
 from foldcast.errors import InputError
-from foldcast.protocol import block_names
+from foldcast.protocol import LEAST_PAST, block_names, origin_remedy
 
 
 def blocks_of(dataset):
@@ -17,7 +17,7 @@ def blocks_of(dataset):
                 place="column time",
                 found=str(error),
                 expected="times to learn from and times to forecast",
-                remedy="bring a longer time course, or change `evaluation.first_origin`",
+                remedy=origin_remedy(n_times, LEAST_PAST),
             )
         )
 

@@ -1,12 +1,10 @@
 """Find the locus of every gene of a panel and report how, or why there is none."""
 
-from foldcast.errors import InputError
 from foldcast.expression.sample_sheets import read_overrides
 from foldcast.files import read_table, write_table
 from foldcast.genes.duplicate_genes import mark_merged
-from foldcast.genes.mirna_hairpins import Hairpins, main_species
+from foldcast.genes.gene_placing import place_genes
 from foldcast.genes.mygene_answers import MyGene, read_answers
-from foldcast.genes.name_resolution import resolve_panel
 from foldcast.job import log, run
 from foldcast.resources.chromosomes import read_sizes
 from foldcast.text_table import close_names
@@ -26,24 +24,22 @@ def main(snakemake) -> None:
     if answers:
         sizes = read_sizes(snakemake.input.sizes)
         mygene = MyGene(read_answers(answers), snakemake.params.assembly, sizes)
-    resolve, duplicates = None, snakemake.params.duplicates
-    if snakemake.params.nodes == "mirna":
-        resolve = Hairpins(annotation, snakemake.params.copies, main_species(genes)).resolve
+    nodes, duplicates = snakemake.params.nodes, snakemake.params.duplicates
+    if nodes == "mirna":
         duplicates = "keep"  # the two strands of a hairpin share its gene and are two miRNAs
-    loci, report = resolve_panel(
-        genes, annotation, overrides, sheet, resolve=resolve, mygene=mygene
+    loci, report, warnings = place_genes(
+        list(genes),
+        annotation,
+        snakemake.params.source,
+        nodes=nodes,
+        copies=snakemake.params.copies,
+        overrides=overrides,
+        sheet=sheet or "overrides",
+        mygene=mygene,
     )
+    for warning in warnings:
+        log.warning("%s: %s", snakemake.params.source, warning)
     loci, report = mark_merged(loci, report, duplicates)
-    if loci["chrom"].isna().all():
-        raise InputError(
-            snakemake.input.measured,
-            place="column gene",
-            found=f"none of {len(loci)} names is a gene of the annotation, such as {genes[0]}",
-            expected="symbols, aliases or gene ids of the annotation",
-            remedy="check `genome.annotation` (species, assembly), or give `genome.aliases` or"
-            " `overrides`",
-        )
-
     write_table(loci, snakemake.output.loci)
     write_table(report, snakemake.output.report)
     log.info("placed %d of %d genes", loci["chrom"].notna().sum(), len(loci))

@@ -1,7 +1,7 @@
 """Middles of the centromeres, which part the arms of chromosomes."""
 
 from foldcast.files import write_table
-from foldcast.hic.chromosome_arms import known_centromeres, read_centromeres
+from foldcast.hic.centromeres import known_centromeres, read_centromeres
 from foldcast.job import log, run
 from foldcast.resources.chromosomes import read_sizes
 

@@ -3,11 +3,11 @@
 import tempfile
 from pathlib import Path
 
-from foldcast.errors import together
 from foldcast.files import atomic
 from foldcast.hic.contact_formats import FORMATS
 from foldcast.job import log, run
 from foldcast.preflight import given_gene_sets, given_maps, given_runs, given_time_courses
+from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
 RUN = ("expression", "genes", "ids", "features", "variants")  # files of a run
@@ -15,71 +15,97 @@ RUN = ("expression", "genes", "ids", "features", "variants")  # files of a run
 
 def main(snakemake) -> None:
     given, params = dict(snakemake.input.items()), snakemake.params
-    with tempfile.TemporaryDirectory() as scratch, together() as attempt:
-        genome, sizes = given_maps.look_at_sizes(attempt, given.get("sizes"), params.assembly)
-        found, genes, mapped = [genome], None, set()
+    with tempfile.TemporaryDirectory() as scratch, every_mistake() as attempt:
+        look = Looks(attempt)
+        of = given.get("sizes"), params.assembly
+        _, sizes = look(given_maps.look_at_sizes, *of, rest=[None])
+        genes, mapped = None, set()
         if "annotation" in given:
-            annotation, genes = given_maps.look_at_genes(
-                attempt,
+            _, genes = look(
+                given_maps.look_at_genes,
                 given["annotation"],
                 params.annotation_format,
                 sizes,
                 given.get("aliases"),
                 params.alias_format,
+                rest=[None],
             )
-            found.append(annotation)
+        if "centromeres" in given:
+            look(given_maps.look_at_centromeres, given["centromeres"], sizes)
         for name, about in params.maps.items():
             files = dict(zip(about["names"], given[f"map_{name}"], strict=True))
-            look = given_maps.look_at_map if is_cooler(about) else given_maps.look_at_contacts
-            said, chromosomes = look(attempt, name, files, about, sizes)
-            found.append(said)
+            how = given_maps.look_at_map if is_cooler(about) else given_maps.look_at_contacts
+            _, chromosomes = look(how, name, files, about, sizes, rest=[set()])
             mapped |= chromosomes
         index = Path(scratch, "index.fai")
         if "fasta" in given:
             for about in params.runs.values():
                 mapped |= {*about["chromosomes"]}
             lengths = None if sizes is None else sizes[sizes.index.isin(mapped)]
-            found.append(given_maps.look_at_sequence(attempt, given["fasta"], index, lengths))
-        found += look_at_time_courses(attempt, given, params, genes)
-        found += look_at_runs(attempt, given, params, sizes, genes, index)
+            look(given_maps.look_at_sequence, given["fasta"], index, lengths)
+        if "cache" in given:
+            of = params.species, params.assembly
+            look(given_gene_sets.look_at_answers, given["cache"], *of)
+        panels = look_at_time_courses(look, given, params, genes)
+        panels |= look_at_runs(look, given, params, sizes, genes, index)
         for name, about in params.gene_sets.items():
-            path = given[f"sets_{name}"]
-            found.append(given_gene_sets.look_at_sets(attempt, name, path, about, genes))
+            about_sets = (about, genes, panels, given.get(f"names_{about['names']}"))
+            look(given_gene_sets.look_at_sets, name, given[f"sets_{name}"], *about_sets)
         for name in params.name_tables:
-            found.append(given_gene_sets.look_at_names(attempt, name, given[f"names_{name}"]))
-    log.info("everything fits\n  %s", "\n  ".join(found))
+            look(given_gene_sets.look_at_names, name, given[f"names_{name}"])
+    log.info("everything fits\n  %s", "\n  ".join(look.found))
     with atomic(snakemake.output.summary) as path:
-        path.write_text("".join(f"{line}\n" for line in found))
+        path.write_text("".join(f"{line}\n" for line in look.found))
 
 
-def look_at_time_courses(attempt, given: dict, params, genes) -> list[str]:
-    """Every dataset, and the genes that are to be drawn."""
-    found, names = [], {}
+class Looks:
+    """Calls functions that look at one thing each, and keeps what they say of it."""
+
+    def __init__(self, attempt) -> None:
+        self._attempt = attempt
+        self.found: list[str] = []
+
+    def __call__(self, look, *args, rest=()):
+        """What is said, with what else `look` returns: ``rest`` where it met an unforeseen end."""
+        seen = self._attempt(look, self._attempt, *args) or (("", *rest) if rest else "")
+        if said := seen[0] if rest else seen:
+            self.found.append(str(said))
+        return seen
+
+
+def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
+    """Every dataset, and the genes that are to be drawn; the loci of those of genes."""
+    names, loci = {}, {}
     for name, about in params.datasets.items():
         files = {kind: given[f"{kind}_{name}"] for kind in COURSE if f"{kind}_{name}" in given}
-        look = (
+        how = (
             given_time_courses.look_at_pairs
             if "pairs" in files
             else given_time_courses.look_at_dataset
         )
         about = about | {"min_times": params.min_times, "first_origin": params.first_origin}
-        said, names[name] = look(attempt, name, files, about, genes)
-        found.append(said)
+        _, names[name], placed = look(how, name, files, about, genes, rest=[None, None])
+        if placed is not None and about["nodes"] != "mirna" and not about["asked_later"]:
+            loci[f"dataset {name}"] = placed
     if names:
-        given_time_courses.look_at_report(attempt, params.report_genes, names, "the config")
-    return found
+        look(given_time_courses.look_at_report, params.report_genes, names, "the config")
+    return loci
 
 
-def look_at_runs(attempt, given: dict, params, sizes, genes, index: Path) -> list[str]:
-    """The runs of the sequence half, and the weights that they share."""
-    found = [given_runs.look_at_weights(attempt, given["weights"])] if "weights" in given else []
+def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) -> dict:
+    """The runs of the sequence half, and the weights that they share; the genes of those."""
+    if "weights" in given:
+        look(given_runs.look_at_weights, given["weights"], given.get("outputs"))
     annotation = (given["annotation"], genes) if "annotation" in given else None
+    found: dict = {}
     for name, about in params.runs.items():
         files = {kind: given[f"{kind}_{name}"] for kind in RUN if f"{kind}_{name}" in given}
-        found.append(given_runs.look_at_run(attempt, name, files, about, sizes, annotation))
+        of = (name, files, about, sizes, annotation)
+        _, joined = look(given_runs.look_at_run, *of, rest=[None])
+        if joined is not None and about["ranked"]:
+            found[f"run {name}"] = joined
         if "variants" in files:
-            of = (files["variants"], sizes, given["fasta"], index)
-            found.append(given_runs.look_at_variants(attempt, name, *of))
+            look(given_runs.look_at_variants, name, files["variants"], sizes, given["fasta"], index)
     return found
 
 

@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 from foldcast.files import read_table, write_table
 from foldcast.job import log, run
 from foldcast.spex.models.feature_blocks import Files, read_features
-from foldcast.spex.models.fitting import check_fold, fit_fold, rows_of, save
-from foldcast.spex.models.folds import divide
+from foldcast.spex.models.fitting import fit_fold, rows_of, save
+from foldcast.spex.models.folds import check_labels, divide
 from foldcast.spex.models.saved_models import save_index
 
 
@@ -33,7 +33,8 @@ def main(snakemake) -> None:
     counts = {chrom: int(here.get(chrom, 0)) for chrom in chroms}
     hold_out, test, validation = (params.folds[key] for key in ("hold_out", "test", "validation"))
     folds = divide(counts, hold_out, test, validation, str(paths.genes))
-    checked = [check_fold(features, labels, fold, str(paths.expression)) for fold in folds]
+    of = features.genes["chrom"], str(paths.expression)
+    checked = [check_labels(labels, of[0], fold, of[1]) for fold in folds]
 
     folder = Path(output.models)
     save_index(folder, tissues, folds)

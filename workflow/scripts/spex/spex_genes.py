@@ -1,11 +1,17 @@
 """Genes of a run with their TSS, and their labels per tissue, joined by id."""
 
-from foldcast.errors import InputError
 from foldcast.files import write_table
 from foldcast.job import log, run
 from foldcast.resources.chromosomes import read_sizes
-from foldcast.spex.models.run_genes import Steps, add_lengths, join, matches, read_genes, select
-from foldcast.spex.models.tissue_expression import read_expression
+from foldcast.spex.models.run_genes import (
+    Steps,
+    add_lengths,
+    join,
+    matches,
+    read_genes,
+    select,
+)
+from foldcast.spex.models.tissue_expression import check_differ, read_expression
 
 FEW = 0.5  # share of the genes that an expression table should hold
 
@@ -19,14 +25,7 @@ def main(snakemake) -> None:
     expression = read_expression(paths.expression, **table, tissues=params.tissues)
     pairs = matches(every, expression.index, table["id"], paths.get("ids"))
     genes, labels = join(chosen, pairs, expression, paths.expression, steps)
-    for tissue in labels.columns[labels.nunique() < 2]:
-        raise InputError(
-            paths.expression,
-            place=f"column {tissue}",
-            found="the same value in every gene",
-            expected="genes that differ",
-            remedy="leave the column out of `tissues`",
-        )
+    check_differ(labels, paths.expression)
     lengths = read_genes(paths.annotation) if paths.get("annotation") else every
     write_table(add_lengths(genes, lengths), output.genes)
     write_table(labels, output.expression, index=True)

@@ -6,7 +6,7 @@ from foldcast.errors import InputError
 from foldcast.files import write_table
 from foldcast.forecast.forecast_tables import forecast_table
 from foldcast.job import log, run
-from foldcast.protocol import parse_block
+from foldcast.protocol import NETWORK_PAST, origin_remedy, parse_block
 from foldcast.step.saved_fits import save_fits, write_history
 from foldcast.step.step_series import read_series
 from foldcast.step.training import Options, TooShort, fit, forecast, prepare
@@ -30,7 +30,7 @@ def main(snakemake) -> None:
                 paths.time_course,
                 found=str(error),
                 expected="a time course that leaves enough past at the first origin",
-                remedy="raise `evaluation.first_origin`, or bring a longer time course",
+                remedy=origin_remedy(len(time_course.times), NETWORK_PAST),
             ) from None
         predicted = forecast(fits[seed], series, origins).T
         named = wildcards.model, wildcards.graph, seed

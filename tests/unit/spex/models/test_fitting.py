@@ -8,8 +8,8 @@ from sklearn.linear_model import Ridge
 
 from foldcast.errors import InputError
 from foldcast.spex.models.feature_blocks import Features
-from foldcast.spex.models.fitting import check_fold, fit_fold, rows_of, save
-from foldcast.spex.models.folds import divide
+from foldcast.spex.models.fitting import fit_fold, rows_of, save
+from foldcast.spex.models.folds import check_labels, divide
 from foldcast.spex.models.linear import Linear, fit_gblinear, fit_ridge
 from foldcast.spex.models.saved_models import load_fits, save_index
 from foldcast.spex.models.trees import Binned, Options, Trees, bin_edges
@@ -312,5 +312,6 @@ def test_too_few_labels_in_a_tissue():
     y[rows_of(features, ["chr9"])[3:], 1] = np.nan
     labels = pd.DataFrame(y, columns=["Liver", "Brain"])
     with pytest.raises(InputError) as error:
-        check_fold(features, labels, fixed(features), "expression.tsv")
+        check_labels(labels, features.genes["chrom"], fixed(features), "expression.tsv")
     assert "3 genes with a value in Brain to validate on (chr9)" in str(error.value)
+    assert "tissue Brain" in str(error.value) and "`tissues`" in error.value.remedy

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.spex.models.tissue_expression import read_expression
+from foldcast.spex.models.tissue_expression import clean_ids, read_expression
 
 TABLE = "gene\tLiver\tBrain - Cortex (BA9)\nENSG1.4\t1\t0\nENSG2\t\t2.5\nENSG3.1\tNA\t40\n"
 
@@ -91,3 +91,26 @@ def test_real_gtex(shared, mirror):
     table = read_expression(entrez, id="entrez", values="log")
     assert table.shape == (21_293, 53) and not table.index.duplicated().any()
     assert pd.notna(table.to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "id"),
+    [
+        ("ENSG00000141510.18|TP53", "ensembl", "ENSG00000141510"),
+        ("TP53_ENSG00000141510.18", "ensembl", "ENSG00000141510"),
+        ("ENSG00000141510_TP53", "ensembl", "ENSG00000141510"),
+        ("gene:ENSG00000141510", "ensembl", "ENSG00000141510"),
+        ("ENSG00000182378.12_PAR_Y", "ensembl", "ENSG00000182378_PAR_Y"),
+        ("'ENSG00000141510.18'", "ensembl", "ENSG00000141510"),
+        ("TP53|7157", "entrez", "7157"),
+        ("GeneID:7157", "entrez", "7157"),
+        ("7157.0", "entrez", "7157"),
+        ("TP53|7157", "symbol", "TP53"),
+        ("ENSG00000141510|TP53", "symbol", "TP53"),
+        ("Y_RNA", "symbol", "Y_RNA"),
+        ("7SLRNA:CR32864", "symbol", "7SLRNA:CR32864"),
+        ("DEMOG00000000001", "ensembl", "DEMOG00000000001"),
+    ],
+)
+def test_ids_beside_other_names(name, kind, id):
+    assert clean_ids(pd.Series([name]), kind).tolist() == [id]

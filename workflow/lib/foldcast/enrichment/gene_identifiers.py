@@ -11,6 +11,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import read_table
+from foldcast.genes.identifier_kinds import guess
 
 COLUMNS = ["gene", "name", "aliases", "entrez", "ensembl"]
 SYNONYMS = {"ensgene": "ensembl", "symbol": "gene"}
@@ -185,6 +186,7 @@ def check_found(matched: pd.DataFrame, universe: Collection[str], source: str | 
     """
     if matched["name"].notna().any():
         return
+    kinds = guess(matched["gene"]), guess(sorted(universe))
     folded = {name.casefold() for name in universe}
     alike = sum(gene.casefold() in folded for gene in matched["gene"])
     example = ", ".join(sorted(universe)[:3])
@@ -193,6 +195,8 @@ def check_found(matched: pd.DataFrame, universe: Collection[str], source: str | 
         if alike >= FEWEST_ALIKE
         else ""
     )
+    if kinds[1].kind and kinds[0].kind != kinds[1].kind:
+        hint += f"; these are {kinds[1]}"
     raise InputError(
         source,
         found=f"none of {len(matched)} genes ({', '.join(matched['gene'][:3])}, …); "

@@ -6,7 +6,13 @@ from pathlib import Path
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.protocol import first_origin_index
+from foldcast.protocol import (
+    LEAST_PAST,
+    NETWORK_PAST,
+    check_network_past,
+    first_origin_index,
+    origin_remedy,
+)
 from foldcast.text_table import close_names, read_text_table
 
 SAMPLE_COLUMNS = ("sample", "column", "time", "replicate", "batch")
@@ -102,9 +108,28 @@ def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path)
             place="column time",
             found=str(error),
             expected="times to learn from and a time to forecast",
-            remedy="bring a longer time course, or lower `evaluation.first_origin`",
+            remedy=origin_remedy(len(times), LEAST_PAST),
         ) from None
     return samples.loc[samples["time"] <= last, "sample"].tolist()
+
+
+def check_network_times(samples: pd.DataFrame, first_origin: float, source: str | Path) -> None:
+    """Refuse a time course whose past at the first origin is too short for a network.
+
+    Raises:
+        InputError: with the first origin that would do.
+    """
+    n_times = samples["time"].nunique()
+    try:
+        check_network_past(first_origin_index(n_times, first_origin) + 1)
+    except ValueError as error:
+        raise InputError(
+            source,
+            place="column time",
+            found=f"{n_times} different times; {error}",
+            expected="a time course that leaves enough past at the first origin",
+            remedy=origin_remedy(n_times, NETWORK_PAST),
+        ) from None
 
 
 def read_overrides(path: str | Path) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import read_table
 from foldcast.forecast.replicated_course import ReplicatedCourse
+from foldcast.protocol import LEAST_PAST, origin_remedy
 from foldcast.protocol import origins as origins_of
 
 
@@ -54,7 +55,7 @@ def read_origins(path: str | Path, time_course: TimeCourse, fraction: float) -> 
             path,
             found=str(error),
             expected="a time course that leaves times to learn from and times to forecast",
-            remedy="bring a longer time course, or lower `evaluation.first_origin`",
+            remedy=origin_remedy(len(time_course.times), LEAST_PAST),
         ) from None
 
 

@@ -3,16 +3,21 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from foldcast.genes.identifier_kinds import is_gene_id
 from foldcast.genes.mygene_answers import Hit, Locus
-from foldcast.genes.name_parts import parts
+from foldcast.genes.name_parts import clean, joined, parts
 from foldcast.text_table import close_names
 
 Index = dict[str, list[int]]
 ALIKE = "symbol, but for hyphens and spaces"
+WITHIN = ", a part of the name"
+COPY = "_PAR_Y"  # GENCODE's mark of the copy on Y of a gene in a pseudoautosomal region (PAR)
+# The version behind an id; a dot and a number behind other names may be a part of them.
+VERSION = re.compile(r"((?:[A-Z]+_?\d{5,}|AT[1-5CM]G\d{5})(?:_PAR_Y)?)\.\d+(_PAR_Y)?", re.I)
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,19 @@ class Names:
 
     A name is resolved by the strongest rule that finds anything:
 
-    1. the whole name is a gene id (an Ensembl version does not count), else a symbol, else one
-       but for its case;
-    2. a part of it is: the text around brackets (or wide gaps) or inside them;
-    3. the name or its text outside brackets is an alias (else one but for case) or, but for
-       hyphens and spaces, a symbol.
+    1. the whole name is a gene id (its version does not count), else a symbol, else one but for
+       its case;
+    2. it holds a gene id: ``ENSG…|TP53``, ``TP53_ENSG….12``, ``gene:ENSG…``; a number
+       (``TP53|7157``) only where no symbol beside it says another gene;
+    3. a part of it is a symbol: the text around brackets (or wide gaps) or inside them, else what
+       is joined to something else, as in ``MSTRG.7|TP53``;
+    4. the name, its text outside brackets or what is joined in it is an alias (else one but for
+       case) or, but for hyphens and spaces, a symbol.
 
-    Where the rule finds more than one row, nothing is guessed: the candidates are listed. A
-    symbol thereby beats an equal alias of another gene, and TTF-1 is not simply taken for Ttf1
-    where it is also an alias of Nkx2-1.
+    Quotes around a name and blanks at its ends do not count. Where the rule finds more than one
+    row, nothing is guessed: the candidates are listed. A symbol thereby
+    beats an equal alias of another gene, and TTF-1 is not simply taken for Ttf1 where it is also
+    an alias of Nkx2-1.
 
     Args:
         annotation: gene, symbol, chrom, start, end, strand, tss, aliases (divided by ``|``).
@@ -70,7 +79,10 @@ class Names:
         symbols = list(enumerate(self.annotation["symbol"].astype(str)))
         texts = enumerate(self.annotation["aliases"].astype(str))
         aliases = [(row, alias.strip()) for row, text in texts for alias in text.split("|")]
-        self._id = _index(enumerate(self.annotation["gene"].astype(str)), str)
+        genes = list(enumerate(self.annotation["gene"].astype(str)))
+        further = [(row, alias) for row, alias in aliases if is_gene_id(alias)]
+        self._id = _index(genes, canonical)
+        self._further_id = _index(further, canonical)
         self._symbol = _index(symbols, str)
         self._folded_symbol = _index(symbols, str.casefold)
         self._squeezed_symbol = _index(symbols, _squeeze)
@@ -79,15 +91,20 @@ class Names:
 
     def resolve(self, name: str) -> Resolution:
         """Find the row that a free-text name means; the same whatever else is asked."""
+        name = clean(name)
         outside, inside = parts(name)
+        ids, others = joined(name)
         for hits in (
-            self._ids(name),
+            self._ids([name]),
             self._symbols([name]),
+            self._joined_ids(ids, others),
             self._symbols(outside + inside),
+            _within(self._symbols(others)),
             self._aliases(list(dict.fromkeys([name, *outside]))),
+            _within(self._aliases(others)),
         ):
             if hits:
-                return self._decide(hits)
+                return self._decide(hits, others if ids else [])
         query = outside[0] if outside else name
         # Families share the start of their names; this also keeps long panels fast.
         alike = [s for s in self._symbol if s.casefold().startswith(query.casefold()[:3])]
@@ -97,9 +114,9 @@ class Names:
 
     def look_up(self, symbol: str) -> Resolution:
         """Find the row of a gene id, symbol or alias as written by someone who decided."""
-        for hits in (self._ids(symbol), self._symbols([symbol]), self._aliases([symbol])):
+        for hits in (self._ids([symbol]), self._symbols([symbol]), self._aliases([symbol])):
             if hits:
-                return self._decide(hits)
+                return self._decide(hits, [])
         return Resolution(symbol, "not found", close_names(symbol, sorted(self._symbol)))
 
     def rows_of(self, hit: Hit, loci: list[Locus]) -> list[int]:
@@ -108,7 +125,7 @@ class Names:
         Else by an alias that is a symbol here, an older one, provided that the loci overlap.
         """
         for index, texts in (
-            (self._id, hit.ids),
+            (self._id, tuple(map(canonical, hit.ids))),
             (self._alias, hit.ids),
             (self._symbol, (hit.symbol,)),
         ):
@@ -127,9 +144,23 @@ class Names:
         record = self.annotation.loc[row]
         return str(record["symbol"] or record["gene"])
 
-    def _ids(self, text: str) -> list[_Hit]:
-        rows = self._id.get(re.sub(r"^(ENS\w+)\.\d+$", r"\1", text))
-        return [_Hit(text, "gene id", rows)] if rows else []
+    def _ids(self, texts: list[str]) -> list[_Hit]:
+        hits = []
+        for text in texts:
+            key = canonical(text)
+            if rows := self._id.get(key) or self._further_id.get(key):
+                hits.append(_Hit(text, "gene id", rows))
+            elif key.endswith(COPY) and (rows := self._id.get(key.removesuffix(COPY))):
+                hits.append(_Hit(text, "gene id, but for the copy on Y", rows))
+        return hits
+
+    def _joined_ids(self, ids: list[str], others: list[str]) -> list[_Hit]:
+        """Ids within a name; a number decides only where no symbol beside it says otherwise."""
+        hits = self._ids([id for id in ids if not id.isdigit()])
+        if not hits and (hits := self._ids([id for id in ids if id.isdigit()])):
+            rows = {row for hit in hits for row in hit.rows}
+            hits += [hit for hit in self._symbols(others) if not rows & set(hit.rows)]
+        return _within(hits)
 
     def _symbols(self, texts: list[str]) -> list[_Hit]:
         hits = []
@@ -151,11 +182,16 @@ class Names:
                 hits.append(_Hit(text, ALIKE, rows))
         return hits
 
-    def _decide(self, hits: list[_Hit]) -> Resolution:
+    def _decide(self, hits: list[_Hit], others: list[str]) -> Resolution:
         query = hits[0].text
         rows = sorted({row for hit in hits for row in hit.rows})
         if len(rows) == 1:
-            return Resolution(query, hits[0].how, hits[0].says(self.symbol_of(rows[0])), rows[0])
+            said = hits[0].says(self.symbol_of(rows[0]))
+            for text in others:
+                elsewhere = self._symbol.get(text, rows)
+                if rows[0] not in elsewhere:
+                    said += f"; {text} is the symbol of {self.describe(elsewhere[0])}"
+            return Resolution(query, hits[0].how, said, rows[0])
         found = sorted({hit.says(self.describe(row)) for hit in hits for row in hit.rows})
         said = "more than one gene: " + "; ".join(found)
         return Resolution(query, "ambiguous", said, rows=tuple(rows))
@@ -165,6 +201,22 @@ class Names:
         record = self.annotation.loc[row]
         where = f"{record['chrom']}:{record['start']}-{record['end']}"
         return f"{self.symbol_of(row)} ({record['gene']}, {where})"
+
+
+def canonical(id: str) -> str:
+    """An id as ids are compared: without version, ``ENSGR…`` as GENCODE's ``…_PAR_Y``."""
+    id = id.strip()
+    if re.fullmatch(r"\d+\.0", id):
+        return id[:-2]  # a spreadsheet's number
+    if match := VERSION.fullmatch(id):
+        id = match[1] + (match[2] or "")
+    if copy := re.fullmatch(r"ENS([GT])R(\d{10})", id, re.I):
+        id = f"ENS{copy[1]}0{copy[2]}{COPY}"
+    return id.upper() if is_gene_id(id) else id
+
+
+def _within(hits: list[_Hit]) -> list[_Hit]:
+    return [replace(hit, how=hit.how + WITHIN) for hit in hits]
 
 
 def _squeeze(text: str) -> str:

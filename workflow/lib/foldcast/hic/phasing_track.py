@@ -8,6 +8,7 @@ import cooler
 import pandas as pd
 
 from foldcast.errors import InputError, first_few
+from foldcast.resources.chromosomes import spelling
 
 FLANK = 100_000  # bp on both sides of a bin in which its TSS are counted
 
@@ -30,27 +31,32 @@ def gc_content(clr: cooler.Cooler, fasta: str | Path, index: str | Path) -> pd.D
 
 
 def load_sequence(fasta: str | Path, index: str | Path, lengths: pd.Series) -> dict[str, Any]:
-    """The sequence by chromosome, of which those in ``lengths`` must have their length (bp).
+    """The sequence of the chromosomes in ``lengths``, by their names there.
+
+    The file may name them with or without ``chr``, as annotations and maps may.
 
     Raises:
-        InputError: a chromosome is not in the sequence, or is of another length there.
+        InputError: a chromosome is not in the sequence, or is of another length (bp) there.
     """
     records = bioframe.load_fasta(str(fasta), engine="pyfaidx", indexname=str(index), rebuild=False)
+    found = {}
     for chrom, length in lengths.items():
-        if chrom not in records:
-            found = f"no such sequence, but {first_few(records, 5)}"
-        elif len(records[chrom]) != length:
-            found = f"{len(records[chrom]):,} bp"
+        name = spelling(str(chrom), records)
+        if name is None:
+            there = f"no such sequence, but {first_few(records, 5)}"
+        elif len(records[name]) != length:
+            there = f"{len(records[name]):,} bp"
         else:
+            found[str(chrom)] = records[name]
             continue
         raise InputError(
             fasta,
-            place=chrom,
-            found=found,
+            place=str(chrom),
+            found=there,
             expected=f"{length:,} bp",
-            remedy="give the sequence of the assembly that the maps are in, in the genome's names",
+            remedy="give the sequence of the assembly that the maps are in",
         )
-    return records
+    return found
 
 
 def gene_density(clr: cooler.Cooler, genes: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from foldcast.errors import Attempt
+from foldcast.hic.centromeres import read_centromeres
 from foldcast.hic.contact_formats import read_contacts
 from foldcast.hic.map_import import count_contacts, match_chromosomes
 from foldcast.hic.map_sources import map_groups, open_map
@@ -60,6 +61,12 @@ def look_at_genes(
         f"annotation: {len(genes):,} genes, {int(genes['aliases'].ne('').sum()):,} with aliases",
         genes,
     )
+
+
+def look_at_centromeres(attempt: Attempt, path: str, sizes: pd.Series | None) -> str:
+    """The centromeres of the config, on the genome's chromosomes."""
+    middles = None if sizes is None else attempt(read_centromeres, path, sizes)
+    return "" if middles is None else f"centromeres: of {len(middles)} chromosomes"
 
 
 def look_at_contacts(

@@ -1,30 +1,42 @@
 """Runs of the sequence half looked at before the work begins; see `given_maps`."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from foldcast.enrichment.chromatin_marks import read_output_names
 from foldcast.errors import Attempt, InputError, known_name
 from foldcast.files import write_table
 from foldcast.spex.features.beluga_weights import LINEAR, read_weights
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.models.feature_blocks import read_user_table
-from foldcast.spex.models.folds import divide
-from foldcast.spex.models.run_genes import Steps, join, matches, read_genes, select
-from foldcast.spex.models.tissue_expression import read_expression
+from foldcast.spex.models.folds import check_labels, divide
+from foldcast.spex.models.run_genes import (
+    Steps,
+    join,
+    matches,
+    read_genes,
+    select,
+)
+from foldcast.spex.models.tissue_expression import check_differ, read_expression
 from foldcast.spex.variants.vcf import place_variants, read_vcf
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
 FOLDS = ("hold_out", "test", "validation")
 
 
-def look_at_weights(attempt: Attempt, path: str) -> str:
-    """Beluga's weights, all keys and shapes."""
+def look_at_weights(attempt: Attempt, path: str, names: str | None = None) -> str:
+    """Beluga's weights, all keys and shapes; the table of its outputs' names, if there is one."""
     state = attempt(read_weights, path)
-    return f"Beluga: {len(state[f'{LINEAR[-1]}.bias']):,} outputs" if state else ""
+    if not state:
+        return ""
+    n_outputs = len(state[f"{LINEAR[-1]}.bias"])
+    if names:
+        attempt(read_output_names, names, n_outputs)
+    return f"Beluga: {n_outputs:,} outputs"
 
 
 def look_at_run(
@@ -34,8 +46,10 @@ def look_at_run(
     about: Mapping[str, Any],
     sizes: pd.Series | None,
     annotation: tuple[str, pd.DataFrame | None] | None,
-) -> str:
+) -> tuple[str, pd.DataFrame | None]:
     """A run's genes, its expression, how they join, and its features of other models.
+
+    The second that is returned is its genes, where they could be told.
 
     Args:
         given: files: expression, perhaps genes and ids; features: a list.
@@ -49,27 +63,33 @@ def look_at_run(
         known = list(expression.columns)
         attempt(known_name, about["matched"], known, "the config", f"spex.{name}.matched")
     source, every = _genes(attempt, given.get("genes"), annotation)
+    sets = {}
     for which, path in zip(about["features"], given.get("features", []), strict=True):
-        attempt(_features, path, which, every)
+        sets[f", features {which}"] = attempt(_features, path, which, every)
     if every is None or sizes is None:
-        return ""
+        return "", None
     chosen = attempt(select, every, sizes, about["chromosomes"], about["gene_type"], source, steps)
     if chosen is None or expression is None:
-        return ""
+        return "", None
     pairs = attempt(matches, every, expression.index, table["id"], given.get("ids"))
     if pairs is None:
-        return ""
+        return "", None
     joined = attempt(join, chosen, pairs, expression, given["expression"], steps)
     if joined is None:
-        return ""
-    genes = joined[0]
+        return "", None
+    genes, labels = joined
+    attempt(check_differ, labels, given["expression"])
+    # Once for the features of the run's own, once for each set of the user's, which may lack genes.
+    for which, ids in {"": genes["gene"], **sets}.items():
+        if ids is not None:
+            attempt(
+                _fit_folds, f"run {name}{which}", about, genes, labels, ids, given["expression"]
+            )
     here = genes["chrom"].value_counts()
-    counts = {chrom: int(here.get(chrom, 0)) for chrom in about["chromosomes"]}
-    hold_out, test, validation = (about[key] for key in FOLDS)
-    attempt(divide, counts, hold_out, test, validation, f"run {name}")
     return (
         f"run {name}: {len(genes):,} of {len(chosen):,} genes on {(here > 0).sum()} chromosomes "
-        f"have expression, in {expression.shape[1]} tissues"
+        f"have expression, in {expression.shape[1]} tissues",
+        genes,
     )
 
 
@@ -107,7 +127,26 @@ def _genes(
         return annotation[0], attempt(read_genes, table)
 
 
-def _features(path: str, name: str, genes: pd.DataFrame | None) -> None:
+def _fit_folds(
+    name: str,
+    about: Mapping[str, Any],
+    genes: pd.DataFrame,
+    labels: pd.DataFrame,
+    ids: Collection[str],
+    source: str,
+) -> None:
+    """The folds of the genes that a set of features has, and the labels in each."""
+    has = genes["gene"].isin(ids).to_numpy()
+    chroms = genes["chrom"][has]
+    here = chroms.value_counts()
+    counts = {chrom: int(here.get(chrom, 0)) for chrom in about["chromosomes"]}
+    hold_out, test, validation = (about[key] for key in FOLDS)
+    for fold in divide(counts, hold_out, test, validation, name):
+        check_labels(labels[has], chroms, fold, source)
+
+
+def _features(path: str, name: str, genes: pd.DataFrame | None) -> pd.Index:
+    """The ids of a user's table of features, of which some must be in the gene table."""
     table = read_user_table(path)
     if genes is not None and not table.index.isin(genes["gene"]).any():
         raise InputError(
@@ -116,3 +155,4 @@ def _features(path: str, name: str, genes: pd.DataFrame | None) -> None:
             expected=f"for {name}, ids such as {', '.join(genes['gene'].iloc[:3])}",
             remedy="name the genes as the gene table does",
         )
+    return table.index

@@ -1,7 +1,7 @@
 """Expression time courses looked at before the work begins; see `foldcast.preflight.given_maps`."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -10,20 +10,30 @@ from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
 from foldcast.expression.sample_scaling import levels
 from foldcast.expression.sample_sheets import (
+    check_network_times,
     check_times,
     past_samples,
     read_overrides,
     read_samples,
 )
-from foldcast.genes.mirna_hairpins import Hairpins, main_species
-from foldcast.genes.name_resolution import resolve_panel
+from foldcast.genes.gene_placing import place_genes
 from foldcast.graph.published_interactions import read_published, time_course_sheet
+from foldcast.job import log
 from foldcast.text_table import close_names
 
 READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
 
-# What is said of a time course, and the names of its genes; None where they could not be told.
-Look = tuple[str, list[str] | None]
+
+class Look(NamedTuple):
+    """What is said of a time course; None where the rest could not be told.
+
+    names: of its genes, as in its table.
+    loci: of `place_genes`.
+    """
+
+    said: str = ""
+    names: list[str] | None = None
+    loci: pd.DataFrame | None = None
 
 
 def look_at_dataset(
@@ -37,22 +47,25 @@ def look_at_dataset(
 
     Args:
         given: files: samples, table, perhaps overrides and targets.
-        about: the dataset's keys; min_times and first_origin.
+        about: the dataset's keys; min_times and first_origin; network: whether one is fitted;
+            asked_later: whether mygene.info is asked about its names.
         genes: the annotation, where it is known.
     """
     samples = attempt(read_samples, given["samples"])
     sheet = given.get("overrides")
     overrides = attempt(read_overrides, sheet) if sheet else None
     if samples is None:
-        return "", None
+        return Look()
     attempt(check_times, samples, about["min_times"], given["samples"])
     past = attempt(past_samples, samples, about["first_origin"], given["samples"])
     if past is None:
-        return "", None
+        return Look()
+    if about["network"]:
+        attempt(check_network_times, samples, about["first_origin"], given["samples"])
     options = {key: about[key] for key in READ}
     rows = attempt(read_measurements, given["table"], samples, past, **options)
     if rows is None:
-        return "", None
+        return Look()
     level = attempt(levels, rows.kept, rows.controls, about["normalise"], given["table"])
     said = f"dataset {name}: {_counts(rows, about['nodes'])} × {len(samples)} samples; "
     said += _times(samples, about["time_unit"])
@@ -60,7 +73,7 @@ def look_at_dataset(
     if about["nodes"] == "target":
         pairs = attempt(read_targets, given["targets"], about["targets"]["format"])
         if pairs is None or level is None:
-            return "", None
+            return Look()
         rule, found = about["targets"], assign_targets(names, pairs)
         load = attempt(
             target_load,
@@ -72,23 +85,33 @@ def look_at_dataset(
             given["targets"],
         )
         if load is None:
-            return "", None
+            return Look()
         names = list(load[0].index)
         said += f"; {len(names):,} target genes of {load[1]['mirna'].nunique():,} miRNAs"
     if genes is None:
-        return said, names
-    resolve = None
-    if about["nodes"] == "mirna":
-        resolve = Hairpins(genes, about["copies"], main_species(names)).resolve
-    placing = attempt(resolve_panel, names, genes, overrides, sheet or "", resolve=resolve)
+        return Look(said, names)
+    placing = attempt(
+        place_genes,
+        names,
+        genes,
+        given["targets"] if about["nodes"] == "target" else given["table"],
+        nodes=about["nodes"],
+        copies=about["copies"],
+        overrides=overrides,
+        sheet=sheet or "overrides",
+        asked_later=about["asked_later"],
+    )
     if placing is None:
-        return "", names
-    loci = placing[0].set_index("gene")["chrom"]
-    unplaced = list(loci.index[loci.isna()])
+        return Look(names=names)
+    loci, _, warnings = placing
+    for warning in warnings:
+        log.warning("dataset %s: %s", name, warning)
+    unplaced = list(loci["gene"][loci["chrom"].isna()])
     said += f"; {len(names) - len(unplaced):,} of {len(names):,} genes placed"
     if unplaced:
         said += f", not {first_few(unplaced, 5)}"
-    return said, names
+    said += "".join(f"\n    warning: {warning}" for warning in warnings)
+    return Look(said, names, loci)
 
 
 def look_at_pairs(
@@ -104,29 +127,32 @@ def look_at_pairs(
         attempt: keeps the mistakes.
         name: of the dataset.
         given: files: pairs, perhaps samples.
-        about: time_unit and min_times.
+        about: time_unit, min_times, first_origin, network.
         genes: not looked at: the table brings its own loci.
     """
     table = attempt(read_published, given["pairs"])
     if table is None:
-        return "", None
+        return Look()
     sheet = given.get("samples")
     samples = attempt(read_samples, sheet) if sheet else attempt(time_course_sheet, given["pairs"])
     names = list(dict.fromkeys([*table["Gene1"], *table["Gene2"]]))
     if samples is None:
-        return "", names
+        return Look(names=names)
     attempt(check_times, samples, about["min_times"], sheet or given["pairs"])
+    if about["network"]:
+        attempt(check_network_times, samples, about["first_origin"], sheet or given["pairs"])
     said = f"dataset {name}: {len(table):,} pairs of {len(names):,} genes; "
-    return said + _times(samples, about["time_unit"]), names
+    return Look(said + _times(samples, about["time_unit"]), names)
 
 
 def look_at_report(
     attempt: Attempt, asked: list[str], names: Mapping[str, list[str] | None], source: str
-) -> None:
+) -> str:
     """The genes to draw, which must be in some time course, where all could be read."""
     if all(each is not None for each in names.values()):
         known = dict.fromkeys(gene for each in names.values() for gene in each or ())
         attempt(_drawn, asked, known, source)
+    return ""
 
 
 def _drawn(asked: list[str], known: Collection[str], source: str) -> None:

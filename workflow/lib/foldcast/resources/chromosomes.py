@@ -1,6 +1,6 @@
 """Chromosome names and lengths."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -70,6 +70,12 @@ def harmonise(names: pd.Series, known: pd.Index) -> pd.Series:
             spelling.setdefault(variant, name)
     spelling.update({name: name for name in known})
     return names.map(spelling)
+
+
+def spelling(name: str, known: Iterable[str]) -> str | None:
+    """A chromosome as ``known`` spells it, with or without ``chr``; None where it is not there."""
+    found = harmonise(pd.Series([name]), pd.Index(list(known))).iloc[0]
+    return None if pd.isna(found) else str(found)
 
 
 def nuclear_name(name: str, genome: Container[str]) -> str | None:

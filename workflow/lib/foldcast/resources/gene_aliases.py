@@ -8,6 +8,8 @@ from foldcast.errors import InputError
 from foldcast.files import read_columns
 from foldcast.job import log
 
+ENSEMBL_XREF = r"Ensembl:([A-Za-z]+\d+)"
+
 
 def read_pairs(path: str | Path) -> pd.DataFrame:
     """Two columns under a header, alias and approved symbol → columns alias, symbol."""
@@ -24,7 +26,10 @@ def read_pairs(path: str | Path) -> pd.DataFrame:
 
 
 def read_gene_info(path: str | Path) -> pd.DataFrame:
-    """NCBI ``gene_info`` (one species): Symbol and its Synonyms → columns alias, symbol."""
+    """NCBI ``gene_info`` (one species) → columns alias, symbol.
+
+    Aliases are a symbol's Synonyms, its number (GeneID, Entrez') and its Ensembl gene (dbXrefs).
+    """
     table = read_columns(path)
     if missing := {"Symbol", "Synonyms"} - set(table):
         raise InputError(
@@ -37,8 +42,15 @@ def read_gene_info(path: str | Path) -> pd.DataFrame:
     synonyms = table["Synonyms"].replace("-", "").str.split("|")
     pairs = pd.DataFrame({"alias": synonyms, "symbol": table["Symbol"]}).explode("alias")
     own = pd.DataFrame({"alias": table["Symbol"], "symbol": table["Symbol"]})
-    pairs = pd.concat([own, pairs[pairs["alias"] != ""]], ignore_index=True)
-    return pairs
+    ids = [
+        pd.DataFrame({"alias": texts, "symbol": table["Symbol"]}).explode("alias")
+        for texts in (
+            table.get("GeneID", pd.Series("", index=table.index)),
+            table.get("dbXrefs", pd.Series("", index=table.index)).str.findall(ENSEMBL_XREF),
+        )
+    ]
+    pairs = pd.concat([own, pairs, *ids], ignore_index=True)
+    return pairs[pairs["alias"].fillna("") != ""].reset_index(drop=True)
 
 
 READERS = {"pairs": read_pairs, "gene_info": read_gene_info}

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from foldcast.errors import InputError
 from foldcast.job import log, progress
+from foldcast.protocol import check_network_past
 from foldcast.step.losses import LossWeights, total
 from foldcast.step.networks import MODELS, Backbone
 from foldcast.step.windows import (
@@ -129,8 +130,10 @@ def fit(
     """
     torch.manual_seed(seed)
     ends = list(range(1, origin))
-    if len(ends) < 4:
-        raise TooShort(f"{origin + 1} past times; at least 6 are needed to fit a network")
+    try:
+        check_network_past(origin + 1)
+    except ValueError as error:
+        raise TooShort(str(error)) from None
     n_held_out = min(len(ends) - 1, max(1, round(options.validation * len(ends))))
     scaling = Scaling.learn(series, origin)
     network = _build(options, n_features(series)).to(device)

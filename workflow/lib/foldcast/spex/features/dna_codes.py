@@ -7,6 +7,7 @@ import numpy as np
 from pyfaidx import Faidx
 
 from foldcast.errors import InputError, first_few
+from foldcast.resources.chromosomes import spelling
 
 LETTERS = "AGCT"  # a letter and its complement add up to 3
 UNKNOWN = np.uint8(len(LETTERS))
@@ -42,6 +43,9 @@ def window_start(position: int) -> int:
 class Genome:
     """Stretches of an indexed FASTA file, as codes; a context manager.
 
+    Chromosomes are asked for by the genome's names; the file may write them with or without
+    ``chr``.
+
     Args:
         fasta: plain FASTA.
         index: its `.fai`; never made or remade here, since jobs that run side by side read it.
@@ -49,6 +53,7 @@ class Genome:
 
     def __init__(self, fasta: str | Path, index: str | Path) -> None:
         self.path = Path(fasta)
+        self._names: dict[str, str] = {}
         self._file = Faidx(
             str(fasta), indexname=str(index), as_raw=True, rebuild=False, build_index=False
         )
@@ -65,14 +70,7 @@ class Genome:
         Raises:
             InputError: the file does not hold it.
         """
-        if chrom not in self._file.index:
-            raise InputError(
-                self.path,
-                found=f"no sequence `{chrom}`; it holds {first_few(self._file.index)}",
-                expected="the sequence of every chromosome that has genes",
-                remedy="give the FASTA file of `genome.assembly`, with the names of `genome.sizes`",
-            )
-        return self._file.index[chrom].rlen
+        return self._file.index[self._name(chrom)].rlen
 
     def fetch(self, chrom: str, start: int, end: int) -> np.ndarray:
         """Codes of [start, end), uint8; `UNKNOWN` before a chromosome's start and past its end.
@@ -83,7 +81,7 @@ class Genome:
         first, last = max(start, 0), min(end, self.length(chrom))
         codes = np.full(end - start, UNKNOWN)
         if first < last:
-            read = encode(self._file.fetch(chrom, first + 1, last))
+            read = encode(self._file.fetch(self._name(chrom), first + 1, last))
             if len(read) != last - first:
                 raise InputError(
                     self.path,
@@ -94,6 +92,20 @@ class Genome:
                 )
             codes[first - start : last - start] = read
         return codes
+
+    def _name(self, chrom: str) -> str:
+        """What the file calls a chromosome."""
+        if chrom not in self._names:
+            name = spelling(chrom, self._file.index)
+            if name is None:
+                raise InputError(
+                    self.path,
+                    found=f"no sequence `{chrom}`; it holds {first_few(self._file.index)}",
+                    expected="the sequence of every chromosome that has genes",
+                    remedy="give the FASTA file of `genome.assembly`",
+                )
+            self._names[chrom] = name
+        return self._names[chrom]
 
     def digest(self, chrom: str) -> str:
         """Hash of a chromosome's name, length and codes: the same for soft-masked sequence."""

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from foldcast.job import progress
 from foldcast.spex.models.feature_blocks import Features
-from foldcast.spex.models.folds import LEAST, Fold, check_part
+from foldcast.spex.models.folds import Fold
 from foldcast.spex.models.linear import fit_gblinear, fit_ridge
 from foldcast.spex.models.saved_models import Predictor, save_linear, save_trees
 from foldcast.spex.models.trees import Binned, Options
@@ -77,23 +76,6 @@ def rows_of(features: Features, chroms: Sequence[str]) -> np.ndarray:
     """The rows of the genes of some chromosomes."""
     parts = [np.arange(r.start, r.stop) for c in chroms if (r := features.rows.get(c))]
     return np.concatenate([np.empty(0, dtype=np.int64), *parts])
-
-
-def check_fold(
-    features: Features, labels: pd.DataFrame, fold: Fold, source: str
-) -> dict[str, pd.Series]:
-    """How many genes with a label each tissue has in each part of a fold.
-
-    Raises:
-        InputError: too few; with a fold for each chromosome, those that are tested may be few.
-    """
-    counts = {}
-    for part in LEAST:
-        counts[part] = labels.iloc[rows_of(features, getattr(fold, part))].notna().sum()
-        if part != "test" or fold.hold_out == "fixed":
-            fewest = str(counts[part].idxmin())
-            check_part(part, int(counts[part].min()), fold, source, fewest)
-    return counts
 
 
 def save(folder: Path, fold: int, fitted: Sequence[Fitted]) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from foldcast.errors import InputError, known_name
+import numpy as np
+import pandas as pd
+
+from foldcast.errors import InputError, first_few, known_name
 from foldcast.job import log
 
 FIXED, EACH = "fixed", "each"
@@ -81,28 +84,57 @@ def divide(
     return found
 
 
-def check_part(part: str, count: int, fold: Fold, source: str, tissue: str | None = None) -> None:
+def check_part(part: str, count: int, fold: Fold, source: str) -> None:
     """Refuse a part (train, validation or test) of too few genes.
-
-    Args:
-        part: train, validation or test.
-        count: its genes.
-        fold, source, tissue: named in the message.
 
     Raises:
         InputError: so it is.
     """
-    if count >= LEAST[part]:
-        return
-    chroms = ", ".join(getattr(fold, part)) or "no chromosome"
-    of_tissue = f" with a value in {tissue}" if tissue else ""
-    raise InputError(
-        source,
-        place=f"fold {fold.name}",
-        found=f"{count} genes{of_tissue} to {VERBS[part]} on ({chroms})",
-        expected=f"at least {LEAST[part]}",
-        remedy="give the run more chromosomes, or choose others for `test` and `validation`",
-    )
+    if count < LEAST[part]:
+        raise InputError(
+            source,
+            place=f"fold {fold.name}",
+            found=f"{count} genes to {VERBS[part]} on ({_chroms(part, fold)})",
+            expected=f"at least {LEAST[part]}",
+            remedy="give the run more chromosomes, or choose others for `test` and `validation`",
+        )
+
+
+def check_labels(
+    labels: pd.DataFrame, chroms: Sequence[str] | np.ndarray | pd.Series, fold: Fold, source: str
+) -> dict[str, pd.Series]:
+    """How many genes with a label each tissue has in each part of a fold.
+
+    Args:
+        labels: gene × tissue, NaN where missing.
+        chroms: chromosome of each gene.
+        fold: with one for each chromosome, those that are tested may be few.
+        source: the table of expression, for messages.
+
+    Raises:
+        InputError: tissues with too few, all of them with their numbers.
+    """
+    counts, here = {}, pd.Series(np.asarray(chroms))
+    for part in LEAST:
+        counts[part] = labels[here.isin(getattr(fold, part)).to_numpy()].notna().sum()
+        few = counts[part][counts[part] < LEAST[part]].sort_values(kind="stable")
+        if few.empty or (part == "test" and fold.hold_out != FIXED):
+            continue
+        others = "; as few in " + first_few(few.index[1:]) if len(few) > 1 else ""
+        raise InputError(
+            source,
+            place=f"fold {fold.name}, tissue {few.index[0]}",
+            found=f"{few.iloc[0]} genes with a value in {few.index[0]} to {VERBS[part]} on "
+            f"({_chroms(part, fold)}){others}",
+            expected=f"at least {LEAST[part]} in each tissue",
+            remedy="name the other tissues in `tissues`, so that this one is left out; or give the "
+            "run more chromosomes, or choose others for `test` and `validation`",
+        )
+    return counts
+
+
+def _chroms(part: str, fold: Fold) -> str:
+    return ", ".join(getattr(fold, part)) or "no chromosome"
 
 
 def _leave_out(chrom: str, usable: list[str], counts: Mapping[str, int]) -> Fold:

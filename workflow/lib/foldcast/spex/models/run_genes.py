@@ -8,6 +8,7 @@ import pandas as pd
 
 from foldcast.errors import InputError, first_few, known_name
 from foldcast.files import read_columns
+from foldcast.genes.identifier_kinds import guess
 from foldcast.resources.chromosomes import harmonise
 from foldcast.spex.models.tissue_expression import clean_ids, parse
 from foldcast.spex.run_settings import TYPES
@@ -243,7 +244,7 @@ def join(
         mine, theirs = (", ".join(list(each)[:3]) for each in (genes["gene"], rows.index))
         raise InputError(
             source,
-            found=f"ids such as {theirs}",
+            found=f"ids such as {theirs}; these are {guess(rows.index)}",
             expected=f"ids of genes such as {mine}",
             remedy="check `expression.id` (ensembl, entrez or symbol), `id_column` and `ids`",
         )

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError, known_name
+from foldcast.errors import InputError, first_few, known_name
 from foldcast.files import read_text
+from foldcast.genes.gene_names import canonical
+from foldcast.genes.name_parts import clean, joined
 from foldcast.job import log
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "."}
@@ -20,6 +22,9 @@ NO_TISSUE = {
 }
 LOG_LIMIT = 30.0  # no logarithm of an expression value passes it; linear values do
 GCT = "#1."  # first line of the format in which GTEx gives its tables; a line of sizes follows
+SEVERAL = (
+    r"[|:;\"'`]|ENS[A-Z]*\d{6,}(?:\.\d+)?[^.\d]|[^\s]ENS[A-Z]*G\d{6,}"  # more than an id in a cell
+)
 VERSION = r"^(ENS[A-Z]*[GT]\d+)\.\d+$"
 
 
@@ -121,14 +126,50 @@ def to_labels(
     return np.log(table + pseudocount)
 
 
+def check_differ(labels: pd.DataFrame, source: str | Path) -> None:
+    """Refuse tissues in which every gene has the same value.
+
+    Args:
+        labels: gene × tissue.
+
+    Raises:
+        InputError: with all of them.
+    """
+    same = labels.columns[labels.nunique() < 2]
+    if len(same):
+        raise InputError(
+            source,
+            place=f"column {first_few(same)}",
+            found="the same value in every gene",
+            expected="genes that differ",
+            remedy="name the other tissues in `tissues`, so that this one is left out",
+        )
+
+
 def clean_ids(ids: pd.Series, kind: str) -> pd.Series:
-    """Ids as they are compared: stripped, Ensembl's without version, Entrez' as whole numbers."""
+    """Ids as they are compared: stripped, Ensembl's without version, Entrez' as whole numbers.
+
+    Of several names in a cell (``ENSG…|TP53``, ``TP53|7157``, ``gene:ENSG…``) the one of the kind.
+    """
     ids = ids.astype(str).str.strip()
+    several = ids.str.contains(SEVERAL, regex=True)
+    if several.any():
+        ids = ids.mask(several, ids[several].map(lambda name: _of_kind(name, kind)))
     if kind == "ensembl":
         return ids.str.replace(VERSION, r"\1", regex=True)
     if kind == "entrez":
         ids = ids.str.removesuffix(".0")  # a spreadsheet's number
     return ids.mask(ids.str.lower().isin(MISSING), "")
+
+
+def _of_kind(name: str, kind: str) -> str:
+    """What of a name is an id of that kind; all of it where nothing is."""
+    name = clean(name)
+    found, others = joined(name)
+    if kind == "symbol":
+        return next((text for text in others if found or "|" in name), name)
+    numbers = kind == "entrez"
+    return next((id for id in found if id.isdigit() == numbers), canonical(name))
 
 
 def _read_cells(path: str | Path) -> tuple[pd.DataFrame, int]:
