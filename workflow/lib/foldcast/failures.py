@@ -67,8 +67,8 @@ def cause_of(
     if isinstance(error, InputError):
         # A reader's advice is for a user's file, not for one of ours.
         inputs = [path for path in inputs if path == getattr(error, "source", None)]
-    elif found := _of_machine(error, rule, next(map(str, outputs), "")):
-        return found
+    elif cause := _of_machine(error, rule, next(map(str, outputs), "")):
+        return cause
     for path in filter(is_ours, inputs):
         if not Path(path).exists():
             return _broken(path, "no such file: it was deleted while the job ran")
