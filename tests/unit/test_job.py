@@ -1,5 +1,6 @@
 """How scripts start and fail, and how long work shows how far it is."""
 
+import errno
 import logging
 import sys
 import warnings
@@ -68,6 +69,56 @@ def test_a_defect_of_ours_keeps_its_traceback(snakemake, said, capsys):
     for text in (said(), capsys.readouterr().err):
         assert "defect in foldcast" in text
         assert "Traceback" in text and "ZeroDivisionError" in text
+
+
+def test_what_the_machine_did_is_no_defect(snakemake, said, capsys):
+    """The traceback is in the log file, for whoever looks after the machine."""
+
+    def main(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(SystemExit) as stopped:
+        job.run(main, snakemake)
+    assert stopped.value.code == 1
+    shown = capsys.readouterr().err
+    for text in (said(), shown):
+        assert "No space left on device" in text and "make room" in text
+        assert "defect" not in text
+    assert "Traceback" in said() and "Traceback" not in shown
+
+
+def test_a_table_of_results_that_is_cut_off_is_not_read(snakemake, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/panel.tsv").write_text("gene\tt0\nA\t1")
+    snakemake.input = ["results/panel.tsv"]
+    with pytest.raises(SystemExit):
+        job.run(lambda _: pytest.fail("it was read"), snakemake)
+    assert "results/panel.tsv" in said() and "delete it and run again" in said()
+
+
+def test_a_log_file_that_cannot_be_written_stops_nothing(snakemake, capsys):
+    for path in ("/nowhere/rule.log", "/dev/full"):
+        snakemake.log = [path]
+        job.run(lambda _: job.log.info("done"), snakemake)
+    assert "Logging error" not in capsys.readouterr().err
+
+
+def test_no_log_holds_a_secret(snakemake, said, capsys):
+    url = "https://me:secret@host/a?token=secret"
+
+    def main(_):
+        job.log.info("%s: copying", url)
+        logging.getLogger("urllib3").warning("Retrying: /a?token=secret")
+        raise ValueError(url)
+
+    with pytest.raises(SystemExit):
+        job.run(main, snakemake)
+    for text in (said(), capsys.readouterr().err):
+        assert text.count("https://host/a?…") >= 2 and "/a?…" in text
+        # A traceback quotes our own lines.
+        shown = [line for line in text.splitlines() if not line.startswith("    ")]
+        assert "secret" not in "\n".join(shown)
 
 
 def test_warnings_of_packages_are_logged(snakemake, said):

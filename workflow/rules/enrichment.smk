@@ -51,7 +51,8 @@ rule query_orthologs:
     params:
         species=lambda wildcards: genome_species(config),
         other=lambda wildcards: wildcards.species,
-        url=config["names"]["url"],
+        url=lambda wildcards, input: config["names"]["url"],
+        public_url=public(config["names"]["url"]),
         code=fingerprint("enrichment/query_orthologs"),
     script:
         "../scripts/enrichment/query_orthologs.py"

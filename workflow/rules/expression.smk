@@ -69,7 +69,8 @@ rule query_names:
     params:
         species=config["names"]["species"],
         assembly=config["genome"]["assembly"],
-        url=config["names"]["url"],
+        url=lambda wildcards, input: config["names"]["url"],
+        public_url=public(config["names"]["url"]),
         code=fingerprint("expression/query_names"),
     script:
         "../scripts/expression/query_names.py"

@@ -47,7 +47,6 @@ rule import_map:
         runtime=120,
     params:
         resolution=lambda wildcards: int(wildcards.resolution),
-        # One dict: Snakemake does not see when two params swap their values.
         balance=config["hic"]["balance"],
         options=lambda wildcards: map_options(wildcards.map),
         names=lambda wildcards: map_file_names(wildcards.map),

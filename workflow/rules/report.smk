@@ -402,7 +402,9 @@ rule report_page:
             f"picture.{figure}": picture_words(figure) for figure in page_pictures()
         },
         made=page_about(),
-        config=config_text(),
+        # A function of the input is not recorded, so Snakemake does not print it when it changes.
+        config=lambda wildcards, input: config_text(),
+        config_hash=hashlib.sha256(config_text().encode()).hexdigest()[:12],
         # The template, its style and its script are no modules, so `code` does not see them.
         assets=content_hash("foldcast/report/page/*.*"),
         code=fingerprint("report/report_page"),

@@ -21,7 +21,9 @@ rule fetch:
         mem_mb=500,
         runtime=480,
     params:
-        url=lambda w: DOWNLOADS[(w.key, w.basename)]["url"],
+        # A function of the input is not recorded, nor printed when it changes: it may hold a password.
+        url=lambda w, input: DOWNLOADS[(w.key, w.basename)]["url"],
+        public_url=lambda w: public(DOWNLOADS[(w.key, w.basename)]["url"]),
         # No fingerprint: the checksum says what the file is, whichever code fetched it.
         checksum=lambda w: DOWNLOADS[(w.key, w.basename)]["checksum"],
     script:

@@ -32,7 +32,6 @@ rule spex_genes:
         chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
         gene_type=lambda wildcards: run_of(wildcards)["gene_type"],
         tissues=lambda wildcards: run_of(wildcards)["tissues"],
-        # One dict: Snakemake does not see when two params swap their values.
         table=lambda wildcards: expression_options(run_of(wildcards)),
         code=fingerprint("spex/spex_genes"),
     script:
@@ -222,7 +221,6 @@ rule score_spex:
         fits=spex_fit_names,
         maps=lambda wildcards: run_of(wildcards)["maps"],
         matched=lambda wildcards: run_of(wildcards)["matched"],
-        # One dict: Snakemake does not see when two params swap their values.
         table=label_options,
         locus_block=lambda wildcards: run_of(wildcards)["locus_block"],
         draws=lambda wildcards: run_of(wildcards)["draws"],

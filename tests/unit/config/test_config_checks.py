@@ -1,5 +1,6 @@
 """What a schema cannot check of the config, and the configs that come along."""
 
+import re
 from copy import deepcopy
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import yaml
 from snakemake.utils import update_config
 
 from config_case import KEYS, ROOT, SCHEMA, demo_config, put
-from foldcast.config.config_checks import check_files, settle
+from foldcast.config.config_checks import check_files, given_files, settle
 from foldcast.config.config_schema import validate
 from foldcast.config.key_reference import SCHEMA as SCHEMA_FILE
 from foldcast.errors import InputError
@@ -189,3 +190,94 @@ def test_a_sheet_is_needed_but_for_a_local_table():
             config["datasets"][dataset]["interactions"] = {"url": "https://h/t.csv"}
         with pytest.raises(InputError, match=rf"datasets\.{dataset}\.samples"):
             settled(config)
+
+
+ADDRESSES = [
+    ("https://host/../a", "climbs"),
+    ("https://host/a/../../b", "climbs"),
+    ("https://host/a/%2e%2E/b", "climbs"),
+    ("https://../a", "server"),
+    ("https://./a", "server"),
+    ("https://me:secret@../a", "server"),
+    ("https://me:sec/ret@host/a", "server"),
+    ("https://host:port/a", "server"),
+    ("https://[::1/a", "server"),
+    ("https://a..\\b/a", "server"),
+    ("https://host/a b", "blank"),
+    ("https://host/a\\..\\b", "blank"),
+]
+
+
+@pytest.mark.parametrize(("url", "found"), ADDRESSES)
+def test_an_address_that_is_none_is_refused(config, url, found):
+    """In a mirror, where it is looked for first, it would be another place."""
+    put(config, "genome.fasta", {"url": url})
+    validate(config, SCHEMA, "mine.yaml")
+    with pytest.raises(InputError, match=rf"mine\.yaml, genome\.fasta\.url\n.*{found}") as error:
+        settle(config, "mine.yaml")
+    assert "sec" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://host/a",
+        "http://me:secret@h-1.Org:8080/a..b/c?d=..",
+        "https://[::1]:80/a",
+        "http://1.2.3.4/x",
+    ],
+)
+def test_an_address_of_a_file_is_one(config, url):
+    put(config, "genome.fasta", {"url": url})
+    validate(config, SCHEMA, "mine.yaml")
+    settle(config, "mine.yaml")
+
+
+def test_a_checksum_in_capitals_is_the_same_checksum(config):
+    put(config, "genome.fasta", {"url": "https://host/a", "checksum": "SHA256:" + "Ab" * 32})
+    validate(config, SCHEMA, "mine.yaml")
+    settle(config, "mine.yaml")
+    assert config["genome"]["fasta"]["checksum"] == "sha256:" + "ab" * 32
+
+
+PATHS = {
+    "genome.fasta.path": "{x}.fa",
+    "datasets.mrna.samples": "a{b/c.tsv",
+    "datasets.mrna.overrides": "{dataset}.tsv",
+    "names.cache": "cache}.json",
+    "demo.samples": "{}.tsv",
+}
+
+
+@pytest.mark.parametrize(("key", "path"), PATHS.items())
+def test_a_path_that_holds_a_wildcard_is_refused(config, tmp_path, monkeypatch, key, path):
+    monkeypatch.chdir(tmp_path)
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text("")
+    put(config, key, path)
+    validate(config, SCHEMA, "mine.yaml")
+    with pytest.raises(InputError, match=re.escape(f"mine.yaml, {key}\n") + "(.|\n)*wildcard"):
+        check_files(config, "mine.yaml")
+
+
+@pytest.mark.parametrize("path", [".", "..", "/"])
+def test_a_folder_is_no_file(config, path):
+    put(config, "genome.fasta.path", path)
+    validate(config, SCHEMA, "mine.yaml")
+    with pytest.raises(InputError, match=r"genome\.fasta\.path\n.*: a folder"):
+        check_files(config, "mine.yaml")
+
+
+def test_the_files_that_a_user_brought(config):
+    """What rules make is in none of them; the demo's folder is one's own without the demo."""
+    put(config, "genome.aliases", {"url": "https://host/a", "format": "pairs"})
+    put(config, "genome.fasta.path", "./my/genome.fa")
+    put(config, "maps.folded.path", "resources/mine.mcool")
+    put(config, "names.cache", "results/other/mygene.json")
+    put(config, "datasets.mrna.overrides", "results/t/names.tsv")
+    validate(config, SCHEMA, "mine.yaml")
+    sheets = {config["demo"]["samples"], config["datasets"]["mrna"]["samples"]}
+    mine = {"my/genome.fa", "resources/mine.mcool", "results/other/mygene.json"}
+    assert given_files(config, "results/t") == mine | sheets
+    config["demo"] = None
+    assert "resources/demo/annotation.gtf" in given_files(config, "results/t")

@@ -1,6 +1,8 @@
 """The config against its schema: mistakes, renamed keys, defaults."""
 
+import math
 from copy import deepcopy
+from datetime import date
 
 import jsonschema
 import pytest
@@ -145,3 +147,54 @@ def test_filling_defaults_twice_changes_nothing_and_shares_nothing(config):
     assert again == config
     config["graphs"]["other"]["weights"]["hic"] = 0.0
     assert config["graphs"]["folded"]["weights"]["hic"] == 0.6
+
+
+WRONG_VALUES = [
+    ("name", "a\n", "name: 'a\\n' does not match"),
+    ("genome.assembly", "mm9\n", "genome.assembly: 'mm9\\n' does not match"),
+    ("genome.aliases.checksum", "md5:" + "0" * 32 + "\n", "does not match"),
+    ("genome.aliases.checksum", "md5:" + "0" * 31 + "x", "does not match"),
+    ("graphs", {"a\n": {}}, "graphs: the name 'a\\n' may hold letters, digits"),
+    ("graphs", {1: {}}, 'graphs: the name 1 is a number, not a text: quote it ("1")'),
+    ("spex", {True: {}}, "spex: the name True is taken for yes or no: quote it"),
+    ("name", 2024, 'name: 2024 is a number, not a text: quote it ("2024")'),
+    ("name", 1.5, 'name: 1.5 is a number, not a text: quote it ("1.5")'),
+    ("name", date(2026, 1, 2), 'is a date, not a text: quote it ("2026-01-02")'),
+    ("name", False, "name: False is taken for yes or no: quote it"),
+    ("datasets.mrna.graphs", [10], 'datasets.mrna.graphs.0: 10 is a number, not a text: quote it'),
+    ("report.genes", [7157], 'report.genes.0: 7157 is a number, not a text: quote it ("7157")'),
+    ("hic", {1: 2}, "hic.1: unknown key"),
+    ("genome", {1: 2, "b": 1, "assembly": "mm9"}, "genome.1: unknown key"),
+    ("maps.folded", {1: 2, "format": "cool"}, "maps.folded.1: unknown key"),
+    ("demo.noise", math.inf, "demo.noise: inf is no finite number"),
+    ("demo.noise", math.nan, "demo.noise: nan is no finite number"),
+    ("demo.strength", -math.inf, "demo.strength: -inf is no finite number"),
+    ("maps.folded.time", math.inf, "maps.folded.time: inf is no finite number"),
+    ("demo.chromosomes", {"chr1": math.inf}, "demo.chromosomes.chr1: inf is no finite number"),
+    ("hic.insulation_windows", [math.nan], "hic.insulation_windows.0: nan is no finite number"),
+    ("report.genes", [math.inf], "report.genes.0: inf is no finite number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value", "said"), WRONG_VALUES)
+def test_a_value_that_is_none_is_refused_as_what_it_is(config, key, value, said):
+    put(config, key, value)
+    with pytest.raises(InputError) as error:
+        validate(config, SCHEMA, "mine.yaml")
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "digits", ["sha256:" + "0aF" * 21 + "0", "SHA256:" + "A" * 64, "Md5:" + "0C" * 16]
+)
+def test_a_checksum_in_capitals_is_one(config, digits):
+    put(config, "genome.fasta.checksum", digits)
+    validate(config, SCHEMA, "mine.yaml")
+
+
+def test_no_mistake_shows_a_secret(config):
+    put(config, "genome.fasta", {"url": "ftp://me:secret@host/a?secret"})
+    put(config, "names.url", ["https://me:secret@host/a?secret"])
+    with pytest.raises(InputError, match="2 keys") as error:
+        validate(config, SCHEMA, "mine.yaml")
+    assert "secret" not in str(error.value)

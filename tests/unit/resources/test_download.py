@@ -9,6 +9,7 @@ import socket
 import pytest
 
 from foldcast.errors import InputError
+from foldcast.public_text import public
 from foldcast.resources import download
 from foldcast.resources.download import fetch
 
@@ -228,3 +229,56 @@ def test_real_file_of_the_mirror(mirror, tmp_path):
     path = "SFGLab/spex/ccc44c0deedcdeda424c57b7578e234384eb6a99/expecto/geneanno.csv"
     fetch(f"https://{mirror.name}/{path}", tmp_path / "geneanno.csv", None, mirror.parent)
     assert (tmp_path / "geneanno.csv").read_bytes() == (mirror / path).read_bytes()
+
+
+@pytest.mark.parametrize("expected", [None, "sha256:" + hashlib.sha256(b"").hexdigest()])
+def test_an_empty_file_is_refused_wherever_it_comes_from(server, target, tmp_path, expected):
+    server.answer = lambda request: server.send(request, b"")
+    with pytest.raises(InputError, match="an empty file"):
+        get(server, target, expected)
+    assert left(target) == []
+    copy = tmp_path / "nowhere.invalid/data.bin"
+    copy.parent.mkdir()
+    copy.touch()
+    with pytest.raises(InputError, match="an empty file"):
+        fetch("https://nowhere.invalid/data.bin", target, expected, tmp_path)
+    assert left(target) == []
+
+
+def secretly(server, path="data.bin"):
+    return server.url(f"{path}?token=secret").replace("://", "://me:secret@")
+
+
+@pytest.mark.parametrize("status", [200, 403, 404])
+def test_no_message_and_no_log_shows_a_secret(server, target, tmp_path, caplog, status):
+    if status == 200:
+        server.answer = lambda request: server.send(request, BODY)
+        fetch(secretly(server), target, None, tmp_path, backoff=0)
+        assert "Authorization" in server.asked[0]
+    else:
+        server.answer = lambda request: server.send(request, b"", status=status)
+        with pytest.raises(InputError) as error:
+            fetch(secretly(server), target, None, tmp_path, backoff=0)
+        assert "secret" not in str(error.value)
+    # Lines are made public where they are written (`job.run`).
+    assert "secret" not in "".join(public(line) for line in caplog.messages)
+
+
+def test_no_network_shows_no_secret(target, tmp_path, caplog):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://me:secret@127.0.0.1:{closed.getsockname()[1]}/a?token=secret"
+        with pytest.raises(InputError) as error:
+            fetch(url, target, SHA, tmp_path, backoff=0)
+    assert "Max retries exceeded with url: /a?…" in error.value.found
+    assert "secret" not in str(error.value)
+    assert "secret" not in "".join(public(line) for line in caplog.messages)
+
+
+def test_what_is_kept_of_a_broken_transfer_holds_no_secret(server, target, monkeypatch):
+    monkeypatch.setattr(download, "ATTEMPTS", 1)
+    server.answer = lambda request: server.send_range(request, BODY, sent=2_000_000, ETag='"v1"')
+    with pytest.raises(InputError, match="broke off") as error:
+        fetch(secretly(server), target, SHA, backoff=0)
+    note = target.with_name("data.bin.part.json").read_text()
+    assert "secret" not in note + str(error.value)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from foldcast.errors import InputError
 from foldcast.resources.download_keys import mirror_path, resource_key, resource_name
 
 
@@ -32,3 +33,11 @@ def test_a_mirror_is_host_and_path_and_never_left(tmp_path):
     assert mirror_path("https://host/a/b.txt?x=1", tmp_path) == tmp_path / "host/a/b.txt"
     assert mirror_path("https://me:secret@host/a", tmp_path) == tmp_path / "host/a"
     assert mirror_path("https://host/../../etc/passwd", tmp_path) == tmp_path / "host/etc/passwd"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://../etc/passwd", "https://./a", "https://me@../a", "https:///a"]
+)
+def test_a_host_that_is_none_is_refused(tmp_path, url):
+    with pytest.raises(InputError, match="the name of a server"):
+        mirror_path(url, tmp_path)

@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
+from foldcast.public_text import public
+
 
 class InputError(Exception):
     """A mistake in what the user gave: said in one message, never as a traceback.
+
+    Passwords and query strings of URLs are left out.
 
     Args:
         source: the file, URL or config that is at fault.
@@ -27,11 +31,12 @@ class InputError(Exception):
         remedy: str,
         place: str | None = None,
     ) -> None:
-        self.source, self.place = str(source), place
-        self.found, self.expected, self.remedy = found, expected, remedy
-        where = f"{source}, {place}" if place else f"{source}"
+        self.source, self.place = public(str(source)), place and public(place)
+        self.found, self.expected, self.remedy = map(public, (found, expected, remedy))
+        where = f"{self.source}, {self.place}" if place else self.source
         super().__init__(
-            f"{where}\n  found:    {found}\n  expected: {expected}\n  remedy:   {remedy}"
+            f"{where}\n  found:    {self.found}\n"
+            f"  expected: {self.expected}\n  remedy:   {self.remedy}"
         )
 
 

@@ -19,7 +19,10 @@ from foldcast.files import atomic
 WORKFLOW = Path(__file__).resolve().parents[2]  # the folder that holds scripts/ and lib/
 
 # Modules about what is said, not about what is computed.
-SAYING = ("lib/foldcast/errors.py", "lib/foldcast/job.py")
+SAYING = tuple(
+    f"lib/foldcast/{module}.py"
+    for module in ("broken_files", "errors", "failures", "job", "public_text")
+)
 
 
 def fingerprint(script: str, workflow: Path = WORKFLOW) -> str:

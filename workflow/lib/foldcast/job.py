@@ -4,11 +4,28 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from foldcast.errors import InputError
+from foldcast.failures import cause_of, look_before
+from foldcast.public_text import public
 
 log = logging.getLogger("foldcast")
+
+
+class Public(logging.Formatter):
+    """Leaves out passwords and query strings of URLs, whoever wrote them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return public(super().format(record))
+
+
+class LogFile(logging.FileHandler):
+    """A log file whose disk may be full."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: the job itself meets the full disk, and says it."""
 
 
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
@@ -16,30 +33,39 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
 
     Log lines go to the rule's log file, with the time, and to stderr, with the rule, since jobs
     that run side by side share it. A user's mistake (`InputError`) ends the job with its one
-    message; anything else is a defect of ours and keeps its traceback, which is written to the
-    log file too.
+    message, and so does what the machine did or a broken file of ours (`failures`), whose
+    traceback goes to the log file; anything else is a defect of ours and keeps its traceback.
     """
     terminal = logging.StreamHandler(sys.stderr)
-    terminal.setFormatter(logging.Formatter(f"{snakemake.rule}: %(message)s"))
+    terminal.setFormatter(Public(f"{snakemake.rule}: %(message)s"))
     handlers: list[logging.Handler] = [terminal]
     if snakemake.log:
-        handlers.append(logging.FileHandler(str(snakemake.log[0]), mode="w"))
+        with suppress(OSError):  # the job itself meets what is wrong with the disk, and says it
+            handlers.append(LogFile(str(snakemake.log[0]), mode="w"))
+            handlers[-1].setFormatter(Public("%(asctime)s %(message)s"))
     # force: cooltools sets up the root logger when it is imported.
-    logging.basicConfig(
-        level=logging.WARNING, handlers=handlers, format="%(asctime)s %(message)s", force=True
-    )
+    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     log.setLevel(logging.INFO)
     logging.captureWarnings(True)
     start = time.monotonic()
     try:
+        look_before(getattr(snakemake, "input", ()))
         main(snakemake)
         log.info("done in %.1f s", time.monotonic() - start)
-    except InputError as error:
-        # A blank line parts the message from what Snakemake says after it.
-        log.error("Error: %s\n", error)
-        sys.exit(1)
-    except Exception:
-        log.exception("This is a defect in foldcast, not in your input; please report it:")
+    except Exception as error:
+        files = (getattr(snakemake, part, ()) for part in ("input", "output"))
+        cause = cause_of(error, snakemake.rule, *files)
+        if cause and not isinstance(error, InputError):
+            terminal.setLevel(logging.CRITICAL)
+            log.exception("what came before:")
+            terminal.setLevel(logging.NOTSET)
+        elif isinstance(error, InputError):
+            cause = cause or error
+        if cause:
+            # A blank line parts the message from what Snakemake says after it.
+            log.error("Error: %s\n", cause)
+        else:
+            log.exception("This is a defect in foldcast, not in your input; please report it:")
         sys.exit(1)
 
 

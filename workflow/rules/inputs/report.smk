@@ -1,8 +1,11 @@
 # everything that the page shows and says
 
+import hashlib
 from pathlib import Path
 
 import yaml
+
+from foldcast.public_text import public_part
 
 
 def figure(name, category, words, caption=None):
@@ -168,9 +171,9 @@ def page_about():
 
 
 def config_text():
-    """The config with its defaults, as YAML; without the mirror, which says nothing of the run."""
+    """The config with its defaults, as YAML; without passwords, and the mirror, which says nothing."""
     return yaml.safe_dump(
-        {key: value for key, value in config.items() if key != "mirror"},
+        public_part({key: value for key, value in config.items() if key != "mirror"}),
         sort_keys=False,
         allow_unicode=True,
     )

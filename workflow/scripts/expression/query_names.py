@@ -37,7 +37,7 @@ def main(snakemake) -> None:
     answers = {text: known[text] for text in wanted & known.keys()}
     if asked:
         answers |= ask(asked, species, params.assembly, params.url)
-    write_answers(answers, species, params.assembly, params.url, kept)
+    write_answers(answers, species, params.assembly, params.public_url, kept)
     log.info("%d texts are known to mygene.info", sum(map(bool, answers.values())))
 
 

@@ -1,9 +1,11 @@
 """What a schema cannot check of the config: names of each other, files that are nowhere."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, known_name, together
@@ -15,7 +17,7 @@ def settle(config: dict, source: str) -> None:
     """Check what a schema cannot: names that refer to each other, files that are nowhere.
 
     Fills `compartment_resolution` of a graph with its `resolution` where it is null, and a
-    control with everything of its graph.
+    control with everything of its graph. Checksums are written in small letters.
     """
     if not config["datasets"] and not config["spex"]:
         raise InputError(
@@ -47,6 +49,10 @@ def settle(config: dict, source: str) -> None:
     settle_spex(config, source)
     settle_enrichment(config, source)
     for place, entry in sources(config):
+        if entry["checksum"]:
+            entry["checksum"] = entry["checksum"].lower()
+        if entry["url"]:
+            _check_address(entry["url"], source, f"{place}.url")
         if not any(entry.get(key) for key in ("path", "url", "files", "enrichr")):
             raise InputError(
                 source,
@@ -55,6 +61,31 @@ def settle(config: dict, source: str) -> None:
                 expected="a local file or a public address",
                 remedy="give `path: FILE`, or `url: https://…` with its `checksum`",
             )
+
+
+def _check_address(url: str, source: str, place: str) -> None:
+    """Refuse what is no address of a file; in a mirror it would be looked for elsewhere."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018
+    except ValueError:
+        host = ""
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|[0-9a-f:]+", host):
+        found = "an address without a server's name"
+    elif ".." in unquote(parts.path).split("/"):
+        found = "an address that climbs with .."
+    elif re.search(r"\s|\\", url):
+        found = "an address with a blank or a backslash"
+    else:
+        return
+    raise InputError(
+        source,
+        place=place,
+        found=found,
+        expected="https://host/path, as the file is published",
+        remedy="copy the link of the file; signs that mean something else are written as %..",
+    )
 
 
 def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
@@ -152,15 +183,48 @@ def check_files(config: dict, source: str) -> None:
     What lies under ``resources/`` the workflow makes itself.
 
     Raises:
-        InputError: every `path` (or `overrides`) that is no file, by its key.
+        InputError: every path that is no file, or that Snakemake would misread, by its key.
     """
+    with together() as attempt:
+        for place, path in local_files(config).items():
+            attempt(_is_plain, path, source, place)
+            sheet = place.startswith("datasets.") and place.endswith(".samples")
+            if not sheet and Path(path).parts[:1] != ("resources",):
+                attempt(_is_file, path, source, place)
+
+
+def local_files(config: dict) -> dict[str, str]:
+    """Every local file that the config names: key → path."""
     files = {f"{place}.path": entry["path"] for place, entry in sources(config)}
     for name, dataset in config["datasets"].items():
+        files[f"datasets.{name}.samples"] = dataset["samples"]
         files[f"datasets.{name}.overrides"] = dataset["overrides"]
-    with together() as attempt:
-        for place, path in files.items():
-            if path and Path(path).parts[0] != "resources":
-                attempt(_is_file, path, source, place)
+    files["names.cache"] = config["names"]["cache"]
+    files["demo.samples"] = (config["demo"] or {}).get("samples")
+    return {place: path for place, path in files.items() if path}
+
+
+def given_files(config: dict, results: str) -> set[str]:
+    """The paths of those that a user brought, and no rule makes.
+
+    Args:
+        results: the folder of this run's results.
+    """
+    made = [results, "resources/files", "resources/unpacked", "resources/enrichr"]
+    made += ["resources/demo"] if config["demo"] else []
+    paths = {os.path.normpath(path) for path in local_files(config).values()}
+    return {path for path in paths if not any(Path(path).is_relative_to(one) for one in made)}
+
+
+def _is_plain(path: str, source: str, place: str) -> None:
+    if "{" in path or "}" in path:
+        raise InputError(
+            source,
+            place=place,
+            found=f"{path}: braces",
+            expected="a path without { and }, which Snakemake takes for a wildcard",
+            remedy="rename the file or folder, or give the path of a link to it",
+        )
 
 
 def _is_file(path: str, source: str, place: str) -> None:

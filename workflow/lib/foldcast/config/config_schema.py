@@ -1,9 +1,11 @@
 """The config against its schema: defaults filled in, every mistake said in one go."""
 
 import difflib
+import math
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import jsonschema
 import yaml
 
 from foldcast.errors import InputError
+from foldcast.public_text import public
 
 # Every start of Snakemake, and of each of its jobs, reads the schema: 0.01 s, or 0.1 without C.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -62,7 +65,7 @@ def validate(config: dict, schema: dict, source: str) -> None:
             mean" for unknown keys.
     """
     fill_defaults(config, schema)
-    problems = sorted(set(_problems(config, schema)))
+    problems = sorted({public(one) for one in (*_infinite(config), *_problems(config, schema))})
     if problems:
         raise InputError(
             source,
@@ -93,20 +96,53 @@ def _written_out(part: Any, root: dict) -> Any:
     return {key: _written_out(value, root) for key, value in part.items() if key != "$defs"}
 
 
+def _pattern(validator: Any, pattern: str, value: Any, schema: dict) -> Iterator[Any]:
+    """``$`` is the very end, as in JSON Schema; Python's allows a line's end behind it."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$(?=$|\))", r"\\Z", pattern), value):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+VALIDATOR = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
+
+
+def _infinite(part: Any, place: str = "") -> Iterator[str]:
+    """Numbers that are none; a schema takes them for numbers within every limit."""
+    if isinstance(part, dict | list):
+        for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+            yield from _infinite(value, f"{place}.{key}" if place else str(key))
+    elif isinstance(part, float) and not math.isfinite(part):
+        yield f"{place}: {part} is no finite number"
+
+
 def _problems(config: dict, schema: dict) -> Iterator[str]:
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(config):
+    for error in VALIDATOR(schema).iter_errors(config):
         where = ".".join(str(step) for step in error.absolute_path)
         if error.validator in ("additionalProperties", "unevaluatedProperties"):
             known = list(error.schema.get("properties", {}))
-            for key in sorted(error.instance.keys() - set(known)):
+            for key in sorted(error.instance.keys() - set(known), key=str):
                 yield _unknown(f"{where + '.' if where else ''}{key}", str(key), known)
         elif error.validator == "required":
             missing = sorted(set(error.validator_value) - error.instance.keys())
             yield f"{where or 'the config'}: missing {', '.join(missing)}"
         elif error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
-            yield f"{where}: the name {error.instance!r} may hold letters, digits, - and _ only"
+            named = f"{where or 'the config'}: the name {error.instance!r}"
+            quoted = _quoted(error.instance)
+            yield f"{named} {quoted or 'may hold letters, digits, - and _ only'}"
+        elif error.validator == "type" and "string" in error.validator_value:
+            quoted = _quoted(error.instance)
+            yield f"{where}: {error.instance!r} {quoted}" if quoted else f"{where}: {error.message}"
         else:
             yield f"{where}: {error.message}"
+
+
+def _quoted(value: Any) -> str:
+    """What to do with a number, a date or yes and no where a text is meant; of others nothing."""
+    if isinstance(value, bool):
+        return 'is taken for yes or no: quote it, as in "no"'
+    if isinstance(value, int | float | date):
+        kind = "date" if isinstance(value, date) else "number"
+        return f'is a {kind}, not a text: quote it ("{value}")'
+    return ""
 
 
 def _unknown(place: str, key: str, known: list[str]) -> str:

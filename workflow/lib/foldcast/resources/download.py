@@ -1,5 +1,6 @@
 """One file by URL and checksum: from a mirror or the network, whole and verified or not at all."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -76,7 +77,7 @@ def fetch(
 class Version:
     """Which content of a URL a partial file belongs to."""
 
-    url: str
+    url: str  # a hash of it: it may hold a password
     etag: str | None
     last_modified: str | None
     length: int | None
@@ -89,11 +90,15 @@ class Version:
         else:
             length = headers.get("Content-Length", "")
         return cls(
-            url,
+            _hash(url),
             headers.get("ETag"),
             headers.get("Last-Modified"),
             int(length) if length.isdigit() else None,
         )
+
+
+def _hash(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()
 
 
 class Part:
@@ -165,7 +170,7 @@ def _session(backoff: float) -> requests.Session:
 def _transfer(session: requests.Session, url: str, part: Part) -> bool:
     """One request; True when the part is whole, False when it was discarded and must restart."""
     noted = part.version()
-    done = part.size() if noted and noted.url == url else 0
+    done = part.size() if noted and noted.url == _hash(url) else 0
     # Bytes as they lie on the server: otherwise lengths, ranges and checksums mean another file.
     headers = {"Accept-Encoding": "identity"}
     if done and noted:

@@ -22,6 +22,15 @@ def verify(path: Path, url: str, name: str, expected: str | None, place: str | N
     """
     with open(path, "rb") as handle:
         head = handle.read(1024)
+    if not head:
+        raise InputError(
+            url,
+            place=place,
+            found="an empty file (0 bytes)",
+            expected="the file itself",
+            remedy="look whether it is empty where it is published; delete an empty copy from the "
+            "mirror, and run again",
+        )
     if _is_html(head) and not may_be_html(name):
         raise html_page(url, place)
     algorithm, _, digest = (expected or "sha256:").partition(":")

@@ -1,6 +1,6 @@
 """Where a download lives: names that depend on its checksum and URL alone.
 
-Imported when the workflow is parsed, so nothing but the standard library is imported here.
+Imported when the workflow is parsed, so nothing heavy is imported here.
 """
 
 import hashlib
@@ -8,6 +8,8 @@ import posixpath
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from foldcast.errors import InputError
 
 
 def resource_key(url: str, checksum: str | None = None) -> str:
@@ -27,7 +29,18 @@ def resource_name(url: str) -> str:
 
 
 def mirror_path(url: str, mirror: str | Path) -> Path:
-    """``https://host/path?query`` within a mirror: ``mirror/host/path``, never outside of it."""
+    """``https://host/path?query`` within a mirror: ``mirror/host/path``, never outside of it.
+
+    Raises:
+        InputError: a host that is none, such as ``..``.
+    """
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
+    if not host.strip(".") or "\\" in host:
+        raise InputError(
+            url,
+            found=f"the host {host!r}",
+            expected="the name of a server",
+            remedy="give the address as it is published",
+        )
     return Path(mirror) / host / posixpath.normpath("/" + parts.path).lstrip("/")

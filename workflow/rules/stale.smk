@@ -1,0 +1,49 @@
+# stale: what else makes a rule stale than time stamps and single params; read when all rules are known
+#
+# Snakemake compares the values of params as a set, without their names: it does not see two that swap,
+# nor one that takes another's value. And it goes by time stamps, which `mv`, `cp -p` and `unzip` keep.
+# So every rule gets two params more: a hash of its params with their names, and what the files hold
+# that a user gave. Both are functions of wildcards, so a job on a cluster asks for its own files only.
+
+import hashlib
+import inspect
+from os.path import normpath  # how paths of `GIVEN` are written
+
+from foldcast.content_digest import KeptDigests
+
+DIGESTS = KeptDigests(Path(".snakemake/foldcast/digests.json"))
+GIVEN = given_files(config, RESULTS)
+
+
+def named_values(params):
+    """A hash of the params that Snakemake compares: those that no function makes from the input."""
+
+    def values(wildcards):
+        made = {
+            name: value(wildcards) if callable(value) else value
+            for name, value in params.items()
+            if not callable(value) or len(inspect.signature(value).parameters) == 1
+        }
+        return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
+
+    return values
+
+
+def given_content(rule):
+    """Digests of a rule's input, where that is a file of the user's."""
+
+    def given(wildcards):
+        paths, *_ = rule.expand_input(dict(wildcards.items()))
+        return {
+            str(path): DIGESTS.of(path) for path in paths if normpath(path) in GIVEN
+        }
+
+    return given
+
+
+# In a module there are the importer's rules too, and ours come by as often as they are used.
+for one in workflow.rules:
+    if Path(one.snakefile).is_relative_to(WORKFLOW) and "code" in one.params.keys():
+        if "named_values" not in one.params.keys():
+            hashed = named_values(dict(one.params.items()))
+            one.set_params(named_values=hashed, given_content=given_content(one))
