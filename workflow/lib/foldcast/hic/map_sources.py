@@ -6,7 +6,7 @@ import cooler
 import h5py
 
 from foldcast.errors import InputError, first_few
-from foldcast.files import GZIP
+from foldcast.file_kinds import GZIP, foreign
 
 EXPECTED = "a contact map in cooler format (.cool or .mcool)"
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -113,8 +113,8 @@ def _unreadable(path: str | Path, error: OSError) -> InputError:
         found, remedy = "a Juicer .hic file", "convert it with `hic2cool` or `hictk convert`"
     elif head.startswith(GZIP):
         found, remedy = "a gzipped file", "unpack it with gunzip"
-    elif head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        found, remedy = "a web page", "check the address that it was downloaded from"
+    elif kind := foreign(head):
+        found, remedy = kind
     elif b"\0" not in head:
         first = head.decode("utf-8", errors="replace").splitlines()[0]
         found, remedy = f"text: {first[:60]!r}", "make a cooler of it with `cooler load`"
