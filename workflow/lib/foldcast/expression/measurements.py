@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.expression.control_probes import background, by_role, detection, wild
 from foldcast.expression.expression_tables import read_expression, read_labels, to_log2
+from foldcast.job import log
+from foldcast.table_columns import SPIKES
 from foldcast.text_table import close_names
 
 
@@ -79,7 +82,16 @@ def _by_role(
 ) -> dict[str, pd.DataFrame]:
     """The rows of genes and of control probes; without `classes` every row is a gene."""
     if classes is None:
-        return {"endogenous": table}
+        spikes = np.array([bool(SPIKES.fullmatch(name)) for name in table.index], dtype=bool)
+        if spikes.any():
+            log.warning(
+                "%s: %d rows left out that are spike-ins or controls and no genes: %s; `classes` "
+                "says what such rows are for",
+                path,
+                spikes.sum(),
+                first_few(table.index[spikes]),
+            )
+        return {"endogenous": table[~spikes]}
     for name in classes["leave_out"]:
         if name not in table.index:
             raise InputError(
