@@ -18,7 +18,8 @@ def look_at_sets(
     Args:
         about: identifiers, ignore_case and foreign of the collection.
     """
-    sets = attempt(read_gmt, path)
+    known = () if genes is None else set(genes["symbol"].dropna())
+    sets = attempt(read_gmt, path, known)
     if sets is None:
         return ""
     universe = {gene for of in sets.values() for gene in of}
