@@ -129,6 +129,12 @@ REFUSED = {
     "names in another column": ("set\tprobe\ta\tb\nE\tx1\t1\t2\nE\tx2\t1\t2\n", None,
                                 ["set `name_column: 2` (probe)"]),
     "thousands": ("gene\ta\tb\nG\t1,234,567\t2\n", None, ["1 cell with commas", "thousands"]),
+    "European thousands": ("gene\ta\tb\nG\t1.234,5\t2,5\n", None, [
+        "2 cells with commas, such as '1.234,5'", "thousands"]),
+    "thousands with blanks": ("gene\ta\tb\nG\t1 234,5\t2\n", None, ["thousands"]),
+    "featureCounts' summary": (
+        "Status\ta.bam\tb.bam\nAssigned\t1\t2\nUnassigned_Unmapped\t3\t4\n", None,
+        ["no genes, only Assigned, Unassigned_Unmapped", "not its summary"]),
     "commas of either kind": ("gene\ta\tb\nG\t1,234\t2\nH\t5,678\t3\n", None,
                               ["2 cells with commas, such as '1,234', which may be"]),
     "commas beside points": ("gene\ta\tb\nG\t1,5\t2.5\nH\t5,67\t3\n", None,

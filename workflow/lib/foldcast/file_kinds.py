@@ -117,6 +117,15 @@ _PACKED: dict[bytes, tuple[str, str, Callable[[bytes], bytes]]] = {
 }
 
 
+def is_hdf5(path: str | Path) -> bool:
+    """Whether a file is HDF5, by its content; False where it cannot be opened."""
+    try:
+        with open(path, "rb") as handle:
+            return handle.read(len(HDF5)) == HDF5
+    except OSError:
+        return False  # what is wrong is said where it is read
+
+
 def foreign(head: bytes) -> Kind | None:
     """What is no text, by its first bytes; None for text, and for nothing at all.
 

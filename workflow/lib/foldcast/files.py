@@ -15,6 +15,7 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.file_kinds import GZIP, HEAD, UTF16, refuse_foreign
+from foldcast.table_layout import divider_of
 
 # What reading a gzip file raises that is broken, cut off or none.
 BROKEN_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -116,7 +117,7 @@ def read_text(path: str | Path) -> str:
 def read_columns(path: str | Path) -> pd.DataFrame:
     """A TSV or CSV with a header, plain or gzipped, every cell as text."""
     text = read_text(path)
-    separator = "\t" if "\t" in text.partition("\n")[0] else ","
+    separator = divider_of(text.partition("\n")[0])
     try:
         return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:

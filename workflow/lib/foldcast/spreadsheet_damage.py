@@ -21,6 +21,8 @@ MONTH_FIRST = re.compile(r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{
 POWER = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)  # 2.31E+13 was 2310009E13Rik
 COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+# 1.234,5 and 1 234,5
+SPACED = re.compile(r"[+-]?[1-9]\d{0,2}([. '\u00a0\u202f]\d{3})+(,\d+)?")
 
 # What a table's cells must be, where it cannot be told what commas mean.
 COMMAS = {
@@ -83,8 +85,8 @@ def _listed(names: Collection[str], several: dict[str, int]) -> str:
 
 
 def has_comma(cell: str) -> bool:
-    """Whether a cell is a number but for commas."""
-    return any(each.fullmatch(cell.strip()) for each in (COMMA, GROUPED))
+    """Whether a cell is a number but for commas, or what else divides thousands."""
+    return any(each.fullmatch(cell.strip()) for each in (COMMA, GROUPED, SPACED))
 
 
 def read_commas(odd: Sequence[str], with_points: int) -> tuple[list[float] | None, str]:
@@ -103,7 +105,7 @@ def read_commas(odd: Sequence[str], with_points: int) -> tuple[list[float] | Non
     n = f"{len(odd):,} cell{'s' * (len(odd) > 1)} with commas, such as {odd[0]!r}"
     thousands = [cell for cell in odd if not COMMA.fullmatch(cell)]
     if thousands:
-        return None, f"{n}: thousands divided by commas ({thousands[0]!r})"
+        return None, f"{n}: thousands with a sign between them ({thousands[0]!r})"
     if with_points:
         return None, f"{n}, beside {with_points:,} with decimal points"
     if all(GROUPED.fullmatch(cell) for cell in odd):

@@ -74,7 +74,12 @@ def read_gene_rows(path: str | Path, name_column: int) -> GeneRows:
             )
         kept.append((line, cells))
     if not kept:
-        raise InputError(path, found="no genes", expected="one row per gene", remedy="add rows")
+        raise InputError(
+            path,
+            found=f"no genes, only {first_few(left_out, 4)}" if left_out else "no genes",
+            expected="one row per gene",
+            remedy="give the table of counts itself, not its summary" if left_out else "add rows",
+        )
     genes = [cells[names_in] for _, cells in kept]
     _check_names(path, genes, kept, header, names_in)
     return GeneRows(header, kept, genes, names_in, left_out)

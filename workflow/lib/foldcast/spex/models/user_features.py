@@ -10,8 +10,8 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
-from foldcast.file_kinds import HDF5
+from foldcast.errors import InputError, first_few
+from foldcast.file_kinds import is_hdf5
 from foldcast.files import read_text
 from foldcast.job import log
 from foldcast.spex.models.tissue_columns import MISSING, parse
@@ -30,15 +30,17 @@ def read_user_table(path: str | Path) -> pd.DataFrame:
         InputError: another format, a damaged file, a cell that is no number, a gene twice with
             other values.
     """
-    table = _read_hdf5(path) if _is_hdf5(path) else _read_text_table(path)
+    table = _read_hdf5(path) if is_hdf5(path) else _read_text_table(path)
     table.index = pd.Index(clean_ids(table.index.to_series(), "ensembl"), name="gene")
     table = table[table.index != ""]
     if table.index.has_duplicates:
-        gene = table.index[table.index.duplicated()][0]
+        repeated = table.index[table.index.duplicated()].unique()
+        gene, n = repeated[0], len(repeated)
+        more = f"; {n} such genes: {first_few(repeated)}" if n > 1 else ""
         raise InputError(
             path,
             place=f"gene {gene}",
-            found="two rows (ids are compared without version)",
+            found=f"two rows (ids are compared without version){more}",
             expected="each gene once",
             remedy="keep one of the rows",
         )
@@ -52,14 +54,6 @@ def read_user_table(path: str | Path) -> pd.DataFrame:
             remedy="mend the table",
         )
     return table
-
-
-def _is_hdf5(path: str | Path) -> bool:
-    try:
-        with open(path, "rb") as handle:
-            return handle.read(len(HDF5)) == HDF5
-    except OSError:
-        return False  # what is wrong is said where it is read as text
 
 
 def _read_hdf5(path: str | Path) -> pd.DataFrame:
@@ -119,17 +113,21 @@ def _check_datasets(path: str | Path, file: h5py.File, genes: Any, x: Any) -> No
 
 
 def _read_text_table(path: str | Path) -> pd.DataFrame:
-    table = table_text(path, read_text(path))
+    text = read_text(path)
+    table = table_text(path, text)
+    header = table.lines[0]
+    if table.skipped or not text.startswith(header + "\n"):
+        text = "\n".join(table.lines)
+    table.lines.clear()  # such tables are large
     kinds: defaultdict[int, type] = defaultdict(lambda: np.float32, {0: str})
     options = {"sep": table.divider, "header": None, "skiprows": 1, "na_values": sorted(MISSING)}
-    text = "\n".join(table.lines)
+    names = next(csv.reader([header], delimiter=table.divider), [])
     try:
         # As numbers at once: as text, a table of thousands of features would not fit in memory.
         with np.errstate(over="ignore"):  # what is too large is refused below
             cells = pd.read_csv(io.StringIO(text), dtype=kinds, **options)
     except (ValueError, pd.errors.EmptyDataError):
-        cells = _slowly(path, table)
-    names = next(csv.reader([table.lines[0]], delimiter=table.divider), [])
+        cells = _slowly(path, text, names, table)
     if cells.shape[1] < 2 or cells.shape[1] != len(names):
         raise InputError(
             path,
@@ -142,20 +140,20 @@ def _read_text_table(path: str | Path) -> pd.DataFrame:
     return cells.set_axis(pd.Index(genes), axis=0)
 
 
-def _slowly(path: str | Path, table: TableText) -> pd.DataFrame:
+def _slowly(path: str | Path, text: str, names: list[str], table: TableText) -> pd.DataFrame:
     """Read cell by cell: decimal commas, or which cell is no number.
 
     Raises:
         InputError: a cell that is no number.
     """
-    text, options = "\n".join(table.lines[1:]), {"sep": table.divider, "header": None}
+    options = {"sep": table.divider, "header": None, "skiprows": 1, "keep_default_na": False}
     try:
-        cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, **options)
+        cells = pd.read_csv(io.StringIO(text), dtype=str, **options)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        names = next(csv.reader([table.lines[0]], delimiter=table.divider), [])
+        nothing = f"0 genes, {len(names) - 1} features" if names else "an empty file"
         raise InputError(
             path,
-            found=_nothing(names) if not text.strip() else str(error).strip(),
+            found=nothing if isinstance(error, pd.errors.EmptyDataError) else str(error).strip(),
             expected="a column of gene ids and columns of numbers, as many in every line",
             remedy="save the table as tab-separated text with a header",
         ) from None
@@ -176,7 +174,6 @@ def _slowly(path: str | Path, table: TableText) -> pd.DataFrame:
     for k, (_, wrong) in enumerate(parsed, 1):
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
-            names = next(csv.reader([table.lines[0]], delimiter=table.divider), [])
             raise InputError(
                 path,
                 place=f"line {row + table.skipped + 2}, column "
@@ -191,7 +188,3 @@ def _slowly(path: str | Path, table: TableText) -> pd.DataFrame:
         expected="a column of gene ids and columns of numbers",
         remedy="save the table as tab-separated text with a header",
     )
-
-
-def _nothing(names: list[str]) -> str:
-    return f"0 genes, {len(names) - 1} features" if names else "an empty file"
