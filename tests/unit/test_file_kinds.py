@@ -103,7 +103,23 @@ def test_what_is_text_stays_text(tmp_path, content):
 
 
 @pytest.mark.parametrize(
-    "text", ["version\tx\n", "A\n", "B\t1\n", "PK1\t2\n", "{gene}\t1\n", "X\n"]
+    "text",
+    [
+        "version\tx\n",
+        "A\n",
+        "B\t1\n",
+        "PK1\t2\n",
+        "{gene}\t1\n",
+        "X\n",
+        "PAR1_UP\tx\tTP53\n",
+        "CRAMP1\t1\n",
+        "BZH\t1\n",
+        "BZhip\t1\n",
+        "RDX\t1\n",
+        "BCFTR\t1\n",
+        "GIF8\t2\n",
+        "A\n2\n",
+    ],
 )
 def test_text_that_begins_alike_is_text(tmp_path, text):
     assert read_text(write(tmp_path, text.encode())) == text

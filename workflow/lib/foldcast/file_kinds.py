@@ -17,6 +17,7 @@ HTML = re.compile(
     rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # text has none of these
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -58,8 +59,6 @@ _MAGIC: dict[bytes, Kind] = {
     b"RDA": Kind("an R image (.RData)", _R_IMAGE),
     b"X\n\0\0": Kind("an R object (.rds)", _R),
     b"B\n\2\0": Kind("an R object (.rds)", _R),
-    b"A\n2\n": Kind("an R object (.rds)", _R),
-    b"A\n3\n": Kind("an R object (.rds)", _R),
     b"BAM\1": Kind(
         "alignments (.bam)", "count reads per gene first (featureCounts, htseq-count, salmon)"
     ),
@@ -88,6 +87,10 @@ _MAGIC: dict[bytes, Kind] = {
         "join the lanes into one table with a column per sample (nSolver: export raw data)",
     ),
 }
+
+
+# What is written in letters alone.
+_IN_TEXT = ("a Git LFS pointer", "a PDF", "a word processor", "one lane of nCounter")
 
 
 def _ungzip(head: bytes) -> bytes:
@@ -132,11 +135,13 @@ def foreign(head: bytes) -> Kind | None:
     Args:
         head: the first bytes (`HEAD`, or all) of a file, unpacked where it is gzipped.
     """
+    # Gene sets and tables may begin with PAR1 or CRAMP1, which are genes.
+    binary = CONTROL.search(head) is not None
     for magic, kind in _MAGIC.items():
-        if head.startswith(magic):
+        if head.startswith(magic) and (binary or kind.found.startswith(_IN_TEXT)):
             return kind
     for magic, (name, tool, unpack) in _PACKED.items():
-        if head.startswith(magic):
+        if head.startswith(magic) and binary:
             try:
                 inside = foreign(unpack(head))
             except (OSError, EOFError, lzma.LZMAError, zlib.error):

@@ -6,7 +6,8 @@ import cooler
 import h5py
 
 from foldcast.errors import InputError, first_few
-from foldcast.file_kinds import GZIP, foreign
+from foldcast.file_kinds import foreign
+from foldcast.files import GZIP
 
 EXPECTED = "a contact map in cooler format (.cool or .mcool)"
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
