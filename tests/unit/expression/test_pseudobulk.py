@@ -7,7 +7,8 @@ import pytest
 from scipy import sparse
 
 from foldcast.errors import InputError
-from foldcast.expression.expression_tables import read_expression
+from foldcast.expression.measurements import read_measurements
+from foldcast.expression.pseudobulk import read_pseudobulk
 
 anndata = pytest.importorskip("anndata")
 X = np.array([[1.0, 0, 3], [4, 5, 6], [7, 8, 9]])
@@ -27,9 +28,16 @@ def write(path, x=X, genes=("G1", "G2", "G3"), names=("a", "b", "c"), **obs):
 
 @pytest.mark.parametrize("make", [np.array, sparse.csr_matrix, sparse.csc_matrix])
 def test_samples_are_observations(tmp_path, make):
-    values = read_expression(write(tmp_path / "x.h5ad", make(X)), samples())
+    values = read_pseudobulk(write(tmp_path / "x.h5ad", make(X)), samples())
     assert list(values.index) == ["G1", "G2", "G3"] and list(values) == ["b", "a"]
     assert values.to_numpy().tolist() == [[4, 1], [5, 0], [6, 3]]
+
+
+def test_a_dataset_may_be_an_anndata_file(tmp_path):
+    rule = {"keep": "all", "share": 0.5, "sd": 2.0}
+    options = {"values": "normalised", "name_column": 1, "classes": None, "detection": rule}
+    found = read_measurements(write(tmp_path / "x.h5ad"), samples(), ["b"], **options)
+    assert found.values.loc["G3"].tolist() == [6, 3]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +53,7 @@ def test_samples_are_observations(tmp_path, make):
 )
 def test_mistakes(tmp_path, about, sheet, said):
     with pytest.raises(InputError) as raised:
-        read_expression(write(tmp_path / "x.h5ad", **about), samples(**sheet))
+        read_pseudobulk(write(tmp_path / "x.h5ad", **about), samples(**sheet))
     assert said in str(raised.value)
 
 
@@ -54,8 +62,8 @@ def test_other_and_damaged_hdf5(tmp_path):
     with h5py.File(path, "w") as file:
         file["matrix"] = X
     with pytest.raises(InputError, match="HDF5 that holds matrix"):
-        read_expression(path, samples())
+        read_pseudobulk(path, samples())
     raw = write(tmp_path / "x.h5ad").read_bytes()
     path.write_bytes(raw[: len(raw) // 2])
     with pytest.raises(InputError, match="cannot be opened"):
-        read_expression(path, samples())
+        read_pseudobulk(path, samples())

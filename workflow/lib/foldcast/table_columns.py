@@ -23,7 +23,7 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 # Spike-ins and the controls of nCounter.
-SPIKES = re.compile(r"(gSpikein_)?ERCC[-_]\d{5}|(POS|NEG)_[A-H](\(.*\))?")
+SPIKES = re.compile(r"(gSpikein_)?ERCC[-_]\d{5}|(POS|NEG)_[A-H]\(.*\)")
 # Measures of one sample: with these columns a file is the output for one sample.
 ONE_SAMPLE = {
     "salmon's quant.sf": {"effectivelength", "tpm", "numreads"},

@@ -8,8 +8,6 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.expression.gene_rows import read_gene_rows, sample_positions
-from foldcast.expression.pseudobulk import read_pseudobulk
-from foldcast.file_kinds import is_hdf5
 from foldcast.job import log
 from foldcast.spreadsheet_damage import COMMAS, read_commas
 
@@ -20,9 +18,8 @@ LOG2_LIMIT = 30.0
 def read_expression(path: str | Path, samples: pd.DataFrame, name_column: int = 1) -> pd.DataFrame:
     """The values of the sheet's samples, as they stand in the table.
 
-    TSV or CSV, plain or gzipped, any line ends, as its maker wrote it (see `table_layout`), or an
-    AnnData file (`pseudobulk`); headers may repeat, since samples are found by position where the
-    sheet gives one.
+    TSV or CSV, plain or gzipped, any line ends, as its maker wrote it (see `table_layout`);
+    headers may repeat, since samples are found by position where the sheet gives one.
 
     Args:
         path: the table; other columns than the sheet's (annotation, blank ones) are ignored.
@@ -36,8 +33,6 @@ def read_expression(path: str | Path, samples: pd.DataFrame, name_column: int = 
         InputError: a sample that the table does not have, a column of another time, a repeated
             or nameless gene, a row longer than the header, a cell that is no finite number.
     """
-    if is_hdf5(path):
-        return read_pseudobulk(path, samples)
     table = read_gene_rows(path, name_column)
     picked = sample_positions(path, table, samples)
     cells = [[row[i] if i < len(row) else "" for i in picked] for _, row in table.rows]

@@ -160,7 +160,7 @@ def name_of(variants: pd.DataFrame) -> pd.Series:
 def _header_lines(path: str | Path) -> int:
     """Number of the header's lines, of which the last names the columns."""
     try:
-        with open_text(path, EXPECTED) as handle:
+        with open_text(path, EXPECTED, may_be_empty=True) as handle:
             start = handle.read(3)
             handle.seek(0)
             number, last = 0, b""
