@@ -123,7 +123,8 @@ REFUSED = {
         "lines 2, 4 and 6", "2 names in 5 rows: Y_RNA (3), SNORA70 (2)", "different genes",
         "gene ids"]),
     "dates twice": ("gene\ta\tb\n" + DATES, None, [
-        "lines 2 and 3", "gene 1-Mar twice: dates or numbers that a spreadsheet made", "MARCHF1"]),
+        "lines 2 and 3", "gene 1-Mar twice: dates or numbers that a spreadsheet made",
+        "once, 2: 1-Mar, 2-Sep", "MARCHF1"]),
     "dates and symbols": ("gene\ta\tb\n" + DATES + Y_RNA, None, [
         "gene 1-Mar twice: dates", "2 names in 5 rows: Y_RNA (3)"]),
     "names in another column": ("set\tprobe\ta\tb\nE\tx1\t1\t2\nE\tx2\t1\t2\n", None,

@@ -58,7 +58,7 @@ def _check_descriptions(path: str | Path, lines: list[GmtLine], known: Collectio
             path,
             place=f"line {lines[0].number}, second column",
             found=f"genes in the place of the description, in {len(are_genes)} of {len(lines)} "
-            f"sets: {first_few(are_genes, 4)}",
+            f"sets: {first_few(dict.fromkeys(are_genes), 4)}",
             expected="on each line a set's name, a description and its genes, by tabs",
             remedy="put an empty column behind the names, or the first gene of every set is lost: "
             "awk 'BEGIN {FS = OFS = \"\\t\"} {$1 = $1 OFS} 1'; if these are descriptions, empty "

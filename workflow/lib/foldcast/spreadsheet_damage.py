@@ -63,6 +63,9 @@ def repeated(names: Sequence[str]) -> Repeated | None:
     said, remedies = [], []
     if dates:
         said.append(_listed(dates, several) + ": dates or numbers that a spreadsheet made of names")
+        every = damaged(names)
+        if len(every) > len(dates):
+            said[0] += f" (with those that stand once, {len(every)}: {first_few(every)})"
         remedies.append(RESTORE)
     if others:
         said.append(_listed(others, several))
