@@ -63,7 +63,7 @@ def edit(path, old, new):
 
 def test_a_run_is_summed_up(given):
     said = look(given)
-    assert said == "run mine: 42 of 44 genes on 3 chromosomes have expression, in 1 tissues"
+    assert said == "run mine: 42 of 44 genes on 3 chromosomes have expression, in 1 tissues: Liver"
 
 
 def test_a_run_takes_the_annotation_where_it_has_no_gene_table(given):

@@ -48,7 +48,8 @@ def test_the_blocks_of_bgzip_are_one_file_that_can_be_indexed(tmp_path):
     [
         (FASTA, "no whole gzip file"),
         (gzip.compress(FASTA * 1000, mtime=0)[:-9], "no whole gzip file"),
-        (gzip.compress(b"<html>", mtime=0), "begins with b'<'"),
+        (gzip.compress(b"<html>", mtime=0), "a web page"),
+        (gzip.compress(b"chr1", mtime=0), "begins with b'c'"),
         (gzip.compress(b"", mtime=0), "begins with b''"),
     ],
 )

@@ -9,17 +9,16 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
 from foldcast.errors import InputError
+from foldcast.file_kinds import GZIP, HEAD, UTF16, refuse_foreign
+from foldcast.table_layout import divider_of
 
-GZIP = b"\x1f\x8b"
 # What reading a gzip file raises that is broken, cut off or none.
 BROKEN_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
-SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @contextmanager
@@ -50,25 +49,22 @@ def is_gzipped(path: str | Path) -> bool:
         return handle.read(len(GZIP)) == GZIP
 
 
-def read_text(path: str | Path) -> str:
-    """The text of a plain or gzipped file with every line end (CR, LF, CRLF) as ``\\n``.
+def open_text(path: str | Path, expected: str = "text", *, may_be_empty: bool = False) -> BinaryIO:
+    """A plain or gzipped text file, opened to be read as bytes from its start.
 
-    UTF-8 with or without a byte order mark; what spreadsheets save besides: UTF-16 with its mark,
-    Windows-1252.
+    Args:
+        expected: what the reader is for, in the message.
+        may_be_empty: whether the reader itself says that there is nothing.
 
     Raises:
-        InputError: no such file, a folder, a broken gzip file, a spreadsheet's own format.
+        InputError: no such file, a folder, a broken gzip file, an empty one, what is no text (see
+            `file_kinds`).
     """
     try:
         with (gzip.open if is_gzipped(path) else open)(path, "rb") as handle:
-            raw = handle.read()
+            head = handle.read(HEAD)
     except BROKEN_GZIP as error:
-        raise InputError(
-            path,
-            found=f"a broken gzip file ({error})",
-            expected="a whole gzip file, or plain text",
-            remedy="fetch or compress the file again",
-        ) from None
+        raise broken_gzip(path, error) from None
     except OSError as error:
         raise InputError(
             path,
@@ -76,13 +72,41 @@ def read_text(path: str | Path) -> str:
             expected="a file that can be read",
             remedy="check the path",
         ) from None
-    if raw.startswith(SPREADSHEET):
+    if not head and not may_be_empty:
         raise InputError(
             path,
-            found="a spreadsheet's own format (such as .xlsx), or another archive",
-            expected="text",
-            remedy="save the sheet as tab-separated text",
+            found="an empty file",
+            expected=expected,
+            remedy="get the file again, or write it anew",
         )
+    refuse_foreign(path, head, expected)
+    return (gzip.open if is_gzipped(path) else open)(path, "rb")  # type: ignore[return-value]
+
+
+def broken_gzip(path: str | Path, error: Exception) -> InputError:
+    """What to say of a gzip file that is cut off or damaged."""
+    return InputError(
+        path,
+        found=f"a broken gzip file ({error})",
+        expected="a whole gzip file, or plain text",
+        remedy="fetch or compress the file again",
+    )
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a plain or gzipped file with every line end (CR, LF, CRLF) as ``\\n``.
+
+    UTF-8 with or without a byte order mark; what spreadsheets save besides: UTF-16 with its mark,
+    Windows-1252.
+
+    Raises:
+        InputError: as `open_text`.
+    """
+    try:
+        with open_text(path, may_be_empty=True) as handle:
+            raw = handle.read()
+    except BROKEN_GZIP as error:
+        raise broken_gzip(path, error) from None
     try:
         text = raw.decode("utf-16" if raw.startswith(UTF16) else "utf-8-sig")
     except UnicodeDecodeError:
@@ -93,7 +117,7 @@ def read_text(path: str | Path) -> str:
 def read_columns(path: str | Path) -> pd.DataFrame:
     """A TSV or CSV with a header, plain or gzipped, every cell as text."""
     text = read_text(path)
-    separator = "\t" if "\t" in text.partition("\n")[0] else ","
+    separator = divider_of(text.partition("\n")[0])
     try:
         return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:

@@ -7,29 +7,42 @@ from pathlib import Path
 
 from foldcast.errors import InputError, first_few
 from foldcast.files import read_text
+from foldcast.table_layout import table_text
 
 Row = tuple[int, list[str]]
+_SAVE = "save the table as tab-separated text"
+_WRITE = f"{_SAVE}; in R: write.table(x, FILE, sep='\\t', quote=FALSE, col.names=NA)"
 
 
 def read_text_table(path: str | Path) -> tuple[list[str], list[Row]]:
     """The header and the (line, cells) of every row that is not blank.
 
-    TSV or CSV, plain or gzipped, with any line ends; tabs where the header has one, commas
-    otherwise. Cells are stripped and blank cells at the end of a row are dropped.
+    TSV or CSV, plain or gzipped, with any line ends; tabs where the header has one, else
+    semicolons or commas. What tools and archives write around a table is left out (see
+    `table_layout`). Cells are stripped and blank cells at the end of a row are dropped.
 
     Raises:
-        InputError: the file is missing, empty, a broken gzip, has an open quote or a single column.
+        InputError: the file is missing, empty, no text, a broken gzip, has an open quote or a
+            single column.
     """
-    lines = read_text(path).split("\n")
-    first = next((line for line in lines if line.strip()), "")
+    lines, skipped, divider, _ = table_text(path, read_text(path))
+    first = lines[0] if lines else ""
+    if first.strip() and divider not in first:
+        raise InputError(
+            path,
+            place=f"line {skipped + 1}",
+            found="one column",
+            expected="a header and rows of at least two columns, divided by tabs or commas",
+            remedy=_WRITE if len(first.split()) > 1 else _SAVE,
+        )
     # strict: a quote that is never closed would swallow the lines below it.
-    reader = csv.reader(lines, delimiter="\t" if "\t" in first else ",", strict=True)
+    reader = csv.reader(lines, delimiter=divider, strict=True)
     try:
-        rows = [(reader.line_num, _trim(cells)) for cells in reader]
+        rows = [(reader.line_num + skipped, _trim(cells)) for cells in reader]
     except csv.Error as error:
         raise InputError(
             path,
-            place=f"line {reader.line_num}",
+            place=f"line {reader.line_num + skipped}",
             found=f"quotes that do not match ({error})",
             expected="quotes around whole cells or none",
             remedy="take the quotes out or close them",
@@ -41,7 +54,7 @@ def read_text_table(path: str | Path) -> tuple[list[str], list[Row]]:
             place=f"line {rows[0][0]}" if rows else None,
             found="one column" if rows else "an empty file",
             expected="a header and rows of at least two columns, divided by tabs or commas",
-            remedy="save the table as tab-separated text",
+            remedy=_SAVE,
         )
     return rows[0][1], rows[1:]
 

@@ -22,7 +22,7 @@ def main(snakemake) -> None:
     names = {name: gene_identifiers.read_names(path) for name, path in tables(given.names, params)}
     sets, matched = [], []
     for (name, about), path in zip(params.collections.items(), given.sets, strict=True):
-        gmt = read_gmt(path)
+        gmt = read_gmt(path, set(annotation["symbol"].dropna()))
         universe = {gene for genes in gmt.values() for gene in genes}
         found = gene_identifiers.match(
             panel["gene"],

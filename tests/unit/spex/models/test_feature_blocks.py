@@ -208,6 +208,54 @@ def test_a_users_hdf5_without_its_datasets(tmp_path):
         read_user_table(path)
 
 
+IDS = np.array(["ENSG1.4", "ENSG2"], dtype="S")
+
+
+def hdf5(path, genes=IDS, x=None):
+    with h5py.File(path, "w") as file:
+        if isinstance(x, str):
+            file.create_group("x")["data"] = np.ones(3)
+        else:
+            file["x"] = np.arange(6.0).reshape(2, 3) if x is None else x
+        file["genes"] = genes
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"x": np.ones((2, 896, 4))}, "/x [2, 896, 4]"),
+        ({"x": "group"}, "/x a group"),
+        ({"x": np.ones((3, 2))}, "write one id per row"),
+        ({"genes": np.arange(2)}, "/genes of numbers: 0, 1"),
+        ({"x": np.array([[b"a"], [b"b"]])}, "/x of type |S1"),
+    ],
+)
+def test_a_users_hdf5_of_another_layout(tmp_path, options, said):
+    hdf5(tmp_path / "table.h5", **options)
+    with pytest.raises(InputError, match="/x \\[n, features\\]") as error:
+        read_user_table(tmp_path / "table.h5")
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_users_hdf5_that_is_cut_off(tmp_path, share):
+    path = tmp_path / "table.h5"
+    hdf5(path, x=np.random.default_rng(1).random((2, 500)))
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * share)])
+    with pytest.raises(InputError, match="a damaged or truncated HDF5 file"):
+        read_user_table(path)
+
+
+def test_a_users_table_is_known_by_its_content(tmp_path):
+    hdf5(tmp_path / "table.tsv")
+    (tmp_path / "table.h5").write_text("# made by x\ngene;a;b;c\nENSG1;0;1,0;2\nENSG2;3;4;5,0\n")
+    tables = [read_user_table(tmp_path / name) for name in ("table.tsv", "table.h5")]
+    for table in tables:
+        assert list(table.index) == ["ENSG1", "ENSG2"]
+        assert table.to_numpy().tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
 def test_a_users_table_of_other_genes(tmp_path, genes):
     path = tmp_path / "table.tsv"
     path.write_text("gene\ta\nTP53\t1\n")

@@ -1,36 +1,34 @@
 """Gene sets from GMT files, MSigDB's and Enrichr's way of writing them."""
 
-import re
+from collections.abc import Collection
 from pathlib import Path
 
 from foldcast.errors import InputError
-from foldcast.files import read_text
-
-# Enrichr's libraries may give every gene a weight: GENE,1.0
-WEIGHT = re.compile(r",-?[0-9.]+(e-?[0-9]+)?$", re.IGNORECASE)
+from foldcast.gmt_lines import read_gmt_lines
 
 GeneSets = dict[str, tuple[str, ...]]
 
 
-def read_gmt(path: str | Path) -> GeneSets:
+def read_gmt(path: str | Path, known: Collection[str] = ()) -> GeneSets:
     """The genes of each set, in the file's order, each once.
 
     A line is the set's name, a description (or nothing) and its genes, parted by tabs.
 
+    Args:
+        path: the file.
+        known: symbols of the annotation, by which genes in the place of descriptions are told.
+
     Raises:
-        InputError: no sets; a line that is no set; a name that stands twice.
+        InputError: no sets; a line that is no set; a name that stands twice; no descriptions.
     """
     sets: GeneSets = {}
-    for number, line in enumerate(read_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        name, *rest = (field.strip() for field in line.split("\t"))
-        genes = tuple(dict.fromkeys(WEIGHT.sub("", gene) for gene in rest[1:] if gene))
-        if not name or not genes:
-            raise _wrong(path, f"line {number}", f"{line[:60]!r}")
-        if name in sets:
-            raise _wrong(path, f"line {number}", f"a second set {name}")
-        sets[name] = genes
+    for line in read_gmt_lines(path, known):
+        genes = tuple(dict.fromkeys(line.genes))
+        if not line.name or not genes:
+            raise _wrong(path, f"line {line.number}", f"{line.text[:60]!r}")
+        if line.name in sets:
+            raise _wrong(path, f"line {line.number}", f"a second set {line.name}")
+        sets[line.name] = genes
     if not sets:
         raise _wrong(path, None, "no sets")
     return sets

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.expression.control_probes import background, by_role, detection, wild
 from foldcast.expression.expression_tables import read_expression, read_labels, to_log2
+from foldcast.expression.pseudobulk import read_pseudobulk
+from foldcast.file_kinds import is_hdf5
+from foldcast.job import log
+from foldcast.table_columns import SPIKES
 from foldcast.text_table import close_names
 
 
@@ -47,7 +52,7 @@ def read_measurements(
     """Read a table and tell its rows apart; the arguments by name are the dataset's keys.
 
     Args:
-        path: the table.
+        path: the table, text or AnnData.
         samples: what `sample_sheets.read_samples` gives.
         past: the samples up to the first origin, which decide on detection.
 
@@ -55,7 +60,10 @@ def read_measurements(
         InputError: as `read_expression`, `read_labels`, `by_role` and `to_log2`; a row to leave out
             that the table does not have, no row that is detected.
     """
-    table = read_expression(path, samples, name_column)
+    if is_hdf5(path):
+        table = read_pseudobulk(path, samples)
+    else:
+        table = read_expression(path, samples, name_column)
     rows = _by_role(table, path, classes, name_column)
     controls = {role: to_log2(part, values, path) for role, part in rows.items() if len(part)}
     raw = controls.pop("endogenous")
@@ -79,7 +87,16 @@ def _by_role(
 ) -> dict[str, pd.DataFrame]:
     """The rows of genes and of control probes; without `classes` every row is a gene."""
     if classes is None:
-        return {"endogenous": table}
+        spikes = np.array([bool(SPIKES.fullmatch(name)) for name in table.index], dtype=bool)
+        if spikes.any():
+            log.warning(
+                "%s: %d rows left out that are spike-ins or controls and no genes: %s; `classes` "
+                "says what such rows are for",
+                path,
+                spikes.sum(),
+                first_few(table.index[spikes]),
+            )
+        return {"endogenous": table[~spikes]}
     for name in classes["leave_out"]:
         if name not in table.index:
             raise InputError(

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_text
 from foldcast.genes.mirna_hairpins import MicroRNA, parse, parse_probe
+from foldcast.gmt_lines import read_gmt_lines
 from foldcast.text_table import read_text_table
 
 COLUMNS = ["mirna", "gene", "support"]
@@ -178,11 +178,10 @@ def _one_spelling(genes: pd.Series) -> pd.Series:
 
 def _read_gmt(path: str | Path) -> pd.DataFrame:
     records = []
-    for line in read_text(path).split("\n"):
-        name, *rest = line.strip().split("\t")
+    for line in read_gmt_lines(path):
         # One set stands for all miRNAs with one seed: MIR_103_3P_MIR_107_3P.
-        for part in re.split(r"_(?=(?:MIR|LET)_)", name):
-            records += [(part.replace("_", "-"), gene.strip(), 1.0) for gene in rest[1:]]
+        for part in re.split(r"_(?=(?:MIR|LET)_)", line.name):
+            records += [(part.replace("_", "-"), gene, 1.0) for gene in line.genes]
     table = pd.DataFrame(records, columns=COLUMNS)
     return table.assign(gene=_one_spelling(table["gene"])).drop_duplicates()
 

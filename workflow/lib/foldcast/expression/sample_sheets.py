@@ -13,6 +13,7 @@ from foldcast.protocol import (
     first_origin_index,
     origin_remedy,
 )
+from foldcast.spreadsheet_damage import has_comma
 from foldcast.text_table import close_names, read_text_table
 
 SAMPLE_COLUMNS = ("sample", "column", "time", "replicate", "batch")
@@ -196,6 +197,8 @@ def _time(path: str | Path, line: int, text: str) -> float:
         time = math.nan
     if not math.isfinite(time):
         remedy = "write the age in the unit of the config alone, e.g. -4.5 for E16.5"
+        if has_comma(text):
+            remedy = f"write a decimal point: {text.replace(',', '.')}"
         raise _fault(path, line, "time", repr(text), "a number", remedy)
     return time + 0.0  # -0.0 and 0.0 are one time
 

@@ -6,6 +6,7 @@ import cooler
 import h5py
 
 from foldcast.errors import InputError, first_few
+from foldcast.file_kinds import foreign
 from foldcast.files import GZIP
 
 EXPECTED = "a contact map in cooler format (.cool or .mcool)"
@@ -113,8 +114,8 @@ def _unreadable(path: str | Path, error: OSError) -> InputError:
         found, remedy = "a Juicer .hic file", "convert it with `hic2cool` or `hictk convert`"
     elif head.startswith(GZIP):
         found, remedy = "a gzipped file", "unpack it with gunzip"
-    elif head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        found, remedy = "a web page", "check the address that it was downloaded from"
+    elif kind := foreign(head):
+        found, remedy = kind
     elif b"\0" not in head:
         first = head.decode("utf-8", errors="replace").splitlines()[0]
         found, remedy = f"text: {first[:60]!r}", "make a cooler of it with `cooler load`"

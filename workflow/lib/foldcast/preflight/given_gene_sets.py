@@ -38,7 +38,8 @@ def look_at_sets(
         panels: gene and symbol (perhaps gene_id) of each dataset and run that is asked about.
         table: the table of names, where the config has it; else mygene.info is asked later.
     """
-    sets = attempt(read_gmt, path)
+    known = () if genes is None else set(genes["symbol"].dropna())
+    sets = attempt(read_gmt, path, known)
     if sets is None:
         return ""
     universe = {gene for of in sets.values() for gene in of}

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from foldcast.enrichment.chromatin_marks import read_output_names
-from foldcast.errors import Attempt, InputError, known_name
+from foldcast.errors import Attempt, InputError, first_few, known_name
 from foldcast.files import write_table
 from foldcast.spex.features.beluga_weights import LINEAR, read_weights
 from foldcast.spex.features.dna_codes import Genome
@@ -88,7 +88,7 @@ def look_at_run(
     here = genes["chrom"].value_counts()
     return (
         f"run {name}: {len(genes):,} of {len(chosen):,} genes on {(here > 0).sum()} chromosomes "
-        f"have expression, in {expression.shape[1]} tissues",
+        f"have expression, in {expression.shape[1]} tissues: {first_few(expression.columns)}",
         genes,
     )
 

@@ -14,7 +14,7 @@ import bioframe
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import BROKEN_GZIP, is_gzipped, read_columns
+from foldcast.files import BROKEN_GZIP, is_gzipped, open_text, read_columns
 
 # Kinds of stable id, the preferred one first.
 ID_COLUMNS = ["gene", "gene_id", "ensgene", "entrez"]
@@ -140,6 +140,7 @@ READERS = {"gtf": read_gtf, "refgene": read_refgene, "table": read_genes}
 
 def _chunks(path: str | Path, names: list[str], wanted: list[str]) -> Iterator[pd.DataFrame]:
     """The wanted columns of a headerless TSV in pieces; the index is the line number less one."""
+    open_text(path, "a gene annotation: text, plain or gzipped").close()
     try:
         yield from bioframe.read_table(
             str(path),

@@ -1,14 +1,12 @@
 """Is a file that came what was asked for?"""
 
 import gzip
-import re
 from pathlib import Path
 
 from foldcast.errors import InputError
+from foldcast.file_kinds import HTML
 from foldcast.files import BROKEN_GZIP, checksum
 from foldcast.job import log
-
-HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html)\b", re.IGNORECASE)
 
 
 def verify(path: Path, url: str, name: str, expected: str | None, place: str | None = None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pyfaidx import Faidx, FastaIndexingError
 
 from foldcast.errors import InputError
+from foldcast.file_kinds import HEAD, refuse_foreign
 from foldcast.files import BROKEN_GZIP, atomic, is_gzipped
 
 CHUNK = 1 << 20
@@ -18,6 +19,9 @@ def unpack(packed: str | Path, fasta: str | Path) -> int:
     Raises:
         InputError: not gzip, a broken or cut off gzip file, what it holds does not begin as FASTA.
     """
+    if not is_gzipped(packed):
+        with open(packed, "rb") as handle:
+            refuse_foreign(packed, handle.read(HEAD), "a gzipped FASTA file")
     with atomic(fasta) as temporary:
         try:
             with gzip.open(packed) as source, open(temporary, "wb") as target:
@@ -30,7 +34,9 @@ def unpack(packed: str | Path, fasta: str | Path) -> int:
                 remedy="fetch it again; a plain file must not be named .gz",
             ) from error
         with open(temporary, "rb") as handle:
-            first = handle.read(1)
+            head = handle.read(HEAD)
+        first = head[:1]
+        refuse_foreign(packed, head, "a gzipped FASTA file")
         if first != b">":
             raise _not_fasta(packed, f"a gzip file that begins with {first!r}")
         return temporary.stat().st_size
@@ -49,6 +55,8 @@ def index_sequence(fasta: str | Path, index: str | Path) -> int:
             expected="a plain FASTA file",
             remedy=f"unpack it (gunzip -k {fasta}), or name it .gz: then it is unpacked",
         )
+    with open(fasta, "rb") as handle:
+        refuse_foreign(fasta, handle.read(HEAD), "a plain FASTA file")
     with atomic(index) as temporary:
         try:
             sequences = Faidx(str(fasta), indexname=str(temporary)).index

@@ -10,7 +10,8 @@ from foldcast.errors import InputError, first_few, known_name
 from foldcast.files import read_columns
 from foldcast.genes.identifier_kinds import guess
 from foldcast.resources.chromosomes import harmonise
-from foldcast.spex.models.tissue_expression import clean_ids, parse
+from foldcast.spex.models.tissue_columns import parse
+from foldcast.spex.models.tissue_expression import clean_ids
 from foldcast.spex.run_settings import TYPES
 
 COLUMNS = ["gene", "symbol", "chrom", "tss", "strand", "biotype", "length"]

@@ -4,36 +4,43 @@ import csv
 import io
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
-from foldcast.files import read_columns, read_text
-from foldcast.spex.models.tissue_expression import MISSING, clean_ids, parse
-
-HDF5 = (".h5", ".hdf5")
+from foldcast.errors import InputError, first_few
+from foldcast.file_kinds import is_hdf5
+from foldcast.files import read_text
+from foldcast.job import log
+from foldcast.spex.models.tissue_columns import MISSING, parse
+from foldcast.spex.models.tissue_expression import clean_ids
+from foldcast.spreadsheet_damage import COMMAS, has_comma, read_commas
+from foldcast.table_layout import TableText, table_text
 
 
 def read_user_table(path: str | Path) -> pd.DataFrame:
     """A user's gene × feature table; index: gene ids (Ensembl's without version).
 
     TSV or CSV with a header, the id first; or HDF5 with /genes [n] and /x [n, features]. Missing
-    values are allowed.
+    values are allowed. Which of them it is, is told by its content.
 
     Raises:
-        InputError: another format, a cell that is no number, a gene twice with other values.
+        InputError: another format, a damaged file, a cell that is no number, a gene twice with
+            other values.
     """
-    table = _read_hdf5(path) if str(path).endswith(HDF5) else _read_text_table(path)
+    table = _read_hdf5(path) if is_hdf5(path) else _read_text_table(path)
     table.index = pd.Index(clean_ids(table.index.to_series(), "ensembl"), name="gene")
     table = table[table.index != ""]
     if table.index.has_duplicates:
-        gene = table.index[table.index.duplicated()][0]
+        repeated = table.index[table.index.duplicated()].unique()
+        gene, n = repeated[0], len(repeated)
+        more = f"; {n} such genes: {first_few(repeated)}" if n > 1 else ""
         raise InputError(
             path,
             place=f"gene {gene}",
-            found="two rows (ids are compared without version)",
+            found=f"two rows (ids are compared without version){more}",
             expected="each gene once",
             remedy="keep one of the rows",
         )
@@ -50,42 +57,81 @@ def read_user_table(path: str | Path) -> pd.DataFrame:
 
 
 def _read_hdf5(path: str | Path) -> pd.DataFrame:
-    with h5py.File(path) as file:
-        if not {"genes", "x"} <= {*file} or file["x"].shape[:1] != file["genes"].shape:
-            raise InputError(
-                path,
-                found=f"/{', /'.join(file)}",
-                expected="/genes [n] (text) and /x [n, features]",
-                remedy="write these two datasets",
-            )
-        return pd.DataFrame(file["x"][:].astype(np.float32), index=file["genes"].asstr()[:])
+    try:
+        with h5py.File(path) as file:
+            genes, x = file.get("genes"), file.get("x")
+            _check_datasets(path, file, genes, x)
+            return pd.DataFrame(x[:].astype(np.float32), index=genes.asstr()[:])
+    except OSError as error:
+        locked = "unable to lock" in str(error)
+        raise InputError(
+            path,
+            found=f"a file that cannot be locked ({error})"
+            if locked
+            else f"a damaged or truncated HDF5 file ({error})",
+            expected="a whole HDF5 file with /genes [n] and /x [n, features]",
+            remedy="close the program that writes it; on a file system without locks, set "
+            "HDF5_USE_FILE_LOCKING=FALSE"
+            if locked
+            else "get or copy the file again, and compare its size and checksum with the source's",
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(
+            path,
+            place="/genes",
+            found="text that is not UTF-8",
+            expected="the genes' ids as text",
+            remedy="write the ids anew",
+        ) from None
+
+
+def _check_datasets(path: str | Path, file: h5py.File, genes: Any, x: Any) -> None:
+    """Refuse what is not /genes [n] (text) and /x [n, features] (numbers)."""
+    shapes = {name: "a group" if isinstance(item, h5py.Group) else list(item.shape)
+              for name, item in file.items()}  # fmt: skip
+    found, remedy = ", ".join(f"/{name} {shape}" for name, shape in shapes.items()), ""
+    if genes is None or x is None:
+        remedy = "write these two datasets"
+    elif isinstance(x, h5py.Group) or isinstance(genes, h5py.Group):
+        remedy = "write them as datasets; a sparse matrix as a dense one (scipy: .toarray())"
+    elif x.ndim != 2:
+        remedy = "bring one row per gene: average or choose along the other axes before writing"
+    elif genes.shape != x.shape[:1]:
+        remedy = "write one id per row of /x"
+    elif x.dtype.kind not in "fiub":
+        found, remedy = f"/x of type {x.dtype}", "write numbers"
+    elif h5py.check_string_dtype(genes.dtype) is None:
+        some = ", ".join(map(str, genes[:3]))
+        found, remedy = f"/genes of numbers: {some}", "write the genes' ids (Ensembl) as text"
+    if remedy:
+        raise InputError(
+            path,
+            found=found or "an empty file",
+            expected="/genes [n] (text) and /x [n, features] (numbers)",
+            remedy=remedy,
+        )
 
 
 def _read_text_table(path: str | Path) -> pd.DataFrame:
-    with open(path, "rb") as handle:
-        if handle.read(4) == b"PAR1":
-            raise InputError(
-                path,
-                found="a Parquet file",
-                expected="TSV, CSV or HDF5",
-                remedy="convert it: pandas.read_parquet(…).to_csv(…, sep='\\t')",
-            )
     text = read_text(path)
-    header = text.partition("\n")[0]
-    separator = "\t" if "\t" in header else ","
+    table = table_text(path, text)
+    header = table.lines[0]
+    if table.skipped or not text.startswith(header + "\n"):
+        text = "\n".join(table.lines)
+    table.lines.clear()  # such tables are large
     kinds: defaultdict[int, type] = defaultdict(lambda: np.float32, {0: str})
-    options = {"sep": separator, "header": None, "skiprows": 1, "na_values": sorted(MISSING)}
+    options = {"sep": table.divider, "header": None, "skiprows": 1, "na_values": sorted(MISSING)}
+    names = next(csv.reader([header], delimiter=table.divider), [])
     try:
         # As numbers at once: as text, a table of thousands of features would not fit in memory.
         with np.errstate(over="ignore"):  # what is too large is refused below
             cells = pd.read_csv(io.StringIO(text), dtype=kinds, **options)
     except (ValueError, pd.errors.EmptyDataError):
-        return _slowly(path)
-    names = next(csv.reader([header], delimiter=separator))
+        cells = _slowly(path, text, names, table)
     if cells.shape[1] < 2 or cells.shape[1] != len(names):
         raise InputError(
             path,
-            place="line 1",
+            place=f"line {table.skipped + 1}",
             found=f"{len(names)} names of {cells.shape[1]} columns",
             expected="a column of gene ids and columns of numbers, each with a name",
             remedy="save the table as tab-separated text with a header",
@@ -94,20 +140,44 @@ def _read_text_table(path: str | Path) -> pd.DataFrame:
     return cells.set_axis(pd.Index(genes), axis=0)
 
 
-def _slowly(path: str | Path) -> pd.DataFrame:
-    """Read cell by cell, to say which of them is no number.
+def _slowly(path: str | Path, text: str, names: list[str], table: TableText) -> pd.DataFrame:
+    """Read cell by cell: decimal commas, or which cell is no number.
 
     Raises:
-        InputError: so it does.
+        InputError: a cell that is no number.
     """
-    cells = read_columns(path)
-    for k in range(1, cells.shape[1]):
-        _, wrong = parse(cells.iloc[:, k])
+    options = {"sep": table.divider, "header": None, "skiprows": 1, "keep_default_na": False}
+    try:
+        cells = pd.read_csv(io.StringIO(text), dtype=str, **options)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        nothing = f"0 genes, {len(names) - 1} features" if names else "an empty file"
+        raise InputError(
+            path,
+            found=nothing if isinstance(error, pd.errors.EmptyDataError) else str(error).strip(),
+            expected="a column of gene ids and columns of numbers, as many in every line",
+            remedy="save the table as tab-separated text with a header",
+        ) from None
+    parsed = [parse(cells.iloc[:, k]) for k in range(1, cells.shape[1])]
+    odd = [cell for k, (_, wrong) in enumerate(parsed, 1) for cell in cells.iloc[:, k][wrong]]
+    if odd and all(map(has_comma, odd)):
+        points = sum(int(cells.iloc[:, k][~wrong].str.contains(".", regex=False).sum())
+                     for k, (_, wrong) in enumerate(parsed, 1))  # fmt: skip
+        read, doubt = read_commas(odd, points)
+        if read is None:
+            raise InputError(path, found=doubt, **COMMAS)
+        log.warning("%s: decimal commas in %d cells, read as decimal points", path, len(odd))
+        left = iter(read)
+        for k, (numbers, wrong) in enumerate(parsed, 1):
+            numbers[wrong] = [next(left) for _ in range(wrong.sum())]
+            cells[k] = numbers.astype(np.float32)
+        return cells
+    for k, (_, wrong) in enumerate(parsed, 1):
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
             raise InputError(
                 path,
-                place=f"line {row + 2}, column {cells.columns[k]}",
+                place=f"line {row + table.skipped + 2}, column "
+                + (names[k] if k < len(names) else str(k + 1)),
                 found=repr(cells.iloc[row, k]),
                 expected="a number",
                 remedy="leave out columns that are no features; leave missing values empty",

@@ -1,6 +1,5 @@
 """Variants of a VCF file, each checked on its own and against the genome."""
 
-import gzip
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, first_few, together
-from foldcast.files import BROKEN_GZIP, is_gzipped
+from foldcast.files import BROKEN_GZIP, is_gzipped, open_text
 from foldcast.resources.chromosomes import harmonise
 from foldcast.spex.features.dna_codes import Genome, encode
 
 COLUMNS = ["CHROM", "POS", "ID", "REF", "ALT"]
+EXPECTED = f"a VCF file, plain or gzipped: {', '.join(COLUMNS)}, … by tab"
 SHOWN = 20  # letters of an allele in a message
 DNA = "[ACGTN]+"
 
@@ -160,9 +160,8 @@ def name_of(variants: pd.DataFrame) -> pd.Series:
 def _header_lines(path: str | Path) -> int:
     """Number of the header's lines, of which the last names the columns."""
     try:
-        with (gzip.open if is_gzipped(path) else open)(path, "rb") as handle:
-            if (start := handle.read(3)) == b"BCF":
-                raise _not_vcf(path, "BCF, the binary form", None, "bcftools view -O z")
+        with open_text(path, EXPECTED, may_be_empty=True) as handle:
+            start = handle.read(3)
             handle.seek(0)
             number, last = 0, b""
             for line in handle:
@@ -171,8 +170,6 @@ def _header_lines(path: str | Path) -> int:
                 number, last = number + 1, line
     except BROKEN_GZIP as error:
         raise _not_vcf(path, f"a broken gzip file ({error})", None) from None
-    except OSError as error:
-        raise _not_vcf(path, (error.strerror or str(error)).lower(), None) from None
     named = last.decode("utf-8", "replace").removeprefix("#").split("\t")
     if [name.strip() for name in named[: len(COLUMNS)]] != COLUMNS:
         found = last.decode("utf-8", "replace").strip()[:80] if last else f"{start!r} …"
@@ -244,11 +241,11 @@ def _letters(codes: np.ndarray) -> str:
     return "".join("AGCTN"[code] for code in codes)
 
 
-def _not_vcf(path: str | Path, found: str, place: str | None, how: str = "") -> InputError:
+def _not_vcf(path: str | Path, found: str, place: str | None) -> InputError:
     return InputError(
         path,
         place=place,
         found=found,
-        expected=f"a VCF file, plain or gzipped: {', '.join(COLUMNS)}, … by tab",
-        remedy=f"convert it: {how}" if how else "give the file as its caller wrote it",
+        expected=EXPECTED,
+        remedy="give the file as its caller wrote it",
     )
