@@ -198,24 +198,24 @@ def test_params_that_swap_their_values_are_seen(project):
 
 
 def test_a_changed_config_is_not_printed_nor_is_a_secret(project):
-    url = "https://me:secret@example.org/aliases.tsv?token=secret"
+    url = "https://me:hunter2@example.org/aliases.tsv?token=hunter2"
     project.configure("genome.aliases", {"url": url, "format": "pairs"})
-    project.configure("names.url", "https://me:secret@example.org/v3")
+    project.configure("names.url", "https://me:hunter2@example.org/v3")
     said = project.snakemake("--dry-run")
     assert "report_page" in said and "fetch" in said
-    assert "secret" not in said and "max_distance" not in said
+    assert "hunter2" not in said and "max_distance" not in said
 
 
 @pytest.mark.slow
 def test_a_secret_is_in_no_log_table_or_page(project):
-    url = "https://me:secret@example.org/aliases.tsv?token=secret"
+    url = "https://me:hunter2@example.org/aliases.tsv?token=hunter2"
     project.configure("genome.aliases", {"url": url, "format": "pairs"})
     page = project.results / "report/index.html"
     project.snakemake(str(page), "--allowed-rules", "fetch", "report_page")
     assert "https://example.org/aliases.tsv?…" in (project.folder / page).read_text()
     for folder in ("results", "resources", ".snakemake"):
         for path in (project.folder / folder).rglob("*"):
-            assert not path.is_file() or b"secret" not in path.read_bytes(), path
+            assert not path.is_file() or b"hunter2" not in path.read_bytes(), path
 
 
 CUT = [

@@ -2,7 +2,7 @@
 #
 # Snakemake compares the values of params as a set, without their names: it does not see two that swap,
 # nor one that takes another's value. And it goes by time stamps, which `mv`, `cp -p` and `unzip` keep.
-# So every rule gets two params more: a hash of its params with their names, and what the files hold
+# So every rule gets two params more, a hash of its params with their names, and what the files hold
 # that a user gave. Both are functions of wildcards, so a job on a cluster asks for its own files only.
 
 import hashlib

@@ -10,6 +10,7 @@ from foldcast.genes.mygene_answers import UCSC, queries_of, read_records, write_
 from foldcast.genes.mygene_records import Answers
 from foldcast.genes.species import species_of
 from foldcast.job import log, run
+from foldcast.public_text import public
 
 SCOPES = ["symbol", "alias", "entrezgene", "ensembl.gene"]
 FIELDS = ["symbol", "alias", "name", "entrezgene", "ensembl.gene", "genomic_pos"]
@@ -37,7 +38,7 @@ def main(snakemake) -> None:
     answers = {text: known[text] for text in wanted & known.keys()}
     if asked:
         answers |= ask(asked, species, params.assembly, params.url)
-    write_answers(answers, species, params.assembly, params.public_url, kept)
+    write_answers(answers, species, params.assembly, public(params.url), kept)
     log.info("%d texts are known to mygene.info", sum(map(bool, answers.values())))
 
 
