@@ -156,7 +156,7 @@ def test_tissues_of_few_genes_or_one_value_are_found(given):
     assert "column same" in said and "the same value in every gene" in said
     assert "fold fixed, tissue few" in said and "genes with a value in few to train on" in said
     assert said.count("`tissues`") == 2
-    assert look(given, tissues=["Liver"]).endswith("in 1 tissues")
+    assert look(given, tissues=["Liver"]).endswith("in 1 tissues: Liver")
 
 
 def test_features_of_few_genes_are_found(given):
