@@ -3,10 +3,12 @@
 import gzip
 import json
 import os
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 # What rules make stands in these folders; whatever else a job reads is the user's.
 OURS = tuple(
@@ -76,7 +78,10 @@ def _table(path: Path) -> str | None:
 
 
 def _hdf5(path: Path) -> None:
-    import h5py
+    # A job that reads such files has imported it; not every environment has it.
+    h5py: Any = sys.modules.get("h5py")
+    if h5py is None:
+        return
 
     def read(name: str, item: object) -> None:
         if isinstance(item, h5py.Dataset) and item.shape:
