@@ -96,8 +96,15 @@ def test_what_is_no_text_is_named_with_its_remedy(tmp_path, kind):
     assert str(path) == raised.value.source
 
 
-@pytest.mark.parametrize("content", [TABLE, gzip.compress(TABLE), b"\xef\xbb\xbf" + TABLE,
-                                     TABLE.decode().encode("utf-16")])  # fmt: skip
+TEXT = {
+    "plain": TABLE,
+    "gzip": gzip.compress(TABLE),
+    "UTF-8 with a mark": b"\xef\xbb\xbf" + TABLE,
+    "UTF-16": TABLE.decode().encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("content", TEXT.values(), ids=TEXT)
 def test_what_is_text_stays_text(tmp_path, content):
     assert read_text(write(tmp_path, content)) == TABLE.decode()
 
