@@ -229,11 +229,15 @@ def test_a_library_comes_by_its_name_and_nothing_else_is_sent(enrichr, tmp_path,
 
 @pytest.mark.parametrize(
     ("says", "found"),
-    [([], "no sets"), ([(200, "<html>maintenance</html>")], "an HTML page"), ([(404, "")], "404")],
+    [
+        ([], "an empty file"),
+        ([(200, "<html>maintenance</html>")], "an HTML page"),
+        ([(404, "")], "404"),
+    ],
 )
 def test_a_library_that_is_not_there(enrichr, tmp_path, says, found):
     enrichr.says.extend(says)
     with pytest.raises(InputError) as caught:
         fetch(enrichr, tmp_path, "Unknown_Library")
-    assert found in str(caught.value) and "libraryName=Unknown_Library" in str(caught.value)
+    assert found in caught.value.found and caught.value.place == "library Unknown_Library"
     assert not (tmp_path / "Unknown_Library.gmt").exists()

@@ -13,18 +13,19 @@ def main(snakemake) -> None:
     params, library = snakemake.params, snakemake.output.library
     query = urlencode({"mode": "text", "libraryName": params.name})
     url = f"{params.service}/geneSetLibrary?{query}"
-    # No mirror: it keeps files by path, and all libraries have one.
-    fetch(url, library)
     try:
+        # No mirror: it keeps files by path, and all libraries have one.
+        fetch(url, library)
         sets = read_gmt(library)
     except InputError as error:
-        Path(library).unlink()
+        Path(library).unlink(missing_ok=True)
         raise InputError(
-            url,
+            params.service,
+            place=f"library {params.name}",
             found=error.found,
-            expected=f"the gene sets of Enrichr's library {params.name}",
+            expected="gene sets: Enrichr sends nothing for a name that it does not know",
             remedy="check the name (https://maayanlab.cloud/Enrichr/#libraries), or save the "
-            "library as a GMT file and give it as `path`",
+            f"library as a GMT file and give it as `path`; if the name is right, {error.remedy}",
         ) from None
     log.info("Enrichr's library %s: %d sets", params.name, len(sets))
 
