@@ -67,6 +67,11 @@ def main():
         with open(stamp) as handle:
             if handle.read() == wanted:
                 return
+    if os.path.islink(VENV):
+        stop(
+            "{} is a link, and what it points to holds other packages than {}".format(VENV, LOCK),
+            "delete the link, so that this clone gets an environment of its own",
+        )
     check_machine()
     print("foldcast: setting up {} (a few minutes, once)".format(VENV), flush=True)
     subprocess.check_call([sys.executable, "-m", "venv", "--clear", VENV])
