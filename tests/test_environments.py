@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -139,3 +140,15 @@ def test_the_lock_suits_every_machine(lock):
     assert not [package for package in lock if package.startswith(("nvidia", "cuda", "triton"))]
     text = (ROOT / "requirements.lock").read_text()
     assert "://" not in text and "--" not in text and "+" not in text and " @ " not in text
+
+
+def test_an_environment_behind_a_link_is_not_emptied(tmp_path):
+    """Another clone's, of an older lock: making it anew would take it from that clone."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/package").touch()
+    (tmp_path / ".venv").symlink_to("theirs")
+    (tmp_path / "requirements.lock").write_text("six==1.17.0\n")
+    install = [sys.executable, str(ROOT / "envs/install.py")]
+    done = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode and "is a link" in done.stderr
+    assert (tmp_path / "theirs/package").exists()
