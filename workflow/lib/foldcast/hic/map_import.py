@@ -11,10 +11,10 @@ import pandas as pd
 
 from foldcast.errors import InputError, first_few
 from foldcast.hic.balancing import Balance, store_weights
-from foldcast.hic.map_sources import damaged, open_map
+from foldcast.hic.cooler_checks import sound_pixels
+from foldcast.hic.map_sources import open_map, unreadable
 from foldcast.hic.map_writing import store_map
 from foldcast.job import log
-from foldcast.pixels import read_pixels
 from foldcast.resources.chromosomes import nuclear_name
 
 
@@ -102,7 +102,10 @@ def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) 
         InputError: no name in common, or a length differs (another assembly).
     """
     kept, dropped = {}, []
-    for name in clr.chromnames:
+    bins = clr.bins()[["chrom", "end"]][:]
+    # Some tools leave the name of a chromosome whose bins they took away.
+    last = bins.groupby(bins["chrom"].astype(str))["end"].max()
+    for name in (name for name in clr.chromnames if name in last):
         if own := nuclear_name(name, sizes.index):
             kept[name] = own
         else:
@@ -116,8 +119,6 @@ def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) 
             remedy="give a map of this genome, or set `genome` to the map's",
         )
     # Some tools write wrong lengths beside right bins: both must fit.
-    bins = clr.bins()[["chrom", "end"]][:]
-    last = bins.groupby(bins["chrom"].astype(str))["end"].max()
     wrong = [
         f"{name} has {clr.chromsizes[name]:,} bp"
         + (f" (bins end at {last[name]:,})" if last[name] != clr.chromsizes[name] else "")
@@ -170,17 +171,9 @@ def _pixels(
     """The pixels between bins that are kept, under their new numbers."""
     new_ids = np.where(kept, np.cumsum(kept) - 1, -1)
     try:
-        for bin1, bin2, counts in read_pixels(clr):
-            if (counts < 0).any():
-                raise InputError(
-                    source,
-                    place="pixels",
-                    found=f"negative contacts, such as {counts.min()}",
-                    expected="counts",
-                    remedy="give the map itself, not a comparison or a logarithm of it",
-                )
+        for bin1, bin2, counts in sound_pixels(clr, source):
             bin1, bin2 = new_ids[bin1], new_ids[bin2]
             used = (bin1 >= 0) & (bin2 >= 0) & (counts > 0)
             yield {"bin1_id": bin1[used], "bin2_id": bin2[used], "count": counts[used]}
     except OSError as error:
-        raise damaged(source, error) from error
+        raise unreadable(source, error) from error
