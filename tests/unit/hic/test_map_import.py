@@ -192,7 +192,8 @@ def test_missing_resolution_lists_those_there(tmp_path, shared):
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"", "an empty file"),
         (b"\x1f\x8b\x08\x00rest", "gunzip"),
-        (b"HIC\0\x08\0\0\0", "Juicer .hic"),
+        (b"HIC\0\x08\0\0\0", "a .hic file that hictk cannot read"),
+        (b"## pairs format v1.0\n", "pairs of reads (4DN's .pairs)"),
     ],
 )
 def test_files_that_are_no_cooler(tmp_path, content, said):

@@ -7,13 +7,19 @@ def map_of(wildcards):
 
 def map_file_names(name):
     """What each file of a map is of: a chromosome or a model; a single file's own name is `map`."""
-    return [str(part) for part in config["maps"][name]["files"] or ["map"]]
+    return [str(part) for part in map_files(name)]
 
 
 def map_sources(name):
-    """The files of a map: one, or one per chromosome or model."""
+    """The files of a map: one, one per chromosome or model, or a matrix and its bins."""
+    return [source(entry) for entry in map_files(name).values()]
+
+
+def map_files(name):
+    """Entries of the config by the name of the file."""
     entry = config["maps"][name]
-    return [source(file) for file in (entry["files"] or {"map": entry}).values()]
+    bins = {"bins": entry["bins"]} if entry["bins"] else {}
+    return entry["files"] or {"map": entry} | bins
 
 
 def map_options(name):

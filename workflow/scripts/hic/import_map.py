@@ -12,12 +12,13 @@ def main(snakemake) -> None:
     params, files = snakemake.params, list(snakemake.input.map)
     resolution, balance = int(params.resolution), Balance(**params.balance)
     sizes, target = read_sizes(snakemake.input.sizes), snakemake.output.map
+    names = dict(zip(params.names, files, strict=True))
     if (form := params.options["format"]) in FORMATS:
-        names = dict(zip(params.names, files, strict=True))
         contacts = read_contacts(names, params.options, resolution, sizes)
         import_contacts(contacts, form, resolution, sizes, target, balance.ignore_diags)
     else:
-        import_map(files[0], resolution, sizes, target, balance, threads=snakemake.threads)
+        bins = names.get("bins")
+        import_map(names["map"], resolution, sizes, target, balance, snakemake.threads, bins)
 
 
 if __name__ == "__main__":

@@ -34,8 +34,9 @@ def main(snakemake) -> None:
             look(given_maps.look_at_centromeres, given["centromeres"], sizes)
         for name, about in params.maps.items():
             files = dict(zip(about["names"], given[f"map_{name}"], strict=True))
-            how = given_maps.look_at_map if is_cooler(about) else given_maps.look_at_contacts
+            how = given_maps.look_at_map if is_raw(about) else given_maps.look_at_contacts
             _, chromosomes = look(how, name, files, about, sizes, rest=[set()])
+            look(given_maps.count_genes, name, genes, chromosomes)
             mapped |= chromosomes
         index = Path(scratch, "index.fai")
         if "fasta" in given:
@@ -109,7 +110,7 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
     return found
 
 
-def is_cooler(about: dict) -> bool:
+def is_raw(about: dict) -> bool:
     return about["options"]["format"] not in FORMATS
 
 

@@ -18,13 +18,16 @@ MB = 1e6
 
 def main(snakemake) -> None:
     clr = cooler.Cooler(snakemake.input.map)
-    region = busiest_region(clr, read_table(snakemake.input.loci))
+    loci, insulation, boundaries, compartments = (
+        read_table(snakemake.input[name], dtype={"chrom": str})
+        for name in ("loci", "insulation", "boundaries", "compartments")
+    )
     figure = contact_map(
         clr,
-        region,
-        read_table(snakemake.input.insulation),
-        read_table(snakemake.input.boundaries),
-        read_table(snakemake.input.compartments),
+        busiest_region(clr, loci),
+        insulation,
+        boundaries,
+        compartments,
         window=snakemake.params.window * clr.binsize,
     )
     save(figure, [snakemake.output.png, snakemake.output.svg])
@@ -112,11 +115,12 @@ def busiest_region(
 ) -> tuple[str, int, int]:
     """The stretch of at most ``largest`` bp with most panel genes; whole chromosomes where shorter.
 
-    Coarse maps show more: at least 150 bins.
+    Coarse maps show more: at least 150 bins. Chromosomes that the map lacks are passed over.
     """
     largest = max(largest, 150 * clr.binsize)
     best = (-1, clr.chromnames[0], 0)
-    for chrom, genes in loci.dropna(subset=["tss"]).groupby("chrom", sort=True):
+    placed = loci[loci["tss"].notna() & loci["chrom"].isin(clr.chromnames)]
+    for chrom, genes in placed.groupby("chrom", sort=True):
         length = int(clr.chromsizes[chrom])
         for start in range(0, max(length - largest, 0) + 1, max(largest // 4, 1)):
             count = int(genes["tss"].between(start, start + largest, inclusive="left").sum())

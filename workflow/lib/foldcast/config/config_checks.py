@@ -228,10 +228,11 @@ def _is_plain(path: str, source: str, place: str) -> None:
 
 
 def _is_file(path: str, source: str, place: str) -> None:
+    remedy = f"check the path; it starts from {Path.cwd()}"
     if Path(path).is_dir():
         found = "a folder"
     elif not Path(path).is_file():
-        found = "no such file"
+        found, remedy = "no such file", _mend_path(path) or remedy
     elif not os.access(path, os.R_OK):
         found = "a file that you may not read"
     else:
@@ -241,8 +242,21 @@ def _is_file(path: str, source: str, place: str) -> None:
         place=place,
         found=f"{path}: {found}",
         expected="a file that can be read",
-        remedy=f"check the path; it starts from {Path.cwd()}",
+        remedy=remedy,
     )
+
+
+def _mend_path(path: str) -> str | None:
+    """What is wrong with a path that would work elsewhere: in a shell, or in cooler's tools."""
+    file, uri, _ = path.partition("::")
+    expanded = os.path.expanduser(os.path.expandvars(path))
+    if uri:
+        return f"give the file alone, {file}: `resolution` chooses the level"
+    if expanded != path:
+        return f"`~` and `$…` are not expanded here: write {expanded}"
+    if path.startswith("~") or "$" in path:
+        return "`~` and `$…` are not expanded here: write the whole path"
+    return None
 
 
 def sources(part: Any, place: str = "") -> Iterator[tuple[str, dict]]:

@@ -12,6 +12,8 @@ from foldcast.resources.chromosomes import nuclear_name
 CONTACTS = ["chrom1", "bin1", "chrom2", "bin2", "count"]
 # What a label in a file stands for: its unit is this share of a bin; `index` counts bins.
 BINS_PER_LABEL = {"start": 1, "index2": 2}
+ONLY = "map"  # what the single file of a map is called among its files
+TOLERANCE = 1e-4  # relative, of the two values of a pair that is given both ways round
 FEWEST = 10  # labels from which their common step tells the bin size
 
 
@@ -66,12 +68,16 @@ def bins_of(
     if len(numbers) and numbers.max() * bin_size >= length:
         last = labels.max()
         other = " (as bin starts, `label: start`, they would fit)" if last < length else ""
+        remedy = "set `bin_size` and `label` to what the labels mean, `genome` to the map's"
+        if label == "index":
+            other = " (numbered from 1?)" if labels.min() >= 1 else ""
+            remedy += "; HiC-Pro's bins, numbered from 1, are `format: hicpro`"
         raise InputError(
             path,
             place=chrom,
             found=f"label {last:,.10g}, a bin from {numbers.max() * bin_size:,} bp{other}",
             expected=f"bins that start within the {length:,} bp of the chromosome",
-            remedy="set `bin_size` and `label` to what the labels mean, `genome` to the map's",
+            remedy=remedy,
         )
     return numbers
 
@@ -86,3 +92,27 @@ def told_size(path: str | Path, bin_size: int, resolution: int) -> None:
             expected="the file's own bins: they are neither split nor joined",
             remedy=f"set the graph's `resolution` and `compartment_resolution` to {bin_size}",
         )
+
+
+def once(table: pd.DataFrame, place: str, path: str | Path) -> pd.DataFrame:
+    """Each pair of bins once, sorted; both halves of a symmetric map say the same.
+
+    Args:
+        table: bin1, bin2 (bin1 ≤ bin2), count.
+        place, path: named in messages.
+
+    Raises:
+        InputError: a pair with two values.
+    """
+    pairs = table.groupby(["bin1", "bin2"])["count"].agg(["min", "max"]).reset_index()
+    unlike = pairs[pairs["max"] - pairs["min"] > TOLERANCE * pairs["max"]]
+    if len(unlike):
+        bin1, bin2, low, high = unlike.iloc[0]
+        raise InputError(
+            path,
+            place=f"{place}, bins {bin1:.0f} and {bin2:.0f}",
+            found=f"two values, {low:g} and {high:g}; {len(unlike) - 1} more such pairs",
+            expected="one value per pair of bins, or a symmetric map",
+            remedy="give each pair once",
+        )
+    return pairs.loc[pairs["max"] > 0, ["bin1", "bin2", "max"]].rename(columns={"max": "count"})

@@ -7,6 +7,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import read_text
 from foldcast.hic.contact_text import CONTACTS, data_lines, in_genome
+from foldcast.hic.other_text import refuse_other_text
 from foldcast.job import log
 
 ANCHORS = ["chrom1", "start1", "end1", "chrom2", "start2", "end2"]
@@ -33,7 +34,9 @@ def read_loops(
         InputError: not BEDPE, an anchor past its chromosome's end, a score that is no number.
     """
     least = max(len(ANCHORS), score_column or 0)
-    lines = {number: line.split("\t") for number, line in data_lines(read_text(path))}
+    text = read_text(path)
+    refuse_other_text(path, text, "bedpe", "a loop list (BEDPE, tabs)")
+    lines = {number: line.split("\t") for number, line in data_lines(text)}
     first = next(iter(lines), None)
     if first and lines[first][1:2] and lines[first][1].lower() in ("start1", "x1", "s1"):
         del lines[first]

@@ -12,8 +12,9 @@ import pandas as pd
 from foldcast.errors import InputError, first_few
 from foldcast.hic.balancing import Balance, store_weights
 from foldcast.hic.cooler_checks import sound_pixels
-from foldcast.hic.map_sources import open_map, unreadable
+from foldcast.hic.map_sources import unreadable
 from foldcast.hic.map_writing import store_map
+from foldcast.hic.raw_maps import raw_map
 from foldcast.job import log
 from foldcast.resources.chromosomes import nuclear_name
 
@@ -33,6 +34,7 @@ def import_map(
     target: str | Path,
     balance: Balance,
     threads: int = 1,
+    bins: str | Path | None = None,
 ) -> None:
     """Write one map of ``source`` as a cooler in the genome's chromosome names, balanced.
 
@@ -40,17 +42,31 @@ def import_map(
     mitochondrion, are left out, and that is logged. The same source gives the same bytes.
 
     Args:
-        source: a .cool or .mcool file, of schema 1 to 3.
+        source: a .cool or .mcool file, of schema 1 to 3, a .hic file, or a HiC-Pro matrix.
         resolution: bin size in bp.
         sizes: lengths (bp) of the genome's chromosomes, by name.
         target: the .cool file to write.
         balance: how to balance a map that brings no usable weights.
         threads: processes that balance.
+        bins: the BED file of a HiC-Pro matrix.
 
     Raises:
         InputError: not a map, another assembly, no contacts, resolution missing.
     """
-    clr = open_map(source, resolution)
+    folder = Path(target).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with raw_map(source, resolution, bins, folder) as clr:
+        _import(clr, source, sizes, target, balance, threads)
+
+
+def _import(
+    clr: cooler.Cooler,
+    source: str | Path,
+    sizes: pd.Series,
+    target: str | Path,
+    balance: Balance,
+    threads: int,
+) -> None:
     chromosomes = match_chromosomes(clr, sizes, source)
     if chromosomes.dropped:
         log.info("left out, not in the genome or not nuclear: %s", first_few(chromosomes.dropped))
@@ -73,7 +89,9 @@ def import_map(
     store_map(target, bins, pixels, clr.pixels()[:0]["count"].dtype, weigh)
 
 
-def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path) -> float:
+def count_contacts(
+    clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path
+) -> tuple[float, list[str]]:
     """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
 
     Args:
@@ -81,13 +99,20 @@ def count_contacts(clr: cooler.Cooler, chromosomes: Chromosomes, source: str | P
         chromosomes: as `match_chromosomes` gives them.
         source: the map's file, for messages.
 
+    Returns:
+        Their number, and the chromosomes (as the genome names them) without any.
+
     Raises:
-        InputError: no contacts, negative ones, a damaged file.
+        InputError: no contacts, pixels that are not as they should be, a damaged file.
     """
-    pixels = _pixels(clr, _kept_bins(clr, chromosomes), source)
-    total = float(sum(piece["count"].sum() for piece in pixels))
+    kept = _kept_bins(clr, chromosomes)
+    touched, total = np.zeros(kept.sum(), bool), 0.0
+    for piece in _pixels(clr, kept, source):
+        touched[piece["bin1_id"]] = touched[piece["bin2_id"]] = True
+        total += float(piece["count"].sum())
     _check_contacts(total, clr, source)
-    return total
+    names = clr.bins()["chrom"][:].astype(str)[kept].map(chromosomes.kept)
+    return total, [name for name in names.unique() if not touched[names == name].any()]
 
 
 def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:

@@ -11,8 +11,9 @@ from foldcast.errors import InputError, first_few
 from foldcast.file_kinds import foreign
 from foldcast.files import GZIP
 from foldcast.hic.cooler_checks import check_bins, check_group
+from foldcast.hic.other_text import refuse_other_text
 
-EXPECTED = "a contact map in cooler format (.cool or .mcool)"
+EXPECTED = "a contact map in cooler format (.cool or .mcool), or a .hic file"
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 LOOPS = "bedpe"
 # What HDF5 gives where a file cannot be locked: held by another, or no locks on this file system.
@@ -134,17 +135,17 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
         head = handle.read(512)
     if head.startswith(HDF5_MAGIC):
         return _locked(path, error) if _is_lock(error) else _damaged(path, error)
-    found, remedy = "not an HDF5 file", "give a cooler file"
+    found, remedy = "not an HDF5 file", "give a cooler or a .hic file"
     if not head:
         found, remedy = "an empty file", "get the file again"
-    elif head.startswith(b"HIC\0"):
-        found, remedy = "a Juicer .hic file", "convert it with `hic2cool` or `hictk convert`"
     elif head.startswith(GZIP):
         found, remedy = "a gzipped file", "unpack it with gunzip"
     elif kind := foreign(head):
         found, remedy = kind
     elif b"\0" not in head:
-        first = head.decode("utf-8", errors="replace").splitlines()[0]
+        text = head.decode("utf-8", errors="replace")
+        refuse_other_text(path, text, None, EXPECTED)
+        first = text.splitlines()[0]
         found, remedy = f"text: {first[:60]!r}", "make a cooler of it with `cooler load`"
     return InputError(path, found=found, expected=EXPECTED, remedy=remedy)
 

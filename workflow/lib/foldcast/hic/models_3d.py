@@ -9,6 +9,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import read_text
 from foldcast.hic.contact_text import CONTACTS, bins_of, data_lines, in_genome
+from foldcast.hic.other_text import refuse_other_text
 from foldcast.job import log, progress
 
 COLUMNS = ["chrom", "start", "x", "y", "z"]
@@ -74,7 +75,9 @@ def read_models(
 
 def _read(path: str | Path, bin_size: int, label: str, sizes: pd.Series) -> pd.DataFrame:
     """chrom, bin, x, y, z of one model."""
-    lines = {number: line.split() for number, line in data_lines(read_text(path))}
+    text = read_text(path)
+    refuse_other_text(path, text, "coordinates", "a 3D model: `chrom start x y z`")
+    lines = {number: line.split() for number, line in data_lines(text)}
     if lines and (first := next(iter(lines))) and [*map(str.lower, lines[first])] == COLUMNS:
         del lines[first]
     for number, fields in lines.items():

@@ -7,14 +7,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.files import read_text
-from foldcast.hic.contact_text import CONTACTS, FEWEST, bins_of, data_lines, in_genome
+from foldcast.hic.contact_text import (
+    CONTACTS,
+    FEWEST,
+    ONLY,
+    bins_of,
+    data_lines,
+    in_genome,
+    once,
+)
+from foldcast.hic.other_text import refuse_other_text
 from foldcast.job import log
 
 FORM = "`bin1 bin2 value` or `chrom bin1 bin2 value`, separated by blanks, without a header"
 MISSING = ("nan", "-nan", "na")
-TOLERANCE = 1e-4  # relative, of the two values of a pair that is given both ways round
 
 
 def read_triples(
@@ -31,9 +39,10 @@ def read_triples(
         chrom1, bin1, chrom2, bin2 (bins of a chromosome from 0), count (float, > 0).
 
     Raises:
-        InputError: not such triples; labels that are no bins; a pair with two values.
+        InputError: not such triples; labels that are no bins, or count from 1; a pair with two
+            values.
     """
-    tables, reach = [], {}
+    tables, reach, lowest = [], {}, {}
     for name, path in files.items():
         table = in_genome(_read(path, name), ["chrom"], sizes)
         for chrom, part in table.groupby("chrom", sort=False):
@@ -45,7 +54,11 @@ def read_triples(
             half = len(part)
             low, high = np.sort([numbers[:half], numbers[half:]], axis=0)
             contacts = {"bin1": low, "bin2": high, "count": part["value"].to_numpy()}
-            tables.append(_once(pd.DataFrame(contacts), str(chrom), path))
+            pairs = once(pd.DataFrame(contacts), str(chrom), path)
+            tables.append(pairs.assign(chrom1=chrom, chrom2=chrom)[CONTACTS])
+            lowest[str(chrom)] = int(numbers.min())
+    if label == "index" and lowest and set(lowest.values()) == {1}:
+        raise _from_one(next(iter(files.values())), [*lowest])
     if label == "start" and reach and all(0.42 < share < 0.58 for share in reach.values()):
         log.warning(
             "the largest label is about half of every chromosome (%s): if a label is half of the "
@@ -59,6 +72,7 @@ def read_triples(
 def _read(path: str | Path, name: str) -> pd.DataFrame:
     """chrom, bin1, bin2, value; rows without a value are left out."""
     text = read_text(path)
+    refuse_other_text(path, text, "triples", f"triples: {FORM}")
     try:
         table = pd.read_csv(StringIO(text), sep=r"\s+", header=None, comment="#", dtype={0: str})
     except pd.errors.EmptyDataError:
@@ -69,6 +83,14 @@ def _read(path: str | Path, name: str) -> pd.DataFrame:
         raise _not_triples(path, f"{width} fields after lines of {widths[0][1]}", number) from None
     if table.shape[1] not in (3, 4):
         raise _not_triples(path, f"{table.shape[1]} fields", next(data_lines(text))[0])
+    if table.shape[1] == 3 and name == ONLY:
+        raise InputError(
+            path,
+            found="three columns, in one file: no chromosome is named",
+            expected="`chrom bin1 bin2 value`, or a file per chromosome",
+            remedy="name each chromosome's file under `files`; HiC-Pro's .matrix is "
+            "`format: hicpro`, with its BED file as `bins`",
+        )
     names = ["chrom", "bin1", "bin2", "value"][-table.shape[1] :]
     table = table.set_axis(names, axis=1)
     if "chrom" not in table:
@@ -93,6 +115,17 @@ def _read(path: str | Path, name: str) -> pd.DataFrame:
     return table[["chrom"]].join(numbers).dropna()
 
 
+def _from_one(path: str | Path, chroms: list[str]) -> InputError:
+    return InputError(
+        path,
+        place=first_few(chroms, 3),
+        found="numbers of bins that begin with 1: those of HiC-Pro, and others, count from 1",
+        expected="`label: index`, the number of a bin from 0",
+        remedy="give HiC-Pro's own .matrix and BED file with `format: hicpro`, or take 1 from "
+        "every number; if the bins 0 are truly empty, say so by a line `0 0 0`",
+    )
+
+
 def _not_triples(path: str | Path, found: str, line: int | None) -> InputError:
     return InputError(
         path,
@@ -115,20 +148,3 @@ def _check_step(numbers: pd.Series, bin_size: int, chrom: str, path: str | Path)
             expected=f"bins of {bin_size:,} bp",
             remedy="set `bin_size` and `label` to what the file's labels mean",
         )
-
-
-def _once(table: pd.DataFrame, chrom: str, path: str | Path) -> pd.DataFrame:
-    """Each pair once; both halves of a symmetric map say the same."""
-    pairs = table.groupby(["bin1", "bin2"])["count"].agg(["min", "max"]).reset_index()
-    unlike = pairs[pairs["max"] - pairs["min"] > TOLERANCE * pairs["max"]]
-    if len(unlike):
-        bin1, bin2, low, high = unlike.iloc[0]
-        raise InputError(
-            path,
-            place=f"{chrom}, bins {bin1:.0f} and {bin2:.0f}",
-            found=f"two values, {low:g} and {high:g}; {len(unlike) - 1} more such pairs",
-            expected="one value per pair of bins, or a symmetric map",
-            remedy="give each pair once",
-        )
-    pairs = pairs[pairs["max"] > 0].rename(columns={"max": "count"})
-    return pairs.assign(chrom1=chrom, chrom2=chrom)[CONTACTS]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from foldcast.errors import Attempt
+from foldcast.errors import Attempt, first_few
 from foldcast.hic.centromeres import read_centromeres
 from foldcast.hic.contact_formats import read_contacts
 from foldcast.hic.map_import import count_contacts, match_chromosomes
-from foldcast.hic.map_sources import map_groups, open_map
 from foldcast.hic.phasing_track import load_sequence
+from foldcast.hic.raw_maps import raw_map, resolutions_of
 from foldcast.resources.annotation import import_annotation
 from foldcast.resources.annotation_formats import READERS
 from foldcast.resources.chromosomes import bundled_sizes, read_sizes
@@ -104,37 +104,54 @@ def look_at_map(
     about: Mapping[str, Any],
     sizes: pd.Series | None,
 ) -> tuple[str, set[str]]:
-    """A cooler at the resolutions that graphs use; the second is which chromosomes it has.
+    """A map of raw contacts at the resolutions that graphs use; and which chromosomes it has.
 
     Args:
         attempt: keeps the mistakes.
         name: of the map.
-        files: one cooler, by its name in the config.
+        files: the map's file as `map`, HiC-Pro's bins as `bins`.
         about: resolutions (bp) that graphs use.
         sizes: chromosome → length (bp), where they are known.
     """
-    (path,) = files.values()
     found: list[str] = []
     chromosomes: dict[str, str] = {}
+    silent: dict[str, None] = {}
     for resolution in about["resolutions"]:
-        clr = attempt(open_map, path, resolution)
-        if clr is None or sizes is None:
-            continue
-        matched = attempt(match_chromosomes, clr, sizes, path)
-        if matched is None:
-            continue
-        chromosomes = matched.kept
-        contacts = attempt(count_contacts, clr, matched, path)
-        if contacts is not None:
+        looked = attempt(_contacts, files, resolution, sizes)
+        if looked is not None:
+            chromosomes, contacts, none = looked
             found.append(f"{contacts:,.10g} at {resolution:,} bp")
-    if not found:
+            silent |= dict.fromkeys(none)
+    if not found or sizes is None:
         return "", set()
-    there = ", ".join(f"{size:,}" for size in sorted(filter(None, map_groups(path).values())))
+    there = about["resolutions"] if "bins" in files else resolutions_of(files["map"])
     renamed = " (renamed as in the genome)" if any(a != b for a, b in chromosomes.items()) else ""
     return (
         f"map {name}: {len(chromosomes)} chromosomes{renamed}; contacts: {', '.join(found)}; "
-        f"resolutions: {there} bp"
+        f"resolutions: {', '.join(f'{size:,}' for size in there)} bp"
+        + (f"; not a single contact of {first_few(silent)}" if silent else "")
     ), set(chromosomes.values())
+
+
+def _contacts(
+    files: Mapping[str, str], resolution: int, sizes: pd.Series | None
+) -> tuple[dict[str, str], float, list[str]]:
+    """Names of chromosomes in the map → in the genome, contacts, chromosomes without any."""
+    source = files["map"]
+    with raw_map(source, resolution, files.get("bins")) as clr:
+        if sizes is None:
+            return {}, 0, []
+        matched = match_chromosomes(clr, sizes, source)
+        return matched.kept, *count_contacts(clr, matched, source)
+
+
+def count_genes(_: Attempt, name: str, genes: pd.DataFrame | None, chromosomes: set[str]) -> str:
+    """How many genes of the annotation lie on a map's chromosomes, where not all of them do."""
+    if genes is None or not chromosomes:
+        return ""
+    inside = int(genes["chrom"].isin(chromosomes).sum())
+    whole = inside == len(genes)
+    return "" if whole else f"map {name}: {inside:,} of {len(genes):,} genes lie in the map"
 
 
 def look_at_sequence(attempt: Attempt, fasta: str, index: Path, lengths: pd.Series | None) -> str:

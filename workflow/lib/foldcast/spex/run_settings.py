@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from foldcast.errors import InputError, known_name
 
 AUTOSOMES = {"hg": 22, "GRCh": 22, "mm": 19, "GRCm": 19}  # by the assembly's first letters
-COUNTED = ("cool", "mcool")  # formats whose maps hold counts, and can be thinned
+COUNTED = ("cool", "mcool", "hic", "hicpro")  # formats whose maps hold counts, and can be thinned
 # Kinds of genes by the biotypes that mean them: since 2019 Ensembl and GENCODE call lincRNA and its
 # like lncRNA.
 TYPES = {"protein_coding": {"protein_coding"}, "lincRNA": {"lincRNA", "lncRNA"}}
