@@ -281,3 +281,42 @@ def test_the_files_that_a_user_brought(config):
     assert given_files(config, "results/t") == mine | sheets
     config["demo"] = None
     assert "resources/demo/annotation.gtf" in given_files(config, "results/t")
+
+
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        ("data/hic.mcool::/resolutions/10000", "the file alone, data/hic.mcool: `resolution`"),
+        ("~/maps/hic.mcool", "not expanded here: write /home/me/maps/hic.mcool"),
+        ("$HOME/hic.mcool", "not expanded here: write /home/me/hic.mcool"),
+        ("${NOWHERE_SET}/hic.mcool", "write the whole path"),
+        ("data/none.mcool", "check the path; it starts from /"),
+    ],
+)
+def test_paths_that_work_elsewhere_say_how_to_write_them(config, path, remedy, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    put(config, "maps.folded.path", path)
+    validate(config, SCHEMA, "mine.yaml")
+    with pytest.raises(InputError) as error:
+        check_files(config, "mine.yaml")
+    assert error.value.place == "maps.folded.path" and "no such file" in error.value.found
+    assert remedy in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("keys", "refused"),
+    [
+        ({"format": "hic"}, False),
+        ({"format": "hicpro", "bins": {"path": "b.bed"}}, False),
+        ({"format": "hicpro"}, True),
+        ({"format": "mcool", "bins": {"path": "b.bed"}}, True),
+        ({"format": "hic", "files": {"chr1": {"path": "m.hic"}}}, True),
+    ],
+)
+def test_formats_of_maps_and_the_bins_of_hicpro(config, keys, refused):
+    config["maps"]["folded"] = {"path": "m"} | keys
+    if refused:
+        with pytest.raises(InputError, match=r"maps\.folded"):
+            settled(config)
+    else:
+        assert settled(config)["maps"]["folded"]["format"] == keys["format"]

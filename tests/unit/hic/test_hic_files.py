@@ -10,7 +10,7 @@ from foldcast.hic import hic_files
 from foldcast.hic.balancing import Balance
 from foldcast.hic.hic_files import hic_to_cooler
 from foldcast.hic.map_import import import_map
-from foldcast.preflight.given_maps import genes_within, look_at_map
+from foldcast.preflight.given_maps import count_genes, look_at_map
 
 TEST_DATA = "paulsengroup/hictkpy/775e71f65f68442fc8f277b855731e39efcee81f/test/data"
 BIN = 100_000
@@ -84,8 +84,11 @@ def test_preflight_reads_it_too_with_other_names(hic, sizes):
     assert said.startswith("map fly: 2 chromosomes (renamed as in the genome); contacts: ")
     assert said.endswith("resolutions: 100,000 bp")
     genes = pd.DataFrame({"chrom": ["2L", "3R", "4", "3R", "X"]})
-    assert genes_within(genes, chromosomes) == "; 2 of 5 genes lie in the map"
-    assert genes_within(genes[:1], chromosomes) == genes_within(None, chromosomes) == ""
+    with together() as attempt:
+        counted = count_genes(attempt, "fly", genes, chromosomes)
+        assert counted == "map fly: 2 of 5 genes lie in the map"
+        assert not count_genes(attempt, "fly", genes[:1], chromosomes)
+        assert not count_genes(attempt, "fly", None, chromosomes)
 
 
 def test_what_is_wrong_with_a_hic_file(hic, sizes, tmp_path):

@@ -7,15 +7,15 @@ def map_of(wildcards):
 
 def map_file_names(name):
     """What each file of a map is of: a chromosome or a model; a single file's own name is `map`."""
-    return [str(part) for part in map_files(name)]
+    return [str(part) for part in map_entries(name)]
 
 
 def map_sources(name):
     """The files of a map: one, one per chromosome or model, or a matrix and its bins."""
-    return [source(entry) for entry in map_files(name).values()]
+    return [source(entry) for entry in map_entries(name).values()]
 
 
-def map_files(name):
+def map_entries(name):
     """Entries of the config by the name of the file."""
     entry = config["maps"][name]
     bins = {"bins": entry["bins"]} if entry["bins"] else {}
