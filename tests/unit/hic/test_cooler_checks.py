@@ -206,6 +206,12 @@ CASES = {
     "a column of pixels missing": Bad(
         {"file": delete("pixels/count")}, "group /", "no column pixels/count", "in part"
     ),
+    "columns of unequal length": Bad(
+        {"file": lambda handle: handle["pixels/count"].resize((100,))},
+        "group /",
+        "columns of 100 and",
+        "in part",
+    ),
     "lengths of chromosomes missing": Bad(
         {"file": delete("chroms/length")}, "group /", "no column chroms/length", "in part"
     ),

@@ -43,9 +43,9 @@ def check_group(path: str | Path, name: str, source: str | Path) -> None:
         told = {key: group.attrs.get(key) for key in COUNTED}
     wrong = [f"no column {column}" for column, length in lengths.items() if length is None]
     for table, columns in COLUMNS.items():
-        rows = {lengths[f"{table}/{column}"] for column in columns} - {None}
-        if len(rows) > 1:
-            listed = " and ".join(f"{length:,}" for length in sorted(filter(None, rows)))
+        found = {length for c in columns if (length := lengths[f"{table}/{c}"]) is not None}
+        if len(found) > 1:
+            listed = " and ".join(f"{length:,}" for length in sorted(found))
             wrong.append(f"columns of {listed} rows in {table}")
     for key, table in COUNTED.items():
         rows = lengths[f"{table}/{COLUMNS[table][0]}"]
