@@ -289,7 +289,7 @@ def test_the_files_that_a_user_brought(config):
         ("data/hic.mcool::/resolutions/10000", "the file alone, data/hic.mcool: `resolution`"),
         ("~/maps/hic.mcool", "not expanded here: write /home/me/maps/hic.mcool"),
         ("$HOME/hic.mcool", "not expanded here: write /home/me/hic.mcool"),
-        ("${NOWHERE_SET}/hic.mcool", "write the whole path"),
+        ("$NOWHERE_SET/hic.mcool", "write the whole path"),
         ("data/none.mcool", "check the path; it starts from /"),
     ],
 )
