@@ -120,7 +120,7 @@ def naive_interactions(
                 pair[side] = gene["gene"]
                 pair[f"{side}_Chromosome"] = gene["chrom"]
                 pair[f"{side}_Start"], pair[f"{side}_End"] = int(gene["start"]), int(gene["end"])
-                pair[f"{side}_Bin"] = index
+                pair[f"{side}_Bin"] = index * SIZE
             pair["HiC_Interaction"] = value
             for time_ in time_course.columns[1:]:
                 for side, gene in (("Gene1", one), ("Gene2", two)):

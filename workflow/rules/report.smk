@@ -264,6 +264,29 @@ rule plot_skill:
         "../scripts/report/plot_skill.py"
 
 
+rule plot_published_score:
+    """The published score of STEP beside what needs no network."""
+    input:
+        scores=published_scores,
+    output:
+        png=f"{RESULTS}/report/figures/published_score.png",
+        svg=f"{RESULTS}/report/figures/published_score.svg",
+    log:
+        f"{RESULTS}/logs/plot_published_score/all.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=15,
+    params:
+        names=[" on ".join(names) for names in dataset_graphs()],
+        models=[config["datasets"][name]["model"] for name, _ in dataset_graphs()],
+        code=fingerprint("report/plot_published_score"),
+    script:
+        "../scripts/report/plot_published_score.py"
+
+
 rule plot_predictability:
     """Skill of genes against level, variance and degree."""
     input:

@@ -2,6 +2,7 @@
 # reads  results/<name>/expression/{dataset}/course.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
 # writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history}.tsv, model.safetensors
 #        results/<name>/step/{dataset}/{graph}/{model}/{ahead,ahead_coverage}.tsv, ahead/...
+#        results/<name>/step/{dataset}/{graph}/published_score.tsv, where it is asked for
 #
 # One thread each: jobs run side by side, and results do not depend on the number of cores.
 
@@ -58,3 +59,26 @@ rule forecast_ahead:
         code=fingerprint("step/forecast_ahead"),
     script:
         "../scripts/step/forecast_ahead.py"
+
+
+rule published_score:
+    """What needs no network to reach the published score of STEP, in its own space."""
+    input:
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
+    output:
+        scores=f"{RESULTS}/step/{{dataset}}/{{graph}}/published_score.tsv",
+    log:
+        f"{RESULTS}/logs/published_score/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/step.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=10,
+    params:
+        # The share and the seed are the published ones.
+        options=lambda w: {"window": window_of(w.dataset), "share": 0.2, "seed": 42},
+        code=fingerprint("step/published_score"),
+    script:
+        "../scripts/step/published_score.py"

@@ -30,7 +30,7 @@ def pairs(room: Room) -> pd.DataFrame:
 def test_same_table_as_the_naive_loop(room, pairs):
     naive = naive_interactions(*room.tables())
     assert len(pairs) > 50
-    assert set(np.abs(pairs["Gene1_Bin"] - pairs["Gene2_Bin"])) >= {0, 1, 2, 5}
+    assert set(np.abs(pairs["Gene1_Bin"] - pairs["Gene2_Bin"]) // SIZE) >= {0, 1, 2, 5}
     pd.testing.assert_frame_equal(pairs, naive, check_dtype=False)
 
 
@@ -38,13 +38,16 @@ def test_published_columns(pairs, mirror):
     published = next(mirror.glob("beyzoskaya/STEP/*/dataset/mrna/interaction_mrna.csv"))
     theirs = [c for c in pd.read_csv(published, nrows=0).columns if "_Time_" not in c]
     assert [c for c in pairs.columns if "_Time_" not in c] == theirs
+    # A bin is named by its start, as there.
+    assert (pairs["Gene1_Bin"] % SIZE == 0).all()
+    assert (pairs["Gene1_Bin"] > 10 * SIZE).any()
     times = [c for c in pairs.columns if "_Time_" in c]
     assert times[:4] == ["Gene1_Time_0.5", "Gene2_Time_0.5", "Gene1_Time_1.5", "Gene2_Time_1.5"]
 
 
 def test_contact_over_expected_does_not_decay(room):
     pairs = interactions(*room.tables(), **OPTIONS)
-    close = np.abs(pairs["Gene1_Bin"] - pairs["Gene2_Bin"]) < 2
+    close = np.abs(pairs["Gene1_Bin"] - pairs["Gene2_Bin"]) < 2 * SIZE
     assert 0.3 < pairs["HiC_Interaction"][close].median() < 3
     assert 0.3 < pairs["HiC_Interaction"][~close].median() < 3
 
@@ -53,7 +56,7 @@ def test_balanced_contact_is_the_pixel(room):
     pairs = interactions(*room.tables(), **OPTIONS, contact="balanced")
     row = pairs.iloc[0]
     pixel = room.clr.matrix(balance=True).fetch(row["Gene1_Chromosome"])
-    assert row["HiC_Interaction"] == pixel[row["Gene1_Bin"], row["Gene2_Bin"]]
+    assert row["HiC_Interaction"] == pixel[row["Gene1_Bin"] // SIZE, row["Gene2_Bin"] // SIZE]
 
 
 def test_max_distance(room, pairs):

@@ -36,6 +36,19 @@ def fit_options(wildcards):
     return {key: value for key, value in options.items() if key != "future"}
 
 
+def window_of(dataset):
+    """Times that go into a forecast of the dataset's model."""
+    return config["step"][config["datasets"][dataset]["model"]]["window"]
+
+
+def published_scores(*_):
+    """What is reached in the published score's space, for every dataset on every graph."""
+    return [
+        f"{RESULTS}/step/{dataset}/{graph}/published_score.tsv"
+        for dataset, graph in dataset_graphs()
+    ]
+
+
 def step_files(file):
     return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
 

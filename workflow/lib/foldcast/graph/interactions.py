@@ -1,7 +1,7 @@
 """Pairs of genes in contact, with what the map says about each gene's locus.
 
-The columns are those of the published STEP tables. `Gene1_Bin` is the index of the bin of the
-gene's TSS within its chromosome.
+The columns are those of the published STEP tables. `Gene1_Bin` is the start (bp) of the bin of the
+gene's TSS.
 """
 
 import cooler
@@ -86,6 +86,7 @@ def interactions(
         insulation=_insulation(placed, insulation, clr.binsize, window),
         boundary=_boundary_distance(placed, boundaries, clr.binsize, window),
     )
+    features = features.assign(bin=features["bin"] * clr.binsize)
     return _table(features, time_course, one[order], two[order], value[order])
 
 
