@@ -69,6 +69,7 @@ ONE_USER = {
     "spex/models/fitting": LONG,
     "spex/variants/variant_effects": LONG,
     "step/future_forecasts": LONG,
+    "step/published_score": TESTED,
 }
 
 
