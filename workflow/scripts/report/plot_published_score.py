@@ -42,7 +42,8 @@ def published_score(tables: list[pd.DataFrame], names: list[str], models: list[s
         known = PUBLISHED[model]
         axes.axvline(known, color=DARK, lw=1, ls="--")
         axes.text(known, len(rows) - 0.45, f"published {known:.2f} ", ha="right", fontsize=8)
-        axes.set(title=name, xlim=(-0.15, 1.2), xlabel="correlation (r), all values pooled")
+        axes.set_title(name, pad=16)
+        axes.set(xlim=(-0.15, 1.2), xlabel="correlation (r), all values pooled")
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
         axes.grid(axis="x", color=LIGHT, lw=0.6)
         axes.set_axisbelow(True)
