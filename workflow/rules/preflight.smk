@@ -50,12 +50,20 @@ rule preflight:
             name: {key: d[key] for key in DATASET_KEYS}
             | {
                 "targets": target_rule(d),
+                "conflicts": (d["interactions"] or {}).get("conflicts"),
                 "asked_later": asks_for_names(d),
                 "network": not {"hic", "spex"} >= {*config["stages"]},
             }
             for name, d in config["datasets"].items()
         },
         runs={name: run_options(run) for name, run in config["spex"].items()},
+        edges={
+            graph: {
+                "conflicts": config["graphs"][graph]["interactions"]["conflicts"],
+                "datasets": [name for name, one in dataset_graphs() if one == graph],
+            }
+            for graph in graphs_of_pairs()
+        },
         report_genes=config["report"]["genes"],
         gene_sets=gene_set_options() if "enrichment" in config["stages"] else {},
         name_tables=given_names(),

@@ -8,7 +8,12 @@ import yaml
 
 from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
-from foldcast.preflight.given_time_courses import look_at_dataset, look_at_pairs, look_at_report
+from foldcast.preflight.given_time_courses import (
+    look_at_dataset,
+    look_at_edges,
+    look_at_pairs,
+    look_at_report,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -31,6 +36,7 @@ def mirna() -> dict:
 
 
 MIRNA = mirna()
+PAIRS = MIRNA | {"conflicts": "majority"}
 DETECTED = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
 
 
@@ -78,9 +84,33 @@ def test_mistakes_in_how_rows_are_told_apart_are_found(given):
 def test_a_table_of_pairs(mirror):
     table = next(mirror.glob("beyzoskaya/STEP/*/dataset/mrna/interaction_mrna.csv"))
     with together() as attempt:
-        said, names, _ = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, MIRNA, None)
+        said, names, _ = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, PAIRS, None)
     assert said.startswith("dataset pairs: ") and f"pairs of {len(names)} genes" in said
     assert said.endswith("1 replicate each")
+
+
+def test_rows_that_disagree_are_refused_where_the_config_says_so(mirror):
+    table = str(next(mirror.glob("beyzoskaya/STEP/*/dataset/mrna/interaction_mrna.csv")))
+    refuse = {"conflicts": "refuse"}
+    with (
+        pytest.raises(InputError, match=r"(?s)conflicts: refuse.*conflicts: majority"),
+        together() as attempt,
+    ):
+        look_at_pairs(attempt, "pairs", {"pairs": table}, MIRNA | refuse, None)
+    with pytest.raises(InputError, match=r"(?s)conflicts: refuse"), together() as attempt:
+        look_at_edges(attempt, "given", table, refuse, {})
+
+
+def test_a_graph_of_pairs_is_held_against_the_datasets_that_use_it(mirror):
+    table = str(next(mirror.glob("beyzoskaya/STEP/*/dataset/mrna/interaction_mrna.csv")))
+    with together() as attempt:
+        said = look_at_edges(attempt, "given", table, PAIRS, {"one": ["ABCA3", "AGER"]})
+    assert said.startswith("graph given: ") and "pairs of" in said
+    with (
+        pytest.raises(InputError, match=r"(?s)Gene1, Gene2.*name the genes alike"),
+        together() as attempt,
+    ):
+        look_at_edges(attempt, "given", table, PAIRS, {"one": ["x", "y"], "two": None})
 
 
 @pytest.mark.parametrize(("asked", "refused"), [([], False), (["a", "c"], False), (["A"], True)])

@@ -39,6 +39,12 @@ def run_options(run):
     return options | {"features": list(run["features"]), "ranked": ranked}
 
 
+def graphs_of_pairs():
+    """The graphs in use that are made of a table of interactions."""
+    used = {graph for _, graph in dataset_graphs()}
+    return sorted(graph for graph in used if config["graphs"][graph]["interactions"])
+
+
 def preflight_files():
     """Every file of the config by its part; those of maps and datasets with their name behind."""
     genome, datasets = config["genome"], config["datasets"]
@@ -48,6 +54,10 @@ def preflight_files():
         entries["outputs"] = config["enrichment"]["outputs"]
     entries |= {f"table_{name}": d["expression"] for name, d in datasets.items()}
     entries |= {f"pairs_{name}": d["interactions"] for name, d in datasets.items()}
+    entries |= {
+        f"edges_{graph}": config["graphs"][graph]["interactions"]
+        for graph in graphs_of_pairs()
+    }
     files = {part: source(entry) for part, entry in entries.items() if entry}
     if any(asks_for_names(d) for d in datasets.values()):
         files["cache"] = config["names"]["cache"]

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from foldcast.errors import InputError, first_few
 from foldcast.files import read_table, write_table
-from foldcast.graph.gene_agreement import read_interactions
+from foldcast.graph.gene_agreement import of_panel, read_interactions
 from foldcast.graph.interactions import strongest
 from foldcast.graph.published_interactions import FEATURES, PLACE, SIDES
 from foldcast.job import log, run
@@ -17,26 +16,12 @@ def main(snakemake):
         log.warning("%s: %s", path, finding)
     time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
     pairs = of_panel(given.pairs, time_course.index, path)
+    if outside := len(given.pairs) - len(pairs):
+        log.warning("%s: %d pairs are of genes outside the panel", path, outside)
     one, two = (time_course.index.get_indexer(pairs[side]) for side in SIDES)
     kept = strongest(one, two, pairs["HiC_Interaction"].to_numpy(), snakemake.params.neighbours)
     log.info("%d of %d pairs kept", kept.sum(), len(pairs))
     write_table(with_time_course(pairs[kept], time_course), snakemake.output.interactions, sep=",")
-
-
-def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str) -> pd.DataFrame:
-    """The pairs of which both genes are in the panel."""
-    known = pairs["Gene1"].isin(genes) & pairs["Gene2"].isin(genes)
-    if not known.any():
-        raise InputError(
-            path,
-            place="columns Gene1, Gene2",
-            found=first_few(pairs["Gene1"].unique(), 5) or "no pairs",
-            expected=f"pairs of the panel's genes ({first_few(genes, 5)})",
-            remedy="name the genes alike in both tables",
-        )
-    if not known.all():
-        log.warning("%s: %d pairs are of genes outside the panel", path, (~known).sum())
-    return pairs[known]
 
 
 def with_time_course(pairs: pd.DataFrame, time_course: pd.DataFrame) -> pd.DataFrame:

@@ -88,6 +88,9 @@ def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
         _, names[name], placed = look(how, name, files, about, genes, rest=[None, None])
         if placed is not None and about["nodes"] != "mirna" and not about["asked_later"]:
             loci[f"dataset {name}"] = placed
+    for graph, about in params.edges.items():
+        panels = {name: names[name] for name in about["datasets"]}
+        look(given_time_courses.look_at_edges, graph, given[f"edges_{graph}"], about, panels)
     if names:
         look(given_time_courses.look_at_report, params.report_genes, names, "the config")
     return loci

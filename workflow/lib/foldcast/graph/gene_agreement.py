@@ -13,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.graph.published_interactions import FEATURES, PLACE, SIDES, labels_of, read_published
 
 MAJORITY, KEEP, REFUSE = "majority", "keep", "refuse"
@@ -105,6 +105,29 @@ def read_interactions(path: str | Path, conflicts: str = MAJORITY) -> Interactio
         records[times].set_axis(labels, axis=1),
         findings + said,
     )
+
+
+def of_panel(pairs: pd.DataFrame, genes: pd.Index, path: str | Path) -> pd.DataFrame:
+    """The pairs of which both genes are in the panel.
+
+    Args:
+        pairs: of `Interactions`.
+        genes: names of the panel's genes.
+        path: of the table, for the message.
+
+    Raises:
+        InputError: none is.
+    """
+    known = pairs["Gene1"].isin(genes) & pairs["Gene2"].isin(genes)
+    if not known.any():
+        raise InputError(
+            path,
+            place="columns Gene1, Gene2",
+            found=first_few(pairs["Gene1"].unique(), 5) or "no pairs",
+            expected=f"pairs of the panel's genes ({first_few(genes, 5)})",
+            remedy="name the genes alike in both tables",
+        )
+    return pairs[known]
 
 
 def _side(table: pd.DataFrame, side: str, names: list[str]) -> pd.DataFrame:

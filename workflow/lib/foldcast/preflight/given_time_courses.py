@@ -17,7 +17,8 @@ from foldcast.expression.sample_sheets import (
     read_samples,
 )
 from foldcast.genes.gene_placing import place_genes
-from foldcast.graph.published_interactions import read_published, time_course_sheet
+from foldcast.graph.gene_agreement import of_panel, read_interactions
+from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.job import log
 from foldcast.text_table import close_names
 
@@ -127,22 +128,47 @@ def look_at_pairs(
         attempt: keeps the mistakes.
         name: of the dataset.
         given: files: pairs, perhaps samples.
-        about: time_unit, min_times, first_origin, network.
+        about: time_unit, min_times, first_origin, network, conflicts.
         genes: not looked at: the table brings its own loci.
     """
-    table = attempt(read_published, given["pairs"])
+    table = attempt(read_interactions, given["pairs"], about["conflicts"])
     if table is None:
         return Look()
     sheet = given.get("samples")
     samples = attempt(read_samples, sheet) if sheet else attempt(time_course_sheet, given["pairs"])
-    names = list(dict.fromkeys([*table["Gene1"], *table["Gene2"]]))
+    names = list(table.genes.index)
     if samples is None:
         return Look(names=names)
     attempt(check_times, samples, about["min_times"], sheet or given["pairs"])
     if about["network"]:
         attempt(check_network_times, samples, about["first_origin"], sheet or given["pairs"])
-    said = f"dataset {name}: {len(table):,} pairs of {len(names):,} genes; "
+    said = f"dataset {name}: {len(table.pairs):,} pairs of {len(names):,} genes; "
     return Look(said + _times(samples, about["time_unit"]), names)
+
+
+def look_at_edges(
+    attempt: Attempt,
+    name: str,
+    path: str,
+    about: Mapping[str, Any],
+    panels: Mapping[str, list[str] | None],
+) -> str:
+    """A table of interactions that a graph is made of, beside the datasets that use the graph.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the graph.
+        path: of the table.
+        about: conflicts.
+        panels: dataset → names of its genes; None where it could not be read.
+    """
+    given = attempt(read_interactions, path, about["conflicts"])
+    if given is None:
+        return ""
+    for names in panels.values():
+        if names is not None:
+            attempt(of_panel, given.pairs, pd.Index(names), path)
+    return f"graph {name}: {len(given.pairs):,} pairs of {len(given.genes):,} genes"
 
 
 def look_at_report(
