@@ -12,11 +12,19 @@ import yaml
 
 AHEAD = {"forecast_ahead", "plot_ahead"}
 SCORES = {"plot_courses", "plot_forecast_map", "plot_neighbours", "plot_predictability"}
-FIT = {"train_step", "plot_loss", "evaluate", "plot_skill"} | SCORES | AHEAD
+FIT = {"train_step", "plot_loss", "plot_step_scores", "evaluate", "plot_skill"} | SCORES | AHEAD
 EMBEDDING = {"embed", "plot_trajectories"} | FIT
-GRAPH = {"build_graph", "plot_graph"} | EMBEDDING
+GRAPH = {"build_graph", "plot_graph", "plot_graph_times"} | EMBEDDING
 GENES = {"plot_graph", "plot_courses", "plot_ahead", "plot_trajectories", "plot_neighbours"}
-TIMED = {"plot_courses", "plot_ahead", "plot_loading", "plot_forecast_map", "plot_trajectories"}
+TIMED = {
+    "plot_courses",
+    "plot_step_scores",
+    "plot_graph_times",
+    "plot_ahead",
+    "plot_loading",
+    "plot_forecast_map",
+    "plot_trajectories",
+}
 # The page has everything in it, the config too; what makes it stale alone is tested elsewhere.
 PAGE = {"report_page"}
 INTERACTIONS = {"interactions"} | GRAPH

@@ -104,6 +104,28 @@ rule plot_graph:
         "../scripts/report/plot_graph.py"
 
 
+rule plot_graph_times:
+    """The gene graph at each time, genes along the genome."""
+    input:
+        graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+    output:
+        **figure("graph_times.{dataset}.{graph}", "2 Gene graphs", "graph at each time"),
+    log:
+        f"{RESULTS}/logs/plot_graph_times/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("report/plot_graph_times"),
+    script:
+        "../scripts/report/plot_graph_times.py"
+
+
 rule plot_trajectories:
     """Paths of genes through the embedding."""
     input:
@@ -194,6 +216,29 @@ rule plot_courses:
         code=fingerprint("report/plot_courses"),
     script:
         "../scripts/report/plot_courses.py"
+
+
+rule plot_step_scores:
+    """STEP's own view of its forecasts: values, changes, error by time, correlation of genes."""
+    input:
+        forecasts=step_files("forecasts.tsv"),
+        baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+    output:
+        **figure("step_scores.{dataset}.{graph}.{model}", "4 Forecasts", "STEP's view"),
+    log:
+        f"{RESULTS}/logs/plot_step_scores/{{dataset}}.{{graph}}.{{model}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
+        code=fingerprint("report/plot_step_scores"),
+    script:
+        "../scripts/report/plot_step_scores.py"
 
 
 rule plot_forecast_map:

@@ -116,6 +116,8 @@ def figure_targets():
         # A rewired graph is there to be compared with: of its own genes there is nothing to tell.
         if not config["graphs"][graph]["rewire"]:
             figures += [
+                f"graph_times.{dataset}.{graph}",
+                f"step_scores.{dataset}.{graph}.{model}",
                 f"trajectories.{dataset}.{graph}",
                 f"neighbours.{dataset}.{graph}",
                 f"forecast_map.{dataset}.{graph}.{model}",

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from foldcast.files import write_table
+from foldcast.forecast.time_course import TimeCourse
 from foldcast.graph.edge_weights import MAP_TIME
 from foldcast.graph.graph_store import Graph, Graphs, read_graphs, write_embedding, write_graphs
 from foldcast.report.genes_shown import best_middle_worst
@@ -21,7 +22,9 @@ from scripts.report import (
     plot_trajectories,
 )
 from scripts.report.plot_forecast_map import by_peak, forecast_map
+from scripts.report.plot_graph_times import centred, graph_times
 from scripts.report.plot_predictability import LOWEST, predictability, spearman
+from scripts.report.plot_step_scores import gene_correlation, step_scores
 from scripts.report.plot_trajectories import farthest, plane, trajectories
 
 TIMES = np.arange(8.0)
@@ -254,3 +257,65 @@ def test_courses_show_best_middle_and_worst():
     skill = pd.Series(np.arange(11.0), index=[f"g{k}" for k in range(11)])
     assert best_middle_worst(skill) == ["g10", "g9", "g8", "g6", "g5", "g4", "g2", "g1", "g0"]
     assert best_middle_worst(skill, each=1) == ["g10", "g5", "g0"]
+
+
+def test_steps_view_shows_errors_of_the_model_of_persistence_and_of_the_best_baseline(time_course):
+    values = time_course.to_numpy()
+    given = TimeCourse(time_course.index, TIMES, values)
+
+    def forecasts(made):
+        return pd.DataFrame(made, index=time_course.index, columns=[4, 5, 6])
+
+    target, last = values[:, 5:], values[:, 4:7]
+    baselines = {
+        "persistence": forecasts(last),
+        "low_rank_4": forecasts(target + 0.1),
+        "running_mean": forecasts(last + 5),
+    }
+    figure = step_scores(given, forecasts(target + 0.5), baselines, "STEPmr on g", "day")
+    by_time = figure.axes[2]
+    lines = {line.get_label(): line for line in by_time.lines}
+    assert list(lines) == ["persistence", "low rank, 4 components", "STEPmr on g"]
+    np.testing.assert_allclose(lines["STEPmr on g"].get_ydata(), 0.5)
+    np.testing.assert_allclose(lines["low rank, 4 components"].get_ydata(), 0.1)
+    assert lines["persistence"].get_xdata().tolist() == [5, 6, 7]
+    said = [text.get_text() for text in figure.axes[0].texts]
+    pooled = np.corrcoef(target.ravel(), last.ravel())[0, 1]
+    assert said == [f"r over all values: 1.000; the value before: {pooled:.3f}"]
+
+
+def test_a_gene_that_never_changes_has_no_correlation():
+    measured = np.array([[1.0, 2, 3, 4], [5, 5, 5, 5], [1, 2, 1, 2]])
+    forecast = np.array([[2.0, 4, 6, 8], [1, 2, 3, 4], [2, 1, 2, 1]])
+    np.testing.assert_allclose(gene_correlation(forecast, measured), [1, -1])
+    assert len(gene_correlation(forecast[:, :2], measured[:, :2])) == 0
+
+
+def test_the_graph_at_each_time_shows_each_pair_where_it_is(world):
+    ends = np.array([[0, 1, 2, 3], [1, 0, 3, 2]])
+    none = np.empty((4, 0), dtype=np.float32)
+    weights = ([1, 1, 2, 2], [3, 3, 2, 2])
+    made = [Graph(ends, np.array(weight, dtype=np.float32), none) for weight in weights]
+    made.append(Graph(ends[:, :2], np.array([2, 2], dtype=np.float32), none[:2]))
+    graphs = Graphs(GENES[:5], np.array([0.0, 1, 2]), made, [])
+    np.testing.assert_allclose(centred(graphs)[0], [-1, -1, 0, 0])
+    np.testing.assert_allclose(centred(graphs)[2], [0, 0])
+    loci = pd.DataFrame(
+        {"gene": GENES[:5], "chrom": ["2", "2", "1", "1", None], "tss": [9, 5, 1, 2, None]}
+    )
+    figure = graph_times(graphs, loci, "day")
+    first, *_, last = figure.axes[:3]
+    points = first.collections[0].get_offsets()
+    # Chromosome 1 before 2; there G01 before G00.
+    assert sorted(map(tuple, points.tolist())) == [(0, 1), (1, 0), (2, 3), (3, 2)]
+    assert [axes.texts[0].get_text() for axes in (first, last)] == ["2 pairs", "1 pairs"]
+    assert titles(figure)[:3] == ["0 day", "1 day", "2 day"]
+
+
+def test_a_graph_without_a_pair_is_drawn(world):
+    empty = Graph(
+        np.empty((2, 0), dtype=int), np.empty(0, np.float32), np.empty((0, 0), np.float32)
+    )
+    loci = pd.DataFrame({"gene": GENES[:2], "chrom": "1", "tss": [1, 2]})
+    figure = graph_times(Graphs(GENES[:2], np.array([0.0, 1]), [empty] * 2, []), loci, "day")
+    assert figure.axes[0].texts[0].get_text() == "no pair"
