@@ -320,3 +320,37 @@ def test_formats_of_maps_and_the_bins_of_hicpro(config, keys, refused):
             settled(config)
     else:
         assert settled(config)["maps"]["folded"]["format"] == keys["format"]
+
+
+@pytest.mark.parametrize(
+    ("values", "given", "settled_to"),
+    [
+        ("counts", {}, ("median_of_ratios", "detected")),
+        ("counts", {"normalise": "none", "detection": {"keep": "all"}}, ("none", "all")),
+        ("normalised", {}, ("none", "all")),
+        ("normalised", {"normalise": "median_of_ratios"}, ("median_of_ratios", "all")),
+        ("log2", {}, ("none", "all")),
+        ("log2", {"normalise": "median"}, ("median", "all")),
+    ],
+)
+def test_counts_alone_are_scaled_and_filtered_unless_said_otherwise(values, given, settled_to):
+    config = deepcopy(GRAPHS)
+    config["datasets"]["one"] |= {"values": values, **given}
+    one = settled(config)["datasets"]["one"]
+    assert (one["normalise"], one["detection"]["keep"]) == settled_to
+
+
+def test_logarithms_are_not_divided(config):
+    config["datasets"]["mrna"]["normalise"] = "median_of_ratios"
+    with pytest.raises(InputError, match=r"(?s)datasets.mrna.normalise.*normalise: median"):
+        settled(config)
+
+
+def test_one_section_given_to_two_datasets_is_settled_for_each():
+    config, shared = deepcopy(GRAPHS), {"keep": "auto"}
+    config["datasets"]["one"] |= {"values": "counts", "detection": shared}
+    config["datasets"]["two"]["detection"] = shared
+    validate(config, SCHEMA, "c.yaml")
+    settle(config, "c.yaml")
+    kept = [config["datasets"][name]["detection"]["keep"] for name in ("one", "two")]
+    assert kept == ["detected", "all"]

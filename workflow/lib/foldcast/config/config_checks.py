@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from foldcast.config.dataset_settings import one_of, settle_dataset
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, known_name, together
 from foldcast.graph.map_times import maps_at
@@ -16,8 +17,8 @@ from foldcast.spex.run_settings import settle_spex
 def settle(config: dict, source: str) -> None:
     """Check what a schema cannot: names that refer to each other, files that are nowhere.
 
-    Fills `compartment_resolution` of a graph with its `resolution` where it is null, and a
-    control with everything of its graph. Checksums are written in small letters.
+    Fills `compartment_resolution` of a graph with its `resolution` where it is null, a control
+    with everything of its graph, and what is `auto`. Checksums are written in small letters.
     """
     if not config["datasets"] and not config["spex"]:
         raise InputError(
@@ -34,16 +35,7 @@ def settle(config: dict, source: str) -> None:
             _settle_control(name, graph, config["graphs"], source)
     for name, dataset in config["datasets"].items():
         known_name(dataset["graphs"], config["graphs"], source, f"datasets.{name}.graphs")
-        _one_of(dataset, ("expression", "interactions"), source, f"datasets.{name}")
-        local = dataset["interactions"] and dataset["interactions"]["path"]
-        if not dataset["samples"] and not local:
-            raise InputError(
-                source,
-                place=f"datasets.{name}.samples",
-                found="no sample sheet",
-                expected="a sheet; only a local table of interactions can do without",
-                remedy="give `samples: FILE`",
-            )
+        settle_dataset(name, dataset, source)
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)
     settle_spex(config, source)
@@ -90,7 +82,7 @@ def _check_address(url: str, source: str, place: str) -> None:
 
 def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
     place = f"graphs.{name}"
-    _one_of(graph, ("maps", "interactions", "rewire"), source, place)
+    one_of(graph, ("maps", "interactions", "rewire"), source, place)
     known_name(graph["maps"], config.get("maps", {}), source, f"{place}.maps")
     if graph["maps"] and not graph["resolution"]:
         raise InputError(
@@ -162,18 +154,6 @@ def _settle_heads(stepmi: dict, source: str) -> None:
             found=f"{heads} heads for {width} channels, the last of `channels`",
             expected="heads that share the channels evenly",
             remedy=f"take a divisor of {width}, or change the last of `channels`",
-        )
-
-
-def _one_of(part: dict, keys: tuple[str, ...], source: str, place: str) -> None:
-    given = [key for key in keys if part[key]]
-    if len(given) != 1:
-        raise InputError(
-            source,
-            place=place,
-            found=" and ".join(given) or f"none of {', '.join(keys)}",
-            expected=f"one of {', '.join(keys)}",
-            remedy="leave one of them" if given else f"give `{keys[0]}`",
         )
 
 

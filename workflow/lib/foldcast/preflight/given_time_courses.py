@@ -8,7 +8,7 @@ import pandas as pd
 from foldcast.errors import Attempt, InputError, first_few
 from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
-from foldcast.expression.sample_scaling import levels
+from foldcast.expression.sample_scaling import libraries_in_words, scale
 from foldcast.expression.sample_sheets import (
     check_network_times,
     check_times,
@@ -22,7 +22,8 @@ from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.job import log
 from foldcast.text_table import close_names
 
-READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
+# Keys that say how to read a table.
+READ = ("values", "name_column", "classes", "detection", "normalise")
 
 
 class Look(NamedTuple):
@@ -67,18 +68,25 @@ def look_at_dataset(
     rows = attempt(read_measurements, given["table"], samples, past, **options)
     if rows is None:
         return Look()
-    level = attempt(levels, rows.kept, rows.controls, about["normalise"], given["table"])
+    scaling = (about["normalise"], about["values"], past, given["table"])
+    scaled = attempt(scale, rows, *scaling)
     said = f"dataset {name}: {_counts(rows, about['nodes'])} × {len(samples)} samples; "
     said += _times(samples, about["time_unit"])
+    if depth := libraries_in_words(rows):
+        said += f"; {depth}"
+    doubts = scaled[2] if scaled else []
+    for doubt in doubts:
+        log.warning("dataset %s: %s: %s", name, given["table"], doubt)
+    noted = "".join(f"\n    warning: {doubt}" for doubt in doubts)
     names = list(rows.kept.index)
     if about["nodes"] == "target":
         pairs = attempt(read_targets, given["targets"], about["targets"]["format"])
-        if pairs is None or level is None:
+        if pairs is None or scaled is None:
             return Look()
         rule, found = about["targets"], assign_targets(names, pairs)
         load = attempt(
             target_load,
-            rows.kept - level,
+            scaled[0],
             found,
             rule["weights"],
             rule["min_support"],
@@ -90,7 +98,7 @@ def look_at_dataset(
         names = list(load[0].index)
         said += f"; {len(names):,} target genes of {load[1]['mirna'].nunique():,} miRNAs"
     if genes is None:
-        return Look(said, names)
+        return Look(said + noted, names)
     placing = attempt(
         place_genes,
         names,
@@ -111,7 +119,7 @@ def look_at_dataset(
     said += f"; {len(names) - len(unplaced):,} of {len(names):,} genes placed"
     if unplaced:
         said += f", not {first_few(unplaced, 5)}"
-    said += "".join(f"\n    warning: {warning}" for warning in warnings)
+    said += noted + "".join(f"\n    warning: {warning}" for warning in warnings)
     return Look(said, names, loci)
 
 
