@@ -354,3 +354,42 @@ def test_one_section_given_to_two_datasets_is_settled_for_each():
     settle(config, "c.yaml")
     kept = [config["datasets"][name]["detection"]["keep"] for name in ("one", "two")]
     assert kept == ["detected", "all"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "distance"),
+    [
+        ({"resolution": 10_000}, 2_000_000),
+        ({"resolution": 100_000}, 2_000_000),
+        ({"resolution": 1_000_000}, 20_000_000),
+        ({"resolution": 50_000, "max_distance": 700}, 700),
+        ({"resolution": 50_000, "max_distance": None}, None),
+    ],
+)
+def test_pairs_of_genes_are_near_unless_said_otherwise(keys, distance):
+    graphs = settled(with_graph("timed", **keys))["graphs"]
+    assert graphs["timed"]["max_distance"] == graphs["control"]["max_distance"] == distance
+    assert graphs["given"]["max_distance"] is None
+    assert graphs["timed"]["min_contacts"] == 10
+
+
+def test_published_graphs_take_every_pair():
+    for name in ("published_step", "mouse_lung"):
+        for graph in settled(load(ROOT / f"config/{name}.yaml"))["graphs"].values():
+            assert (graph["max_distance"], graph["min_contacts"]) == (None, 0)
+
+
+def test_a_dataset_without_a_map_gets_a_graph_without_pairs():
+    config = deepcopy(GRAPHS)
+    for dataset in config["datasets"].values():
+        dataset["graphs"] = []
+    del config["graphs"], config["maps"]
+    done = settled(config)
+    assert [dataset["graphs"] for dataset in done["datasets"].values()] == [["no_map"]] * 2
+    graph = done["graphs"]["no_map"]
+    assert not (graph["maps"] or graph["interactions"] or graph["rewire"])
+    assert graph["embedding"]["method"] == "warm_start"
+    config = with_graph("no_map", interactions={"path": "t.csv"})
+    config["datasets"]["one"]["graphs"] = []
+    with pytest.raises(InputError, match=r"(?s)graphs.no_map.*one has `graphs: \[\]`"):
+        settled(config)

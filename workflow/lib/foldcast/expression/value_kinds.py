@@ -13,7 +13,7 @@ MILLION = 1e6  # to which a sample's TPM and CPM add up
 SAME, ALIKE = 0.01, 0.05  # sums that differ by less: of values that were made to agree; perhaps
 COUNTED = 0.01  # of the values above 0: tools that estimate counts leave more than this whole
 ENOUGH = 20  # rows (or samples' values) from which on a guess is made
-# log2: samples 2.8-fold apart in the middle gene. Real programmes reach 2.2 (fly embryo, zebrafish).
+# log2: samples 2.8-fold apart in the middle gene; real programmes reach 2.2 (fly, zebrafish).
 APART = 1.5
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from foldcast.evaluation.forecast_verdict import REWIRED
+from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
@@ -63,11 +64,17 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     )  # fmt: skip
     sentences = [data, *libraries(tables, name)]
     for graph in about["graphs"]:
+        if graph == NO_MAP:
+            sentences.append(Markup("No contact map: each gene is forecast from its own past."))
+            continue
         pairs = tables.count(f"interactions.{name}.{graph}")
         maps = about["maps"][graph]
         origin = f"from map {maps}" if maps else "from a table of interactions"
-        said = Markup("Graph <em>{}</em> {}: {} pairs of genes in contact.")
-        sentences.append(said.format(graph, origin, pairs))
+        of = f"genes.{name}.{graph}"
+        tied, every = tables.count(of, in_contact=1), tables.count(of)
+        said = Markup("Graph <em>{}</em> {}: {} pairs of genes; {} of {} genes have a contact{}.")
+        limits = about["limits"].get(graph, "")
+        sentences.append(said.format(graph, origin, pairs, tied, every, limits))
     for graph, made in about["rewired"].items():
         said = Markup("Graph <em>{}</em> is rewired from <em>{}</em>: it joins {}.")
         sentences.append(said.format(graph, made["of"], REWIRED[made["how"]][1]))
