@@ -340,6 +340,14 @@ def test_counts_alone_are_scaled_and_filtered_unless_said_otherwise(values, give
     assert (one["normalise"], one["detection"]["keep"]) == settled_to
 
 
+def test_counts_beside_a_table_of_interactions_keep_all_genes():
+    config = deepcopy(GRAPHS)
+    config["datasets"]["one"] |= {"values": "counts", "graphs": ["timed", "given"]}
+    config["datasets"]["two"] |= {"values": "counts", "normalise": "none"}
+    done = settled(config)["datasets"].values()
+    assert [dataset["detection"]["keep"] for dataset in done] == ["all", "all"]
+
+
 def test_logarithms_are_not_divided(config):
     config["datasets"]["mrna"]["normalise"] = "median_of_ratios"
     with pytest.raises(InputError, match=r"(?s)datasets.mrna.normalise.*normalise: median"):

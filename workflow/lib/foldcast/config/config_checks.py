@@ -30,7 +30,7 @@ def settle(config: dict, source: str) -> None:
         )
     settle_graphs(config, source)
     for name, dataset in config["datasets"].items():
-        settle_dataset(name, dataset, source)
+        settle_dataset(name, dataset, config["graphs"], source)
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)
     settle_spex(config, source)

@@ -1,11 +1,14 @@
 """What the keys of a dataset say together, and what stands where they say `auto`."""
 
 from foldcast.errors import InputError
-from foldcast.expression.size_factors import MEDIAN_OF_RATIOS
+from foldcast.expression.scaling_methods import MEDIAN_OF_RATIOS, method_of
 
 
-def settle_dataset(name: str, dataset: dict, source: str) -> None:
+def settle_dataset(name: str, dataset: dict, graphs: dict, source: str) -> None:
     """Check a dataset's keys against each other; fills in what is `auto`.
+
+    Args:
+        graphs: of the config, by name.
 
     Raises:
         InputError: no table or two, no sample sheet, logarithms that are to be divided.
@@ -21,12 +24,13 @@ def settle_dataset(name: str, dataset: dict, source: str) -> None:
             expected="a sheet; only a local table of interactions can do without",
             remedy="give `samples: FILE`",
         )
-    counts = dataset["values"] == "counts"
-    if dataset["normalise"] == "auto":
-        dataset["normalise"] = MEDIAN_OF_RATIOS if counts else "none"
+    dataset["normalise"] = method_of(dataset["normalise"], dataset["values"])
     if dataset["detection"]["keep"] == "auto":
+        # A table of interactions names genes that must then be there.
+        named = dataset["interactions"] or any(graphs[g]["interactions"] for g in dataset["graphs"])
+        keep = "detected" if dataset["values"] == "counts" and not named else "all"
         # A new section: an anchor may have given the same one to several datasets.
-        dataset["detection"] = dataset["detection"] | {"keep": "detected" if counts else "all"}
+        dataset["detection"] = dataset["detection"] | {"keep": keep}
     if dataset["normalise"] == MEDIAN_OF_RATIOS and dataset["values"] == "log2":
         raise InputError(
             source,

@@ -12,7 +12,8 @@ from foldcast.errors import InputError, first_few
 from foldcast.expression.control_probes import background, by_role, detection, wild
 from foldcast.expression.expression_tables import read_expression, read_labels, to_log2
 from foldcast.expression.pseudobulk import read_pseudobulk
-from foldcast.expression.size_factors import MEDIAN_OF_RATIOS, size_factors
+from foldcast.expression.scaling_methods import MEDIAN_OF_RATIOS
+from foldcast.expression.size_factors import size_factors
 from foldcast.expression.value_kinds import check_kind
 from foldcast.file_kinds import is_hdf5
 from foldcast.job import log

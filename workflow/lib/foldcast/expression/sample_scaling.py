@@ -8,7 +8,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.expression.control_probes import CONTROLS
 from foldcast.expression.measurements import Measurements
-from foldcast.expression.size_factors import MEDIAN_OF_RATIOS
+from foldcast.expression.scaling_methods import MEDIAN_OF_RATIOS
 from foldcast.expression.value_kinds import different_scales
 
 # What to do about samples on different scales, by what the table holds.

@@ -11,7 +11,6 @@ import pandas as pd
 
 from foldcast.errors import InputError
 
-MEDIAN_OF_RATIOS = "median_of_ratios"
 FEWEST = 50  # rows; with 50, the median of ratios is known to about 0.18 of their spread
 REMEDY = (
     "bring the table with all genes; or say `normalise: none` if the samples are on one scale "

@@ -7,7 +7,6 @@ gene's TSS.
 import cooler
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from foldcast.errors import InputError, first_few
 
@@ -144,11 +143,12 @@ def genes_in_contact(
             continue
         ends = np.sort(mine[["bin1", "bin2"]].to_numpy("int64"), axis=1)
         size = 1 + max(int(ends.max()), int(genes["bin"].max()))
-        shape, count = (size, size), mine["count"].to_numpy(float)
-        matrix = sparse.coo_array((count, (ends[:, 0], ends[:, 1])), shape).tocsr()
-        low, high = np.sort(np.stack([placed["bin"].to_numpy()[side] for side in (i, j)]), axis=0)
-        value = np.asarray(matrix[low, high]).ravel()
-        kept = (value > 0) & (value >= min_contacts)
+        there, row = np.unique(ends @ [size, 1], return_inverse=True)
+        count = np.bincount(row.ravel(), mine["count"].to_numpy(float))
+        there = there[(count > 0) & (count >= min_contacts)]
+        bins = placed["bin"].to_numpy()
+        low, high = np.minimum(bins[i], bins[j]), np.maximum(bins[i], bins[j])
+        kept = np.isin(low * size + high, there)
         found += len(np.unique(np.concatenate([i[kept], j[kept]])))
     return found
 
