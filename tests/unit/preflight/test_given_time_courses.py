@@ -38,7 +38,7 @@ def mirna() -> dict:
 
 
 MIRNA = mirna()
-PAIRS = MIRNA | {"conflicts": "majority"}
+PAIRS = MIRNA | {"conflicts": "majority", "classes": None, "values": "log2"}
 DETECTED = {"detection": RULE | {"keep": "detected"}, "normalise": "median"}
 
 
@@ -89,6 +89,12 @@ def test_a_table_of_pairs(mirror):
         said, names, _ = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, PAIRS, None)
     assert said.startswith("dataset pairs: ") and f"pairs of {len(names)} genes" in said
     assert said.endswith("1 replicate each")
+    counts = PAIRS | {"values": "counts", "normalise": "median_of_ratios"}
+    with (
+        pytest.raises(InputError, match=r"(?s)interaction_mrna.csv\n.*values: log2"),
+        together() as attempt,
+    ):
+        look_at_pairs(attempt, "pairs", {"pairs": str(table)}, counts, None)
 
 
 def test_rows_that_disagree_are_refused_where_the_config_says_so(mirror):
@@ -98,7 +104,7 @@ def test_rows_that_disagree_are_refused_where_the_config_says_so(mirror):
         pytest.raises(InputError, match=r"(?s)conflicts: refuse.*conflicts: majority"),
         together() as attempt,
     ):
-        look_at_pairs(attempt, "pairs", {"pairs": table}, MIRNA | refuse, None)
+        look_at_pairs(attempt, "pairs", {"pairs": table}, PAIRS | refuse, None)
     with pytest.raises(InputError, match=r"(?s)conflicts: refuse"), together() as attempt:
         look_at_edges(attempt, "given", table, refuse, {})
 
