@@ -31,6 +31,7 @@ CONFIG = {
             "resolution": 10_000,
             "compartment_resolution": 50_000,
             "max_distance": 1_000_000,
+            "min_contacts": 0,  # as the demo, whose drivers are far for their contacts
         },
         **{name: {"rewire": {"of": "folded", "seed": k}} for k, name in enumerate(REWIRED, 1)},
     },

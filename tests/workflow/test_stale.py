@@ -70,6 +70,7 @@ OPTIONS = {
     "graphs.folded.weights.tad": (0.3, GRAPH),
     "graphs.folded.neighbours": (3, INTERACTIONS),
     "graphs.folded.max_distance": (500_000, INTERACTIONS),
+    "graphs.folded.min_contacts": (3, INTERACTIONS),
     "hic.insulation_windows": ([5], {"insulation", "plot_contact_map"} | INTERACTIONS),
     "hic.weak_compartment": (0.3, COMPARTMENTS),
     "names.resolver": ("mygene", {"query_names"} | NAMES),

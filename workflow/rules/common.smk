@@ -8,7 +8,7 @@ from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
 from foldcast.fingerprint import content_hash, fingerprint, keep_parsed
 from foldcast.graph.published_interactions import time_course_sheet
-from foldcast.graph.map_times import maps_at
+from foldcast.graph.map_times import NO_MAP, maps_at
 from foldcast.public_text import public
 from foldcast.resources.download_keys import resource_key, resource_name
 

@@ -2,7 +2,7 @@
 #        embeddings
 # reads  results/<name>/expression/{dataset}/{loci,course}.tsv, hic/{map}/{resolution}/...;
 #        tables of interactions of the config
-# writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,pairs.tsv,embedding.h5};
+# writes results/<name>/graph/{dataset}/{graph}/{interactions.csv,graph.h5,pairs.tsv,genes.tsv,embedding.h5};
 #        expression/{dataset}/given/{table,samples,annotation}.tsv of such a table
 
 
@@ -46,7 +46,7 @@ rule interactions:
     log:
         f"{RESULTS}/logs/interactions/{{dataset}}.{{graph}}.log",
     wildcard_constraints:
-        graph=graphs_with("maps"),
+        graph=graphs_of_maps(),
     conda:
         "../../envs/graph.yaml"
     threads: 1
@@ -57,6 +57,7 @@ rule interactions:
         map_times=map_times,
         contact=lambda wildcards: graph_of(wildcards)["contact"],
         max_distance=lambda wildcards: graph_of(wildcards)["max_distance"],
+        min_contacts=lambda wildcards: graph_of(wildcards)["min_contacts"],
         neighbours=lambda wildcards: graph_of(wildcards)["neighbours"],
         window=config["hic"]["insulation_windows"][0],
         compartment_resolution=lambda wildcards: graph_of(wildcards)[
@@ -77,7 +78,7 @@ rule import_interactions:
     log:
         f"{RESULTS}/logs/import_interactions/{{dataset}}.{{graph}}.log",
     wildcard_constraints:
-        graph=graphs_with("interactions"),
+        graph=graphs_of_interactions(),
     conda:
         "../../envs/graph.yaml"
     threads: 1
@@ -101,6 +102,7 @@ rule build_graph:
     output:
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
         pairs=f"{RESULTS}/graph/{{dataset}}/{{graph}}/pairs.tsv",
+        genes=f"{RESULTS}/graph/{{dataset}}/{{graph}}/genes.tsv",
     log:
         f"{RESULTS}/logs/build_graph/{{dataset}}.{{graph}}.log",
     conda:

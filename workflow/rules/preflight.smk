@@ -43,6 +43,7 @@ rule preflight:
                 ],
                 "options": map_options(name),
                 "names": map_file_names(name),
+                "graphs": graphs_of_map(name),
             }
             for name, _ in given_resolutions()
         },

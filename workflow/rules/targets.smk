@@ -123,6 +123,13 @@ def figure_targets():
                 f"forecast_map.{dataset}.{graph}.{model}",
                 f"predictability.{dataset}.{graph}",
             ]
+        if graph == NO_MAP:  # there are no pairs to draw
+            pairs = ("graph", "trajectories", "neighbours")
+            figures = [
+                one
+                for one in figures
+                if one not in [f"{figure}.{dataset}.{graph}" for figure in pairs]
+            ]
     figures += ["ahead." + ".".join(names) for names in forecasts_ahead()]
     figures += [
         f"{figure}.{dataset}"

@@ -320,3 +320,84 @@ def test_formats_of_maps_and_the_bins_of_hicpro(config, keys, refused):
             settled(config)
     else:
         assert settled(config)["maps"]["folded"]["format"] == keys["format"]
+
+
+@pytest.mark.parametrize(
+    ("values", "given", "settled_to"),
+    [
+        ("counts", {}, ("median_of_ratios", "detected")),
+        ("counts", {"normalise": "none", "detection": {"keep": "all"}}, ("none", "all")),
+        ("normalised", {}, ("none", "all")),
+        ("normalised", {"normalise": "median_of_ratios"}, ("median_of_ratios", "all")),
+        ("log2", {}, ("none", "all")),
+        ("log2", {"normalise": "median"}, ("median", "all")),
+    ],
+)
+def test_counts_alone_are_scaled_and_filtered_unless_said_otherwise(values, given, settled_to):
+    config = deepcopy(GRAPHS)
+    config["datasets"]["one"] |= {"values": values, **given}
+    one = settled(config)["datasets"]["one"]
+    assert (one["normalise"], one["detection"]["keep"]) == settled_to
+
+
+def test_counts_beside_a_table_of_interactions_keep_all_genes():
+    config = deepcopy(GRAPHS)
+    config["datasets"]["one"] |= {"values": "counts", "graphs": ["timed", "given"]}
+    config["datasets"]["two"] |= {"values": "counts", "normalise": "none"}
+    done = settled(config)["datasets"].values()
+    assert [dataset["detection"]["keep"] for dataset in done] == ["all", "all"]
+
+
+def test_logarithms_are_not_divided(config):
+    config["datasets"]["mrna"]["normalise"] = "median_of_ratios"
+    with pytest.raises(InputError, match=r"(?s)datasets.mrna.normalise.*normalise: median"):
+        settled(config)
+
+
+def test_one_section_given_to_two_datasets_is_settled_for_each():
+    config, shared = deepcopy(GRAPHS), {"keep": "auto"}
+    config["datasets"]["one"] |= {"values": "counts", "detection": shared}
+    config["datasets"]["two"]["detection"] = shared
+    validate(config, SCHEMA, "c.yaml")
+    settle(config, "c.yaml")
+    kept = [config["datasets"][name]["detection"]["keep"] for name in ("one", "two")]
+    assert kept == ["detected", "all"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "distance"),
+    [
+        ({"resolution": 10_000}, 2_000_000),
+        ({"resolution": 100_000}, 2_000_000),
+        ({"resolution": 1_000_000}, 20_000_000),
+        ({"resolution": 50_000, "max_distance": 700}, 700),
+        ({"resolution": 50_000, "max_distance": None}, None),
+    ],
+)
+def test_pairs_of_genes_are_near_unless_said_otherwise(keys, distance):
+    graphs = settled(with_graph("timed", **keys))["graphs"]
+    assert graphs["timed"]["max_distance"] == graphs["control"]["max_distance"] == distance
+    assert graphs["given"]["max_distance"] is None
+    assert graphs["timed"]["min_contacts"] == 10
+
+
+def test_published_graphs_take_every_pair():
+    for name in ("published_step", "mouse_lung"):
+        for graph in settled(load(ROOT / f"config/{name}.yaml"))["graphs"].values():
+            assert (graph["max_distance"], graph["min_contacts"]) == (None, 0)
+
+
+def test_a_dataset_without_a_map_gets_a_graph_without_pairs():
+    config = deepcopy(GRAPHS)
+    for dataset in config["datasets"].values():
+        dataset["graphs"] = []
+    del config["graphs"], config["maps"]
+    done = settled(config)
+    assert [dataset["graphs"] for dataset in done["datasets"].values()] == [["no_map"]] * 2
+    graph = done["graphs"]["no_map"]
+    assert not (graph["maps"] or graph["interactions"] or graph["rewire"])
+    assert graph["embedding"]["method"] == "warm_start"
+    config = with_graph("no_map", interactions={"path": "t.csv"})
+    config["datasets"]["one"]["graphs"] = []
+    with pytest.raises(InputError, match=r"(?s)graphs.no_map.*one has `graphs: \[\]`"):
+        settled(config)

@@ -13,6 +13,7 @@ from foldcast.expression.control_probes import (
     two_groups,
     wild,
 )
+from foldcast.expression.measurements import Measurements
 from foldcast.expression.sample_scaling import levels, summary
 from foldcast.expression.sample_sheets import past_samples
 
@@ -126,7 +127,8 @@ def test_past_samples_are_those_up_to_the_first_origin():
 
 def test_levels_by_hand(rows):
     genes, controls = rows.loc[["a", "b"]], {"positive": rows.loc[["p"]]}
-    assert levels(genes, controls, "none", "t").tolist() == [0, 0, 0, 0]
+    for divided in ("none", "median_of_ratios"):
+        assert levels(genes, controls, divided, "t").tolist() == [0, 0, 0, 0]
     assert levels(genes, controls, "median", "t").tolist() == [52.5, 75, 40.5, 250]
     assert levels(genes, controls, "upper_quartile", "t")["s1"] == 76.25
     assert levels(genes, controls, "positive", "t").tolist() == [7, 7, 7, 7]
@@ -144,7 +146,15 @@ def test_a_sample_is_scaled_by_itself_alone(rows, method):
 
 
 def test_summary_has_blanks_for_controls_that_are_not_there(rows):
-    genes = rows.loc[["a", "b"]]
-    table = summary(genes, {"negative": rows.loc[["n1", "n2"]]}, genes.median())
-    assert list(table) == ["sample", "mean", "negative", "positive", "housekeeping", "level"]
+    genes, nothing = rows.loc[["a", "b"]], pd.Series(np.nan, index=SAMPLES)
+    detected = pd.DataFrame()
+    controls = {"negative": rows.loc[["n1", "n2"]]}
+    of = (genes, genes, genes, genes.sum(), nothing, controls, detected, [], [])
+    table = summary(Measurements(*of), genes.median())
+    assert list(table) == [
+        "sample", "mean", "negative", "positive", "housekeeping", "level", "library_size",
+        "size_factor",
+    ]  # fmt: skip
     assert table["negative"].tolist() == [2, 15, 1, 4] and table["positive"].isna().all()
+    assert table["library_size"].tolist() == [105, 150, 81, 500]
+    assert table["size_factor"].isna().all()

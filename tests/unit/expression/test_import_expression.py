@@ -14,6 +14,7 @@ from foldcast.forecast.baselines import causal_forecasts
 from foldcast.forecast.time_course import read_replicates, read_time_course
 from scripts.expression import build_panel, diagnose_loading, import_expression
 from scripts.report import plot_loading
+from simulated_counts import simulate_counts, write_counts
 
 CLASSES = {
     "column": 4,
@@ -40,7 +41,7 @@ def import_table(folder, table, sheet, target_list=None, **params):
     paths = {name: folder / f"{name}.tsv" for name in OUTPUTS}
     defaults = {
         "values": "log2", "nodes": "gene", "name_column": 1, "classes": None, "normalise": "none",
-        "detection": {"sd": 2, "share": 0.5, "keep": "all"}, "targets": None,
+        "detection": {"sd": 2, "share": 0.5, "keep": "all", "low_count": 10}, "targets": None,
         "first_origin": 0.3, "min_times": 5,
     }  # fmt: skip
     import_expression.main(
@@ -95,6 +96,7 @@ def mirna_sheet(mouse_lung):
     return mouse_lung / "mirna_samples.tsv"
 
 
+DETECTED = {"sd": 2, "share": 0.5, "keep": "detected", "low_count": 10}
 MIRNA = {"values": "normalised", "nodes": "mirna", "classes": CLASSES}
 
 
@@ -142,7 +144,7 @@ def test_what_the_controls_of_the_mirna_table_show(tmp_path, mirna_table, mirna_
     """33 samples have ten times the positive controls of the others, but for the weakest; what is
     left of the panel after scaling follows them. NEG_C is no negative control.
     """
-    rule = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
+    rule = {"detection": DETECTED, "normalise": "median"}
     with caplog.at_level("INFO"):
         paths = import_table(tmp_path / "m", mirna_table, mirna_sheet, **MIRNA | rule)
         panel = diagnosis(paths)["panel"]
@@ -219,7 +221,7 @@ def test_what_comes_after_the_first_origin_changes_nothing_before(
             cells[column] = str(rng.integers(0, 100_000))
     other = tmp_path / "other.txt"
     other.write_text("\n".join("\t".join(cells) for cells in lines))
-    rule = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
+    rule = {"detection": DETECTED, "normalise": "median"}
     once = import_table(tmp_path / "a", mirna_table, mirna_sheet, **MIRNA | rule)
     again = import_table(tmp_path / "b", other, mirna_sheet, **MIRNA | rule)
     assert once["detection"].read_bytes() == again["detection"].read_bytes()
@@ -238,7 +240,7 @@ def test_targets_of_the_mirna_table(tmp_path, shared, mirna_table, mirna_sheet):
         target_list=shared / "mirna/miRTarBase_mouse.tsv.gz",
         **MIRNA
         | {"nodes": "target", "targets": rule, "normalise": "median"}
-        | {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}},
+        | {"detection": DETECTED},
     )
     panel, pairs = read_table(paths["panel"], index_col="gene"), read_table(paths["targets"])
     assert set(panel.index) == set(pairs["gene"]) and len(panel) > 200
@@ -263,7 +265,7 @@ def test_a_row_to_leave_out(tmp_path, mirna_table, mirna_sheet, caplog):
 
 
 def test_nothing_detected_is_refused(tmp_path, mirna_table, mirna_sheet):
-    rule = {"sd": 1000, "share": 1.0, "keep": "detected"}
+    rule = DETECTED | {"sd": 1000, "share": 1.0}
     with pytest.raises(InputError, match=r"(?s)mirnanorm.txt.*detection.keep: all"):
         import_table(tmp_path / "x", mirna_table, mirna_sheet, **MIRNA | {"detection": rule})
 
@@ -278,3 +280,72 @@ def test_the_figure_is_the_same_each_time(tmp_path, mirna_table, mirna_sheet):
         plot_loading.main(space(input=inputs, output=output, params=space(time_unit="day")))
         figures.append(output.svg.read_text())
     assert figures[0] == figures[1] and "mostly loading" in figures[0]
+
+
+COUNTS = {
+    "values": "counts",
+    "normalise": "median_of_ratios",
+    "detection": DETECTED,
+}
+
+
+def test_counts_are_brought_to_one_scale(tmp_path, caplog):
+    counts, sheet, depth = simulate_counts(genes=400)
+    counts.iloc[:40] = np.random.default_rng(3).poisson(2, counts.iloc[:40].shape)
+    given = write_counts(tmp_path / "given", counts, sheet)
+    with caplog.at_level("INFO"):
+        paths = import_table(tmp_path / "c", given["table"], given["samples"], **COUNTS)
+    scaling = read_table(paths["scaling"], index_col="sample")
+    assert scaling["library_size"].tolist() == counts.sum().tolist()
+    off = np.log2(scaling["size_factor"] / depth)
+    assert (off - off.median()).abs().max() < 0.2
+    panel = read_table(paths["panel"], index_col="gene")
+    kept = counts.loc[panel.index]
+    assert np.allclose(panel, np.log2(kept / scaling["size_factor"] + 1), atol=1e-7)
+    detection = read_table(paths["detection"], index_col="gene")
+    assert list(panel.index) == list(detection.index[detection["detected"] == 1])
+    assert not set(panel.index) & set(counts.index[:40]) and len(panel) > 330
+    assert "libraries of " in caplog.text and ", by the median of ratios" in caplog.text
+    assert "(above least of 10 scaled counts)" in caplog.text
+    assert "different scales" not in caplog.text
+    raw = import_table(tmp_path / "r", given["table"], given["samples"], values="counts")
+    assert "samples are on different scales" in caplog.text
+    assert np.allclose(read_table(raw["panel"], index_col="gene"), np.log2(counts + 1), atol=1e-7)
+
+
+def test_later_counts_change_nothing_before(tmp_path):
+    """Bit for bit, from the user's file on: size factors, the genes kept, the panel."""
+    counts, sheet, _ = simulate_counts(genes=300)
+    counts.iloc[:30] = np.random.default_rng(3).poisson(9, counts.iloc[:30].shape)
+    past = sheet.loc[sheet["time"] < 4, "sample"].tolist()  # the first origin is the fourth time
+    later = counts.columns.difference(past)
+    other = counts.copy()
+    other[later] = np.random.default_rng(4).integers(0, 10**6, other[later].shape)
+    found = []
+    for name, table in {"once": counts, "again": other}.items():
+        given = write_counts(tmp_path / name, table, sheet)
+        found.append(import_table(tmp_path / name, given["table"], given["samples"], **COUNTS))
+    once, again = found
+    assert once["detection"].read_bytes() == again["detection"].read_bytes()
+    for name in ("measured", "panel"):
+        tables = [read_table(paths[name], index_col="gene", dtype=str) for paths in found]
+        assert tables[0][past].equals(tables[1][past]) and not tables[0].equals(tables[1])
+    sizes = [read_table(paths["scaling"], index_col="sample", dtype=str) for paths in found]
+    assert sizes[0].loc[past].equals(sizes[1].loc[past])
+
+
+def test_counts_of_mirnas_with_control_probes(tmp_path, mirna_table, mirna_sheet):
+    """The negative ones say what is detected; few miRNAs are in all past samples."""
+    counts = MIRNA | COUNTS
+    paths = import_table(tmp_path / "m", mirna_table, mirna_sheet, **counts)
+    assert len(read_table(paths["panel"])) == 95
+    detection = read_table(paths["detection"])
+    assert detection["limit"].unique().tolist() == ["negative control probes"]
+    raw, panel = (read_table(paths[name], index_col="gene") for name in ("raw", "panel"))
+    size = read_table(paths["scaling"], index_col="sample")["size_factor"]
+    values = 2 ** raw.loc[panel.index] - 1
+    assert np.allclose(np.log2(values / size + 1), panel, atol=1e-5)
+    short = tmp_path / "short.txt"
+    short.write_text("\n".join(mirna_table.read_text().splitlines()[:50]))
+    with pytest.raises(InputError, match=r"(?s)normalise.* rows with counts.*normalise: none"):
+        import_table(tmp_path / "s", short, mirna_sheet, **counts | {"classes": None})

@@ -34,9 +34,10 @@ def test_samples_are_observations(tmp_path, make):
 
 
 def test_a_dataset_may_be_an_anndata_file(tmp_path):
-    rule = {"keep": "all", "share": 0.5, "sd": 2.0}
-    options = {"values": "normalised", "name_column": 1, "classes": None, "detection": rule}
-    found = read_measurements(write(tmp_path / "x.h5ad"), samples(), ["b"], **options)
+    rule = {"keep": "all", "share": 0.5, "sd": 2.0, "low_count": 10}
+    options = {"values": "normalised", "normalise": "none", "name_column": 1, "classes": None}
+    path = write(tmp_path / "x.h5ad")
+    found = read_measurements(path, samples(), ["b"], detection=rule, **options)
     assert found.values.loc["G3"].tolist() == [6, 3]
 
 

@@ -1,9 +1,11 @@
 """The three scripts one after the other, on files: names, causality and what the log says."""
 
 import logging
+import shutil
 import warnings
 from types import SimpleNamespace
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,10 +32,17 @@ def room(tmp_path_factory) -> Room:
     return room
 
 
-def run_stage(folder, room: Room, time_course: pd.DataFrame, rewire: dict | None = None):
+def run_stage(
+    folder,
+    room: Room,
+    time_course: pd.DataFrame,
+    rewire: dict | None = None,
+    maps: list[str] | None = None,
+    min_contacts: int = 0,
+):
     """Graphs and embedding that the scripts make of these tables."""
     folder.mkdir()
-    files = Named(map=[room.clr.uri])
+    files = Named(map=[room.clr.uri] if maps is None else maps)
     for name, table in (vars(room) | {"time_course": time_course}).items():
         if name != "clr":
             path = str(folder / f"{name}.tsv")
@@ -43,6 +52,7 @@ def run_stage(folder, room: Room, time_course: pd.DataFrame, rewire: dict | None
         "interactions": str(folder / "interactions.csv"),
         "graph": str(folder / "graph.h5"),
         "pairs": str(folder / "pairs.tsv"),
+        "genes": str(folder / "genes.tsv"),
         "embedding": str(folder / "embedding.h5"),
     }
     weights = {"hic": 0.3, "compartment": 0.1, "tad": 0.1, "insulation": 0.1, "expression": 0.4}
@@ -56,6 +66,7 @@ def run_stage(folder, room: Room, time_course: pd.DataFrame, rewire: dict | None
                 neighbours=None,
                 contact="observed_over_expected",
                 max_distance=None,
+                min_contacts=min_contacts,
                 window=WINDOW,
                 compartment_resolution=2 * SIZE,
             ),
@@ -119,3 +130,39 @@ def test_a_rewired_graph_joins_others_and_says_so(room, tmp_path, caplog):
         tmp_path / "three", room, room.time_course, {"how": "identity", "seed": 1}
     )
     assert nothing.graphs[0].edge_index.shape == (2, 0) and not x.any()
+
+
+def test_genes_without_a_contact_are_listed(room, tmp_path):
+    graphs, _ = run_stage(tmp_path / "one", room, room.time_course)
+    genes = read_table(tmp_path / "one" / "genes.tsv")
+    assert genes["gene"].tolist() == graphs.genes
+    neighbours = np.bincount(graphs.graphs[0].edge_index[0], minlength=len(genes))
+    assert genes["neighbours"].tolist() == neighbours.tolist()
+    assert genes["in_contact"].tolist() == (neighbours > 0).astype(int).tolist()
+
+
+def test_without_a_map_every_gene_stands_alone(room, tmp_path, caplog):
+    caplog.set_level(logging.INFO, logger="foldcast")
+    graphs, (x, genes, _) = run_stage(tmp_path / "none", room, room.time_course, maps=[])
+    assert graphs.genes == genes == list(room.time_course["gene"])
+    assert all(one.edge_index.shape == (2, 0) for one in graphs.graphs) and not x.any()
+    assert "no map: a graph of 20 genes without pairs" in caplog.text
+    assert read_table(tmp_path / "none" / "genes.tsv")["in_contact"].eq(0).all()
+
+
+def test_counts_are_not_asked_of_a_map_that_has_none(room, tmp_path, caplog):
+    whole, _ = run_stage(tmp_path / "one", room, room.time_course)
+    few, _ = run_stage(tmp_path / "two", room, room.time_course, min_contacts=10**6)
+    assert few.graphs[0].edge_index.shape[1] == 0 < whole.graphs[0].edge_index.shape[1]
+    path = tmp_path / "ratio.cool"
+    shutil.copy(room.clr.filename, path)
+    with h5py.File(path, "r+") as file:
+        counts, weight = file["pixels/count"][:] / 2.5, file["bins/weight"][:] * 2.5**0.5
+        del file["pixels/count"]
+        file["pixels/count"] = counts
+        file["bins/weight"][:] = weight
+    ratio, _ = run_stage(
+        tmp_path / "three", room, room.time_course, maps=[str(path)], min_contacts=10**6
+    )
+    assert (ratio.graphs[0].edge_index == whole.graphs[0].edge_index).all()
+    assert "ratio.cool holds no raw counts: `min_contacts` cannot be asked of it" in caplog.text

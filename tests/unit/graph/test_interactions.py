@@ -9,7 +9,7 @@ import pytest
 from bench.bench_graph import SIZE, WINDOW, Room, naive_interactions, simulate
 
 from foldcast.errors import InputError
-from foldcast.graph.interactions import interactions
+from foldcast.graph.interactions import interactions, no_interactions, strongest
 from foldcast.hic.expected import expected_cis
 
 OPTIONS = {"window": WINDOW, "compartment_resolution": 2 * SIZE}
@@ -65,6 +65,25 @@ def test_max_distance(room, pairs):
     near = interactions(*room.tables(), **OPTIONS, max_distance=100_000)
     expected = pairs[(apart <= 100_000).to_numpy()].reset_index(drop=True)
     pd.testing.assert_frame_equal(near, expected)
+
+
+def test_min_contacts(room, pairs):
+    """Raw contacts of the pair's bins, and the strongest are chosen among what is left."""
+    raw = {c: room.clr.matrix(balance=False).fetch(c) for c in pairs["Gene1_Chromosome"].unique()}
+    bins = pairs[["Gene1_Chromosome", "Gene1_Bin", "Gene2_Bin"]].itertuples(index=False)
+    counts = np.array([raw[chrom][i, j] for chrom, i, j in bins])
+    least = int(np.median(counts))
+    kept = interactions(*room.tables(), **OPTIONS, min_contacts=least)
+    pd.testing.assert_frame_equal(kept, pairs[counts >= least].reset_index(drop=True))
+    assert 0 < len(kept) < len(pairs)
+    best = interactions(*room.tables(), **OPTIONS, min_contacts=least, neighbours=1)
+    strong = strongest(*(kept[side] for side in ("Gene1", "Gene2")), kept["HiC_Interaction"], 1)
+    pd.testing.assert_frame_equal(best, kept[strong].reset_index(drop=True))
+
+
+def test_without_a_map_there_are_columns_and_no_pair(room, pairs):
+    nothing = no_interactions(room.time_course)
+    assert len(nothing) == 0 and list(nothing) == list(pairs)
 
 
 def test_profiles_follow_names_not_rows(room, pairs):

@@ -14,15 +14,17 @@ from foldcast.preflight.given_time_courses import (
     look_at_pairs,
     look_at_report,
 )
+from simulated_counts import simulate_counts, write_counts
 
 ROOT = Path(__file__).resolve().parents[3]
+RULE = {"sd": 2, "share": 0.5, "low_count": 10}
 
 
 def mirna() -> dict:
     """The mouse-lung miRNAs as the shipped config has them, but for what is detected and scaled."""
     config = yaml.safe_load((ROOT / "config/mouse_lung.yaml").read_text())
     validate(config, load_schema(ROOT / "workflow/schemas/config.schema.yaml"), "config")
-    rule = {"detection": {"sd": 2, "share": 0.5, "keep": "all"}, "normalise": "none"}
+    rule = {"detection": RULE | {"keep": "all"}, "normalise": "none"}
     return (
         config["datasets"]["mirna_loci"]
         | rule
@@ -36,8 +38,8 @@ def mirna() -> dict:
 
 
 MIRNA = mirna()
-PAIRS = MIRNA | {"conflicts": "majority"}
-DETECTED = {"detection": {"sd": 2, "share": 0.5, "keep": "detected"}, "normalise": "median"}
+PAIRS = MIRNA | {"conflicts": "majority", "classes": None, "values": "log2"}
+DETECTED = {"detection": RULE | {"keep": "detected"}, "normalise": "median"}
 
 
 @pytest.fixture
@@ -87,6 +89,12 @@ def test_a_table_of_pairs(mirror):
         said, names, _ = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, PAIRS, None)
     assert said.startswith("dataset pairs: ") and f"pairs of {len(names)} genes" in said
     assert said.endswith("1 replicate each")
+    counts = PAIRS | {"values": "counts", "normalise": "median_of_ratios"}
+    with (
+        pytest.raises(InputError, match=r"(?s)interaction_mrna.csv\n.*values: log2"),
+        together() as attempt,
+    ):
+        look_at_pairs(attempt, "pairs", {"pairs": str(table)}, counts, None)
 
 
 def test_rows_that_disagree_are_refused_where_the_config_says_so(mirror):
@@ -96,7 +104,7 @@ def test_rows_that_disagree_are_refused_where_the_config_says_so(mirror):
         pytest.raises(InputError, match=r"(?s)conflicts: refuse.*conflicts: majority"),
         together() as attempt,
     ):
-        look_at_pairs(attempt, "pairs", {"pairs": table}, MIRNA | refuse, None)
+        look_at_pairs(attempt, "pairs", {"pairs": table}, PAIRS | refuse, None)
     with pytest.raises(InputError, match=r"(?s)conflicts: refuse"), together() as attempt:
         look_at_edges(attempt, "given", table, refuse, {})
 
@@ -125,3 +133,44 @@ def test_genes_to_draw_must_be_in_some_dataset(asked, refused):
             check({"one": ["a", "b"], "two": ["c"]})
     else:
         check({"one": ["a", "b"], "two": ["c"]})
+
+
+COUNTS = {
+    "nodes": "gene",
+    "classes": None,
+    "values": "counts",
+    "normalise": "median_of_ratios",
+    "detection": RULE | {"keep": "detected"},
+}
+
+
+def test_libraries_and_size_factors_are_said(tmp_path):
+    counts, sheet, _ = simulate_counts(genes=200, times=24)
+    given = write_counts(tmp_path, counts, sheet)
+    said, names, _ = look(given, **COUNTS)
+    low, high = counts.sum().idxmin(), counts.sum().idxmax()
+    assert f"libraries of {counts[low].sum():,} ({low}) to {counts[high].sum():,} ({high})" in said
+    assert ", size factors 0." in said and "by the median of ratios" in said
+    assert f"{len(names)} of them detected before the first origin" in said
+    assert "warning" not in said
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"normalise": "none"}, "warning: samples are on different scales: in the middle gene"),
+        ({"values": "normalised", "normalise": "none"}, "`values: counts`, which scales"),
+    ],
+)
+def test_samples_on_different_scales_show_before_the_fit(tmp_path, about, said):
+    given = write_counts(tmp_path, *simulate_counts(genes=200, times=24)[:2])
+    assert said in look(given, **COUNTS | about)[0]
+
+
+def test_what_the_rules_refuse_of_counts_is_refused(tmp_path):
+    counts, sheet, _ = simulate_counts(genes=40, times=24)
+    with pytest.raises(InputError, match=r"(?s)normalise.* \d\d rows with.*50 or more"):
+        look(write_counts(tmp_path, counts, sheet), **COUNTS)
+    tpm = counts / counts.sum() * 1e6
+    with pytest.raises(InputError, match=r"(?s)TPM or CPM.*`values: normalised`"):
+        look(write_counts(tmp_path, tpm, sheet), **COUNTS)

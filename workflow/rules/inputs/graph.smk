@@ -5,13 +5,17 @@ def graph_of(wildcards):
     return config["graphs"][wildcards.graph]
 
 
-def graphs_with(key):
-    """Names of the graphs that are made of ``key``, as a regular expression."""
-    names = [
-        name
-        for name, graph in config["graphs"].items()
-        if graph[key] and (key == "rewire" or not graph["rewire"])
-    ]
+def graphs_of_interactions():
+    """Names of the graphs that are made of a table of interactions, as a regular expression."""
+    graphs = config["graphs"].items()
+    names = [name for name, g in graphs if g["interactions"] and not g["rewire"]]
+    return "|".join(names) or "(?!)"
+
+
+def graphs_of_maps():
+    """Names of the graphs that are made of maps, or of none, as a regular expression."""
+    graphs = config["graphs"].items()
+    names = [name for name, g in graphs if not g["interactions"] and not g["rewire"]]
     return "|".join(names) or "(?!)"
 
 

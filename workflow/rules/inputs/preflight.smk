@@ -8,6 +8,18 @@ def given_resolutions():
     return sorted({*map_resolutions(), *read})
 
 
+def graphs_of_map(name):
+    """The graphs that a map is a part of, by dataset, and which of its contacts they take."""
+    keys = ("resolution", "max_distance", "min_contacts")
+    return [
+        {"dataset": dataset, "graph": graph}
+        | {key: config["graphs"][graph][key] for key in keys}
+        for dataset, graph in dataset_graphs()
+        if name in config["graphs"][graph]["maps"]
+        and not config["graphs"][graph]["rewire"]
+    ]
+
+
 def run_files():
     """The user's files of every run, by their part with the run's name behind."""
     files = {"weights": beluga_weights()} if config["spex"] else {}

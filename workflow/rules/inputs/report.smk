@@ -37,7 +37,7 @@ def page_graphs(dataset):
 def page_dataset_files(name, dataset):
     """What the page shows of a dataset: key → file, or files."""
     scored = ("evaluation", "scores", "verdict", "baselines")
-    checked = ("loading", "flags", "loci", "panel", "samples", "course", "detection")
+    checked = "loading flags loci panel samples course detection scaling".split()
     files = {part: f"{RESULTS}/evaluation/{name}/{part}.tsv" for part in scored}
     files |= {part: f"{RESULTS}/expression/{name}/{part}.tsv" for part in checked}
     files["resolution"] = f"{RESULTS}/expression/{name}/resolution_report.tsv"
@@ -47,6 +47,7 @@ def page_dataset_files(name, dataset):
         folder = f"{RESULTS}/graph/{name}"
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
         files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
+        files[f"genes.{name}.{graph}"] = f"{folder}/{graph}/genes.tsv"
         files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
         if forecasts_future(name, graph):
             files[f"future.{name}.{graph}"] = (
@@ -143,10 +144,23 @@ def page_datasets():
             "maps": {
                 one: " and ".join(graphs[one]["maps"]) for one in page_graphs(name)
             },
+            "limits": {one: page_limits(graphs[one]) for one in page_graphs(name)},
             "rewired": rewired_graphs(name),
         }
         for name, dataset in config["datasets"].items()
     }
+
+
+def page_limits(graph):
+    """Which contacts of its maps a graph takes, in words."""
+    if not graph["maps"]:
+        return ""
+    limits = [f"up to {graph['max_distance']:,} bp"] if graph["max_distance"] else []
+    if graph["min_contacts"]:
+        limits.append(
+            f"of {graph['min_contacts']} or more counts, where a map has them"
+        )
+    return f" ({', '.join(limits)})" if limits else ""
 
 
 def page_about():

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from foldcast.expression.measurements import Measurements, read_measurements
+from foldcast.expression.measurements import NEGATIVE, Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
 from foldcast.expression.odd_values import copy_of, find_flags, log_flags
-from foldcast.expression.sample_scaling import levels, summary
+from foldcast.expression.sample_scaling import libraries_in_words, scale, summary
 from foldcast.expression.sample_sheets import check_times, past_samples, read_samples
 from foldcast.files import write_table
 from foldcast.job import log, run
@@ -26,24 +26,28 @@ def main(snakemake) -> None:
         name_column=params.name_column,
         classes=params.classes,
         detection=params.detection,
+        normalise=params.normalise,
     )
-    level = levels(measurements.kept, measurements.controls, params.normalise, table)
-    measured = measurements.kept - level
+    measured, level, doubts = scale(measurements, params.normalise, params.values, past, table)
+    for doubt in doubts:
+        log.warning("%s: %s", table, doubt)
+    if said := libraries_in_words(measurements):
+        log.info(said)
     pairs = pd.DataFrame(columns=["gene", "mirna", "support", "weight"])
     if params.nodes == "target":
         measured, pairs = load_of_targets(measured, snakemake.input.targets, params.targets)
-    flags = find_flags(measurements.values, samples)
+    flags = find_flags(measurements.values.loc[measurements.kept.index], samples)
     samples = samples.assign(copy_of=copy_of(measurements.values, samples))
 
     write_table(samples.drop(columns="column"), output.samples)
     write_table(measurements.raw, output.raw, index=True)
     write_table(measured, output.measured, index=True)
     write_table(measurements.detected, output.detection)
-    write_table(summary(measurements.kept, measurements.controls, level), output.scaling)
+    write_table(summary(measurements, level), output.scaling)
     write_table(pairs, output.targets)
     write_table(control_rows(measurements.controls, samples), output.controls)
     write_table(flags, output.flags)
-    if params.classes:
+    if params.classes or measurements.detected["share"].notna().any():
         say_rows(measurements, len(past), params.detection)
     say_samples(measured, samples)
     log_flags(flags)
@@ -77,11 +81,13 @@ def say_rows(measurements: Measurements, n_past: int, rule: Mapping) -> None:
             ", ".join(measurements.wild),
         )
     if measurements.detected["share"].notna().any():
+        limit = measurements.detected["limit"].iloc[0]
+        if limit == NEGATIVE:
+            negative = len(measurements.controls["negative"])
+            limit = f"mean + {rule['sd']:g} sd of the sample's {negative} negative controls"
         log.info(
-            "%d of %d rows are detected in %g of the %d samples up to the first origin (above "
-            "mean + %g sd of the sample's %d negative controls)",
-            *(n_detected, len(measurements.raw), rule["share"], n_past),
-            *(rule["sd"], len(measurements.controls["negative"])),
+            "%d of %d rows are detected in %g of the %d samples up to the first origin (above %s)",
+            *(n_detected, len(measurements.raw), rule["share"], n_past, limit),
         )
 
 

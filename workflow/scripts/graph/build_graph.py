@@ -37,10 +37,11 @@ def main(snakemake):
         map_times=params.map_times,
         source=path,
     )
-    isolated = len(graphs.genes) - pd.concat([table["Gene1"], table["Gene2"]]).nunique()
+    genes = contacts_of_genes(table, graphs.genes)
+    write_table(genes, snakemake.output.genes)
     log.info(
         "%d genes (%d without a contact), %d pairs, %d times",
-        *(len(graphs.genes), isolated, len(table), len(graphs.times)),
+        *(len(genes), genes["in_contact"].eq(0).sum(), len(table), len(graphs.times)),
     )
     if graphs.left_out:
         log.info(
@@ -48,6 +49,16 @@ def main(snakemake):
             ", ".join(graphs.left_out),
         )
     write_graphs(graphs, snakemake.output.graph)
+
+
+def contacts_of_genes(table: pd.DataFrame, genes: list[str]) -> pd.DataFrame:
+    """gene, neighbours (of all maps), in_contact (0 or 1), one row per gene of the panel."""
+    pairs = table[["Gene1", "Gene2"]].drop_duplicates()
+    counts = pd.concat([pairs["Gene1"], pairs["Gene2"]]).value_counts()
+    neighbours = counts.reindex(genes, fill_value=0).to_numpy()
+    return pd.DataFrame(
+        {"gene": genes, "neighbours": neighbours, "in_contact": (neighbours > 0).astype(int)}
+    )
 
 
 if __name__ == "__main__":

@@ -32,10 +32,13 @@ def main(snakemake) -> None:
             )
         if "centromeres" in given:
             look(given_maps.look_at_centromeres, given["centromeres"], sizes)
+        # Maps are asked about the genes of time courses, and stand before these in what is said.
+        time_courses = Looks(attempt)
+        loci = look_at_time_courses(time_courses, given, params, genes)
         for name, about in params.maps.items():
             files = dict(zip(about["names"], given[f"map_{name}"], strict=True))
             how = given_maps.look_at_map if is_raw(about) else given_maps.look_at_contacts
-            _, chromosomes = look(how, name, files, about, sizes, rest=[set()])
+            _, chromosomes = look(how, name, files, about, sizes, loci, rest=[set()])
             look(given_maps.count_genes, name, genes, chromosomes)
             mapped |= chromosomes
         index = Path(scratch, "index.fai")
@@ -47,7 +50,8 @@ def main(snakemake) -> None:
         if "cache" in given:
             of = params.species, params.assembly
             look(given_gene_sets.look_at_answers, given["cache"], *of)
-        panels = look_at_time_courses(look, given, params, genes)
+        look.found += time_courses.found
+        panels = {f"dataset {name}": loci[name] for name in loci if asked_now(params, name)}
         panels |= look_at_runs(look, given, params, sizes, genes, index)
         for name, about in params.gene_sets.items():
             about_sets = (about, genes, panels, given.get(f"names_{about['names']}"))
@@ -75,7 +79,7 @@ class Looks:
 
 
 def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
-    """Every dataset, and the genes that are to be drawn; the loci of those of genes."""
+    """Every dataset, and the genes that are to be drawn; the loci of each, where it has any."""
     names, loci = {}, {}
     for name, about in params.datasets.items():
         files = {kind: given[f"{kind}_{name}"] for kind in COURSE if f"{kind}_{name}" in given}
@@ -86,14 +90,20 @@ def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
         )
         about = about | {"min_times": params.min_times, "first_origin": params.first_origin}
         _, names[name], placed = look(how, name, files, about, genes, rest=[None, None])
-        if placed is not None and about["nodes"] != "mirna" and not about["asked_later"]:
-            loci[f"dataset {name}"] = placed
+        if placed is not None:
+            loci[name] = placed
     for graph, about in params.edges.items():
         panels = {name: names[name] for name in about["datasets"]}
         look(given_time_courses.look_at_edges, graph, given[f"edges_{graph}"], about, panels)
     if names:
         look(given_time_courses.look_at_report, params.report_genes, names, "the config")
     return loci
+
+
+def asked_now(params, name: str) -> bool:
+    """Whether a dataset's genes can be looked for in gene sets already."""
+    about = params.datasets[name]
+    return about["nodes"] != "mirna" and not about["asked_later"]
 
 
 def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) -> dict:

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from foldcast.config.dataset_settings import settle_dataset
+from foldcast.config.graph_settings import settle_graphs
 from foldcast.enrichment.gene_set_settings import settle_enrichment
-from foldcast.errors import InputError, known_name, together
-from foldcast.graph.map_times import maps_at
+from foldcast.errors import InputError, together
 from foldcast.spex.run_settings import settle_spex
 
 
 def settle(config: dict, source: str) -> None:
     """Check what a schema cannot: names that refer to each other, files that are nowhere.
 
-    Fills `compartment_resolution` of a graph with its `resolution` where it is null, and a
-    control with everything of its graph. Checksums are written in small letters.
+    Fills what is `auto`, and what a graph takes from elsewhere (`graph_settings`). Checksums are
+    written in small letters.
     """
     if not config["datasets"] and not config["spex"]:
         raise InputError(
@@ -27,23 +28,9 @@ def settle(config: dict, source: str) -> None:
             expected="expression time courses, expression per tissue, or both",
             remedy="give `datasets`, or `spex`",
         )
-    for name, graph in config["graphs"].items():
-        _settle_graph(name, graph, config, source)
-    for name, graph in config["graphs"].items():
-        if graph["rewire"]:
-            _settle_control(name, graph, config["graphs"], source)
+    settle_graphs(config, source)
     for name, dataset in config["datasets"].items():
-        known_name(dataset["graphs"], config["graphs"], source, f"datasets.{name}.graphs")
-        _one_of(dataset, ("expression", "interactions"), source, f"datasets.{name}")
-        local = dataset["interactions"] and dataset["interactions"]["path"]
-        if not dataset["samples"] and not local:
-            raise InputError(
-                source,
-                place=f"datasets.{name}.samples",
-                found="no sample sheet",
-                expected="a sheet; only a local table of interactions can do without",
-                remedy="give `samples: FILE`",
-            )
+        settle_dataset(name, dataset, config["graphs"], source)
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)
     settle_spex(config, source)
@@ -88,54 +75,6 @@ def _check_address(url: str, source: str, place: str) -> None:
     )
 
 
-def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
-    place = f"graphs.{name}"
-    _one_of(graph, ("maps", "interactions", "rewire"), source, place)
-    known_name(graph["maps"], config.get("maps", {}), source, f"{place}.maps")
-    if graph["maps"] and not graph["resolution"]:
-        raise InputError(
-            source,
-            place=f"{place}.resolution",
-            found="no resolution",
-            expected="the bin size (bp) at which the maps are read",
-            remedy="give `resolution`, one that every map has",
-        )
-    graph["compartment_resolution"] = graph["compartment_resolution"] or graph["resolution"]
-    maps_at([], {one: config["maps"][one]["time"] for one in graph["maps"]}, source, place)
-    embedding = graph["embedding"]
-    if embedding["method"] == "joint" and embedding["causal"]:
-        raise InputError(
-            source,
-            place=f"{place}.embedding.method",
-            found="joint, which sees the future",
-            expected="`causal: false` beside it: what is made of it is not a forecast",
-            remedy="take `warm_start` or `alignment`, or say `causal: false`",
-        )
-    if embedding["method"] == "warm_start" and embedding["engine"] == "node2vec":
-        raise InputError(
-            source,
-            place=f"{place}.embedding.engine",
-            found="node2vec, which always learns anew",
-            expected="`numba` with `method: warm_start`",
-            remedy="say `engine: numba`, or `method: alignment`",
-        )
-
-
-def _settle_control(name: str, graph: dict, graphs: dict, source: str) -> None:
-    """A control has everything of its graph but `rewire`."""
-    of = graph["rewire"]["of"]
-    known_name([of], graphs, source, f"graphs.{name}.rewire.of")
-    if graphs[of]["rewire"]:
-        raise InputError(
-            source,
-            place=f"graphs.{name}.rewire.of",
-            found=f"{of}, a control itself",
-            expected="a graph of maps or of a table of interactions",
-            remedy=f"name {graphs[of]['rewire']['of']}",
-        )
-    graph.update({key: value for key, value in graphs[of].items() if key != "rewire"})
-
-
 def _settle_annotation(config: dict, source: str) -> None:
     """Who needs the genome's genes: whoever brings no loci, and maps without a sequence."""
     needed = [f"datasets.{name}" for name, d in config["datasets"].items() if d["expression"]]
@@ -162,18 +101,6 @@ def _settle_heads(stepmi: dict, source: str) -> None:
             found=f"{heads} heads for {width} channels, the last of `channels`",
             expected="heads that share the channels evenly",
             remedy=f"take a divisor of {width}, or change the last of `channels`",
-        )
-
-
-def _one_of(part: dict, keys: tuple[str, ...], source: str, place: str) -> None:
-    given = [key for key in keys if part[key]]
-    if len(given) != 1:
-        raise InputError(
-            source,
-            place=place,
-            found=" and ".join(given) or f"none of {', '.join(keys)}",
-            expected=f"one of {', '.join(keys)}",
-            remedy="leave one of them" if given else f"give `{keys[0]}`",
         )
 
 

@@ -1,6 +1,5 @@
 """Expression tables: read, checked, brought to log2 and summed up per time."""
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +9,6 @@ from foldcast.errors import InputError
 from foldcast.expression.gene_rows import read_gene_rows, sample_positions
 from foldcast.job import log
 from foldcast.spreadsheet_damage import COMMAS, read_commas
-
-# No instrument's log2 signal passes 2^30; a few tens of counts do.
-LOG2_LIMIT = 30.0
 
 
 def read_expression(path: str | Path, samples: pd.DataFrame, name_column: int = 1) -> pd.DataFrame:
@@ -84,46 +80,15 @@ def read_labels(path: str | Path, column: int, name_column: int = 1) -> pd.Serie
     return pd.Series(labels, index=pd.Index(table.genes, name="gene"), dtype=str)
 
 
-def to_log2(values: pd.DataFrame, kind: str, source: str | Path) -> pd.DataFrame:
+def to_log2(values: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Bring a gene × sample table to log2.
 
     Args:
-        values: what `read_expression` gives.
-        kind: ``log2`` is kept; ``counts`` and ``normalised`` counts become log2(x + 1).
-        source: the table, for messages.
-
-    Raises:
-        InputError: values above 30 that are said to be log2, or negative counts.
+        values: what `read_expression` gives; counts perhaps divided by size factors.
+        kind: ``log2`` is kept; ``counts`` and ``normalised`` counts become log2(x + 1): the 1 is
+            the same for all samples, so that they are on one scale at low counts too.
     """
-    if kind == "log2":
-        gene, sample, highest = _extreme(values)
-        if highest > LOG2_LIMIT:
-            raise InputError(
-                source,
-                place=f"gene {gene}, sample {sample}",
-                found=f"{highest:g}, the highest value",
-                expected=f"log2 values, none above {LOG2_LIMIT:g}, since the config says "
-                "`values: log2`",
-                remedy="say `values: counts` (or `normalised`) for this dataset",
-            )
-        return values
-    gene, sample, lowest = _extreme(-values)
-    if lowest > 0:
-        raise InputError(
-            source,
-            place=f"gene {gene}, sample {sample}",
-            found=f"{-lowest:g}, the lowest value",
-            expected=f"counts of 0 or more, since the config says `values: {kind}`",
-            remedy="say `values: log2` if these are logarithms; otherwise mend the table",
-        )
-    numbers = values.to_numpy()
-    if numbers.max() < LOG2_LIMIT and (numbers % 1 != 0).any():
-        warnings.warn(
-            f"{source}: values said to be {kind} are all below {LOG2_LIMIT:g} and not whole; "
-            "if they are logarithms already, say `values: log2`",
-            stacklevel=2,
-        )
-    return np.log2(values + 1.0)
+    return values if kind == "log2" else np.log2(values + 1.0)
 
 
 def summarise(panel: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -172,9 +137,3 @@ def _read_commas(
             found=doubt,
             **COMMAS,
         )
-
-
-def _extreme(values: pd.DataFrame) -> tuple[str, str, float]:
-    numbers = values.to_numpy()
-    i, j = np.unravel_index(int(numbers.argmax()), numbers.shape)
-    return str(values.index[i]), str(values.columns[j]), float(numbers[i, j])

@@ -27,6 +27,7 @@ def interactions(
     compartment_resolution: int,
     contact: str = OBSERVED_OVER_EXPECTED,
     max_distance: int | None = None,
+    min_contacts: int = 0,
     neighbours: int | None = None,
 ) -> pd.DataFrame:
     """Pairs of placed genes on one chromosome whose contact is finite and above zero.
@@ -43,6 +44,8 @@ def interactions(
         compartment_resolution: bin size of the compartments, bp.
         contact: `observed_over_expected` or `balanced`.
         max_distance: longest distance between two TSSs, bp; None sets no limit.
+        min_contacts: raw contacts between the bins of a pair, at least; 0 for a map that holds none
+            (`raw_counts.holds_counts`).
         neighbours: as for `strongest`.
 
     Returns:
@@ -51,26 +54,23 @@ def interactions(
     Raises:
         InputError: the map has none of the genes' chromosomes, or a TSS lies past the end of one.
     """
-    placed = loci.dropna(subset=["chrom", "tss"]).astype(
-        {"start": "int64", "end": "int64", "tss": "int64"}
-    )
-    placed = placed.assign(bin=placed["tss"] // clr.binsize).reset_index(drop=True)
+    placed = _placed(loci, clr.binsize)
     _check(placed, clr)
 
     first, second, contacts = [], [], []
     for chrom, genes in placed.groupby("chrom", sort=False, observed=True):
         if chrom not in clr.chromnames:
             continue
-        i, j = (genes.index.to_numpy()[side] for side in np.triu_indices(len(genes), k=1))
-        if max_distance is not None:
-            tss = placed["tss"].to_numpy()
-            near = np.abs(tss[i] - tss[j]) <= max_distance
-            i, j = i[near], j[near]
+        i, j = pairs_within(genes["tss"], max_distance)
         if not len(i):
             continue
         bins = placed["bin"].to_numpy()
         values = _contacts(clr, str(chrom), bins[i], bins[j], expected, contact)
-        present = np.flatnonzero(np.isfinite(values) & (values > 0))
+        there = np.isfinite(values) & (values > 0)
+        if min_contacts:
+            raw = clr.matrix(balance=False, sparse=True).fetch(str(chrom)).tocsr()
+            there &= np.asarray(raw[bins[i], bins[j]]).ravel() >= min_contacts
+        present = np.flatnonzero(there)
         present = present[strongest(i[present], j[present], values[present], neighbours)]
         first.append(i[present])
         second.append(j[present])
@@ -88,6 +88,69 @@ def interactions(
     )
     features = features.assign(bin=features["bin"] * clr.binsize)
     return _table(features, time_course, one[order], two[order], value[order])
+
+
+def no_interactions(time_course: pd.DataFrame) -> pd.DataFrame:
+    """The table of a graph without a map: its columns, and no pair.
+
+    Args:
+        time_course: gene, then one column of mean log2 expression per time.
+    """
+    columns = ["gene", "chrom", "start", "end", "tss", "bin", "compartment"]
+    features = pd.DataFrame(columns=[*columns, "insulation", "boundary"])
+    none = np.empty(0, np.int64)
+    return _table(features, time_course, none, none, np.empty(0))
+
+
+def pairs_within(tss: pd.Series, max_distance: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Every pair of genes of one chromosome that is no farther apart; both as index labels.
+
+    Args:
+        tss: of the genes, bp.
+        max_distance: bp; None sets no limit.
+    """
+    i, j = np.triu_indices(len(tss), k=1)
+    if max_distance is not None:
+        place = tss.to_numpy()
+        near = np.abs(place[i] - place[j]) <= max_distance
+        i, j = i[near], j[near]
+    rows = tss.index.to_numpy()
+    return rows[i], rows[j]
+
+
+def genes_in_contact(
+    loci: pd.DataFrame,
+    contacts: pd.DataFrame,
+    resolution: int,
+    max_distance: int | None,
+    min_contacts: float,
+) -> int:
+    """How many genes have a pair that a graph could keep, before a map is balanced.
+
+    Args:
+        loci: gene, chrom, tss; empty where a gene has no locus.
+        contacts: chrom, bin1, bin2 (bins of a chromosome from 0), count; each pair of bins once, or
+            with its parts in several rows.
+        resolution: bin size, bp.
+        max_distance, min_contacts: as for `interactions`; any contact above 0 counts at least.
+    """
+    placed = _placed(loci[["gene", "chrom", "tss"]], resolution)
+    found = 0
+    for chrom, genes in placed.groupby("chrom", sort=False, observed=True):
+        mine = contacts[contacts["chrom"] == chrom]
+        i, j = pairs_within(genes["tss"], max_distance)
+        if mine.empty or not len(i):
+            continue
+        ends = np.sort(mine[["bin1", "bin2"]].to_numpy("int64"), axis=1)
+        size = 1 + max(int(ends.max()), int(genes["bin"].max()))
+        there, row = np.unique(ends @ [size, 1], return_inverse=True)
+        count = np.bincount(row.ravel(), mine["count"].to_numpy(float))
+        there = there[(count > 0) & (count >= min_contacts)]
+        bins = placed["bin"].to_numpy()
+        low, high = np.minimum(bins[i], bins[j]), np.maximum(bins[i], bins[j])
+        kept = np.isin(low * size + high, there)
+        found += len(np.unique(np.concatenate([i[kept], j[kept]])))
+    return found
 
 
 def strongest(
@@ -109,6 +172,14 @@ def strongest(
     start = np.searchsorted(gene[order], gene[order])
     kept[pair[order][np.arange(len(order)) - start < neighbours]] = True
     return kept
+
+
+def _placed(loci: pd.DataFrame, resolution: int) -> pd.DataFrame:
+    """The genes that have a locus, with the bin of their TSS; numbered from 0."""
+    placed = loci.dropna(subset=["chrom", "tss"])
+    whole = [name for name in ("start", "end", "tss") if name in placed]
+    placed = placed.astype(dict.fromkeys(whole, "int64"))
+    return placed.assign(bin=placed["tss"] // resolution).reset_index(drop=True)
 
 
 def _check(placed: pd.DataFrame, clr: cooler.Cooler) -> None:

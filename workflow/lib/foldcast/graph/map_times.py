@@ -1,8 +1,10 @@
-"""Which contact map holds at which time. Used when the workflow is parsed too: light."""
+"""Which contact map holds at which time, or none. Used when the workflow is parsed too: light."""
 
 from collections.abc import Mapping, Sequence
 
 from foldcast.errors import InputError
+
+NO_MAP = "no_map"  # the graph of a dataset without graphs: all genes, no pairs
 
 
 def maps_at(

@@ -1,8 +1,10 @@
 """Any cooler → one map in the genome's names, with balancing weights."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import bioframe
 import cooler
@@ -14,6 +16,7 @@ from foldcast.hic.balancing import Balance, store_weights
 from foldcast.hic.cooler_checks import sound_pixels
 from foldcast.hic.map_sources import unreadable
 from foldcast.hic.map_writing import store_map
+from foldcast.hic.raw_counts import are_whole
 from foldcast.hic.raw_maps import raw_map
 from foldcast.job import log
 from foldcast.resources.chromosomes import nuclear_name
@@ -89,30 +92,61 @@ def _import(
     store_map(target, bins, pixels, clr.pixels()[:0]["count"].dtype, weigh)
 
 
+class Counted(NamedTuple):
+    """What there is between the chromosomes that are kept.
+
+    total: contacts.
+    silent: the chromosomes (as the genome names them) without any.
+    whole: whether all values are whole numbers, as raw counts are.
+    between: chrom, bin1, bin2 (bins of a chromosome from 0), count, between the bins asked about.
+    """
+
+    total: float
+    silent: list[str]
+    whole: bool
+    between: pd.DataFrame
+
+
 def count_contacts(
-    clr: cooler.Cooler, chromosomes: Chromosomes, source: str | Path
-) -> tuple[float, list[str]]:
+    clr: cooler.Cooler,
+    chromosomes: Chromosomes,
+    source: str | Path,
+    bins: Mapping[str, Collection[int]] = MappingProxyType({}),
+) -> Counted:
     """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
 
     Args:
         clr: the user's map.
         chromosomes: as `match_chromosomes` gives them.
         source: the map's file, for messages.
-
-    Returns:
-        Their number, and the chromosomes (as the genome names them) without any.
+        bins: chromosome of the genome → bins between which all contacts are wanted.
 
     Raises:
         InputError: no contacts, pixels that are not as they should be, a damaged file.
     """
     kept = _kept_bins(clr, chromosomes)
-    touched, total = np.zeros(kept.sum(), bool), 0.0
+    names = clr.bins()["chrom"][:].astype(str)[kept].map(chromosomes.kept).to_numpy(str)
+    within = _numbers_within(names)
+    wanted = np.zeros(len(names), bool)
+    for name, numbers in bins.items():
+        wanted |= (names == name) & np.isin(within, list(numbers))
+    touched, total, whole = np.zeros(kept.sum(), bool), 0.0, True
+    between = [pd.DataFrame({"chrom": [], "bin1": [], "bin2": [], "count": []})]
     for piece in _pixels(clr, kept, source):
-        touched[piece["bin1_id"]] = touched[piece["bin2_id"]] = True
-        total += float(piece["count"].sum())
+        one, two, count = piece["bin1_id"], piece["bin2_id"], piece["count"]
+        touched[one] = touched[two] = True
+        total += float(count.sum())
+        whole = whole and are_whole(count)
+        at = wanted[one] & wanted[two]
+        one, two, count = one[at], two[at], count[at]
+        cis = names[one] == names[two]
+        of = {"chrom": names[one[cis]], "bin1": within[one[cis]], "bin2": within[two[cis]]}
+        if cis.any():
+            between.append(pd.DataFrame({**of, "count": count[cis]}))
     _check_contacts(total, clr, source)
-    names = clr.bins()["chrom"][:].astype(str)[kept].map(chromosomes.kept)
-    return total, [name for name in names.unique() if not touched[names == name].any()]
+    silent = [name for name in dict.fromkeys(names) if not touched[names == name].any()]
+    found = between[-1] if len(between) < 3 else pd.concat(between[1:], ignore_index=True)
+    return Counted(total, silent, whole, found)
 
 
 def match_chromosomes(clr: cooler.Cooler, sizes: pd.Series, source: str | Path) -> Chromosomes:
@@ -173,6 +207,14 @@ def assembly_of(lengths: pd.Series) -> str | None:
         if len(shared) and (lengths[shared] == known[shared]).all():
             return assembly
     return None
+
+
+def _numbers_within(names: np.ndarray) -> np.ndarray:
+    """Each bin's number within its chromosome, from 0; a chromosome's bins stand together."""
+    first = np.ones(len(names), bool)
+    first[1:] = names[1:] != names[:-1]
+    starts = np.flatnonzero(first)
+    return np.arange(len(names)) - starts[np.cumsum(first) - 1]
 
 
 def _kept_bins(clr: cooler.Cooler, chromosomes: Chromosomes) -> np.ndarray:

@@ -1,15 +1,17 @@
 """Everything that the user gave, looked at before the work begins, by the readers that do it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from foldcast.errors import Attempt, first_few
+from foldcast.graph.interactions import genes_in_contact
 from foldcast.hic.centromeres import read_centromeres
 from foldcast.hic.contact_formats import read_contacts
-from foldcast.hic.map_import import count_contacts, match_chromosomes
+from foldcast.hic.map_import import Counted, count_contacts, match_chromosomes
 from foldcast.hic.phasing_track import load_sequence
 from foldcast.hic.raw_maps import raw_map, resolutions_of
 from foldcast.resources.annotation import import_annotation
@@ -17,6 +19,8 @@ from foldcast.resources.annotation_formats import READERS
 from foldcast.resources.chromosomes import bundled_sizes, read_sizes
 from foldcast.resources.gene_aliases import READERS as ALIAS_READERS
 from foldcast.resources.genome_sequence import index_sequence
+
+NO_LOCI: Mapping[str, pd.DataFrame] = MappingProxyType({})
 
 # Every function here looks at one thing through `attempt`, which keeps the mistakes (see
 # `foldcast.errors.together`), and goes on with what can still be looked at. The sentence that it
@@ -75,6 +79,7 @@ def look_at_contacts(
     files: Mapping[str, str],
     about: Mapping[str, Any],
     sizes: pd.Series | None,
+    loci: Mapping[str, pd.DataFrame] = NO_LOCI,
 ) -> tuple[str, set[str]]:
     """Triples, loops or a model; as `look_at_map`.
 
@@ -82,19 +87,24 @@ def look_at_contacts(
         attempt: keeps the mistakes.
         name: of the map.
         files: the map's files, by their names in the config.
-        about: options (how the files are read) and resolutions (bp).
+        about: options (how the files are read), resolutions (bp), perhaps graphs.
         sizes: chromosome → length (bp), where they are known.
+        loci: of each dataset's genes, where they could be told.
     """
     if sizes is None:
         return "", set()
-    found, chromosomes = [], set()
+    found, chromosomes, of_graphs = [], set(), ""
     for resolution in about["resolutions"]:
         contacts = attempt(read_contacts, files, about["options"], resolution, sizes)
         if contacts is not None:
             found.append(f"{len(contacts):,} pairs of bins at {resolution:,} bp")
             chromosomes |= {*contacts["chrom1"], *contacts["chrom2"]}
+            cis = contacts[contacts["chrom1"] == contacts["chrom2"]]
+            cis = cis.rename(columns={"chrom1": "chrom"})
+            of_graphs += _of_graphs(about, resolution, loci, cis, False)
     form = about["options"]["format"]
-    return f"map {name} ({form}): {len(chromosomes)} chromosomes; {', '.join(found)}", chromosomes
+    said = f"map {name} ({form}): {len(chromosomes)} chromosomes; {', '.join(found)}"
+    return said + of_graphs, chromosomes
 
 
 def look_at_map(
@@ -103,6 +113,7 @@ def look_at_map(
     files: Mapping[str, str],
     about: Mapping[str, Any],
     sizes: pd.Series | None,
+    loci: Mapping[str, pd.DataFrame] = NO_LOCI,
 ) -> tuple[str, set[str]]:
     """A map of raw contacts at the resolutions that graphs use; and which chromosomes it has.
 
@@ -110,18 +121,23 @@ def look_at_map(
         attempt: keeps the mistakes.
         name: of the map.
         files: the map's file as `map`, HiC-Pro's bins as `bins`.
-        about: resolutions (bp) that graphs use.
+        about: resolutions (bp) that graphs use; perhaps graphs, each with its dataset, resolution,
+            max_distance and min_contacts.
         sizes: chromosome → length (bp), where they are known.
+        loci: of each dataset's genes, where they could be told.
     """
-    found: list[str] = []
+    found, of_graphs = [], ""
     chromosomes: dict[str, str] = {}
     silent: dict[str, None] = {}
     for resolution in about["resolutions"]:
-        looked = attempt(_contacts, files, resolution, sizes)
+        graphs = _graphs_at(about, resolution, loci)
+        bins = _gene_bins([loci[graph["dataset"]] for graph in graphs], resolution)
+        looked = attempt(_contacts, files, resolution, sizes, bins)
         if looked is not None:
-            chromosomes, contacts, none = looked
-            found.append(f"{contacts:,.10g} at {resolution:,} bp")
-            silent |= dict.fromkeys(none)
+            chromosomes, counted = looked
+            found.append(f"{counted.total:,.10g} at {resolution:,} bp")
+            silent |= dict.fromkeys(counted.silent)
+            of_graphs += _of_graphs(about, resolution, loci, counted.between, counted.whole)
     if not found or sizes is None:
         return "", set()
     there = about["resolutions"] if "bins" in files else resolutions_of(files["map"])
@@ -130,19 +146,71 @@ def look_at_map(
         f"map {name}: {len(chromosomes)} chromosomes{renamed}; contacts: {', '.join(found)}; "
         f"resolutions: {', '.join(f'{size:,}' for size in there)} bp"
         + (f"; not a single contact of {first_few(silent)}" if silent else "")
+        + of_graphs
     ), set(chromosomes.values())
 
 
 def _contacts(
-    files: Mapping[str, str], resolution: int, sizes: pd.Series | None
-) -> tuple[dict[str, str], float, list[str]]:
-    """Names of chromosomes in the map → in the genome, contacts, chromosomes without any."""
+    files: Mapping[str, str],
+    resolution: int,
+    sizes: pd.Series | None,
+    bins: Mapping[str, Collection[int]],
+) -> tuple[dict[str, str], Counted]:
+    """Names of chromosomes in the map → in the genome, and what `count_contacts` says."""
     source = files["map"]
     with raw_map(source, resolution, files.get("bins")) as clr:
         if sizes is None:
-            return {}, 0, []
+            return {}, Counted(0, [], True, pd.DataFrame())
         matched = match_chromosomes(clr, sizes, source)
-        return matched.kept, *count_contacts(clr, matched, source)
+        return matched.kept, count_contacts(clr, matched, source, bins)
+
+
+def _graphs_at(
+    about: Mapping[str, Any], resolution: int, loci: Mapping[str, pd.DataFrame]
+) -> list[Mapping[str, Any]]:
+    """The graphs that read the map at this bin size, of datasets whose genes are known."""
+    graphs = about.get("graphs", ())
+    return [g for g in graphs if g["resolution"] == resolution and g["dataset"] in loci]
+
+
+def _gene_bins(tables: list[pd.DataFrame], resolution: int) -> dict[str, set[int]]:
+    """Chromosome → bins that hold the TSS of a gene."""
+    found: dict[str, set[int]] = {}
+    for table in tables:
+        placed = table.dropna(subset=["chrom", "tss"])
+        for chrom, tss in placed.groupby("chrom")["tss"]:
+            found.setdefault(str(chrom), set()).update((tss.astype("int64") // resolution).tolist())
+    return found
+
+
+def _of_graphs(
+    about: Mapping[str, Any],
+    resolution: int,
+    loci: Mapping[str, pd.DataFrame],
+    contacts: pd.DataFrame,
+    whole: bool,
+) -> str:
+    """A line for each graph of the map: how many genes have a contact in it."""
+    said = ""
+    for graph in _graphs_at(about, resolution, loci):
+        table, least = loci[graph["dataset"]], graph["min_contacts"] if whole else 0
+        number = genes_in_contact(table, contacts, resolution, graph["max_distance"], least)
+        limits = [f"{least} or more raw contacts"] if least else []
+        if graph["max_distance"]:
+            limits.append(f"up to {graph['max_distance']:,} bp")
+        said += (
+            f"\n    graph {graph['graph']} of dataset {graph['dataset']}: {number:,} of "
+            f"{len(table):,} genes have a contact before balancing"
+            + (f" ({', '.join(limits)})" if limits else "")
+        )
+        if graph["min_contacts"] and not whole:
+            said += "; the map holds no raw counts, so `min_contacts` is not asked of it"
+        if not number:
+            said += (
+                "\n    warning: a graph without a pair says nothing of folding: take a coarser "
+                "`resolution`, a larger `max_distance` or fewer `min_contacts`, or a deeper map"
+            )
+    return said
 
 
 def count_genes(_: Attempt, name: str, genes: pd.DataFrame | None, chromosomes: set[str]) -> str:

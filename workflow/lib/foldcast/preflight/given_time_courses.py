@@ -1,6 +1,8 @@
 """Expression time courses looked at before the work begins; see `foldcast.preflight.given_maps`."""
 
+import tempfile
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -8,7 +10,7 @@ import pandas as pd
 from foldcast.errors import Attempt, InputError, first_few
 from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
-from foldcast.expression.sample_scaling import levels
+from foldcast.expression.sample_scaling import libraries_in_words, scale
 from foldcast.expression.sample_sheets import (
     check_network_times,
     check_times,
@@ -16,13 +18,15 @@ from foldcast.expression.sample_sheets import (
     read_overrides,
     read_samples,
 )
+from foldcast.files import write_table
 from foldcast.genes.gene_placing import place_genes
 from foldcast.graph.gene_agreement import of_panel, read_interactions
 from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.job import log
 from foldcast.text_table import close_names
 
-READ = ("values", "name_column", "classes", "detection")  # keys that say how to read a table
+# Keys that say how to read a table.
+READ = ("values", "name_column", "classes", "detection", "normalise")
 
 
 class Look(NamedTuple):
@@ -67,18 +71,18 @@ def look_at_dataset(
     rows = attempt(read_measurements, given["table"], samples, past, **options)
     if rows is None:
         return Look()
-    level = attempt(levels, rows.kept, rows.controls, about["normalise"], given["table"])
+    panel, depth, noted = _scaled(attempt, name, rows, about, past, given["table"])
     said = f"dataset {name}: {_counts(rows, about['nodes'])} × {len(samples)} samples; "
-    said += _times(samples, about["time_unit"])
+    said += _times(samples, about["time_unit"]) + depth
     names = list(rows.kept.index)
     if about["nodes"] == "target":
         pairs = attempt(read_targets, given["targets"], about["targets"]["format"])
-        if pairs is None or level is None:
+        if pairs is None or panel is None:
             return Look()
         rule, found = about["targets"], assign_targets(names, pairs)
         load = attempt(
             target_load,
-            rows.kept - level,
+            panel,
             found,
             rule["weights"],
             rule["min_support"],
@@ -90,7 +94,7 @@ def look_at_dataset(
         names = list(load[0].index)
         said += f"; {len(names):,} target genes of {load[1]['mirna'].nunique():,} miRNAs"
     if genes is None:
-        return Look(said, names)
+        return Look(said + noted, names)
     placing = attempt(
         place_genes,
         names,
@@ -111,7 +115,7 @@ def look_at_dataset(
     said += f"; {len(names) - len(unplaced):,} of {len(names):,} genes placed"
     if unplaced:
         said += f", not {first_few(unplaced, 5)}"
-    said += "".join(f"\n    warning: {warning}" for warning in warnings)
+    said += noted + "".join(f"\n    warning: {warning}" for warning in warnings)
     return Look(said, names, loci)
 
 
@@ -128,7 +132,7 @@ def look_at_pairs(
         attempt: keeps the mistakes.
         name: of the dataset.
         given: files: pairs, perhaps samples.
-        about: time_unit, min_times, first_origin, network, conflicts.
+        about: the dataset's keys; min_times, first_origin, network, conflicts.
         genes: not looked at: the table brings its own loci.
     """
     table = attempt(read_interactions, given["pairs"], about["conflicts"])
@@ -142,8 +146,60 @@ def look_at_pairs(
     attempt(check_times, samples, about["min_times"], sheet or given["pairs"])
     if about["network"]:
         attempt(check_network_times, samples, about["first_origin"], sheet or given["pairs"])
+    past = attempt(past_samples, samples, about["first_origin"], sheet or given["pairs"])
+    if past is None:
+        return Look(names=names)
+    rows = attempt(_unfolded, table.profiles, given["pairs"], samples, past, about)
+    if rows is None:
+        return Look(names=names)
+    _, depth, noted = _scaled(attempt, name, rows, about, past, given["pairs"])
     said = f"dataset {name}: {len(table.pairs):,} pairs of {len(names):,} genes; "
-    return Look(said + _times(samples, about["time_unit"]), names)
+    return Look(said + _times(samples, about["time_unit"]) + depth + noted, names)
+
+
+def _unfolded(
+    profiles: pd.DataFrame,
+    source: str,
+    samples: pd.DataFrame,
+    past: list[str],
+    about: Mapping[str, Any],
+) -> Measurements:
+    """What rule import_expression reads of the table that rule unfold_interactions writes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        table = Path(scratch, "table.tsv")
+        write_table(profiles, table, index=True)
+        samples = samples.assign(column=pd.array([pd.NA] * len(samples), "Int64"))
+        try:
+            return read_measurements(table, samples, past, **{key: about[key] for key in READ})
+        except InputError as error:
+            raise InputError(
+                source,
+                place=error.place,
+                found=error.found,
+                expected=error.expected,
+                remedy=error.remedy,
+            ) from None
+
+
+def _scaled(
+    attempt: Attempt,
+    name: str,
+    rows: Measurements,
+    about: Mapping[str, Any],
+    past: list[str],
+    source: str,
+) -> tuple[pd.DataFrame | None, str, str]:
+    """The rows to forecast on one scale; how deep the samples are, and what looks odd, in words."""
+    scaled = attempt(scale, rows, about["normalise"], about["values"], past, source)
+    panel, _, doubts = scaled or (None, None, [])
+    for doubt in doubts:
+        log.warning("dataset %s: %s: %s", name, source, doubt)
+    depth = libraries_in_words(rows)
+    return (
+        panel,
+        f"; {depth}" if depth else "",
+        "".join(f"\n    warning: {doubt}" for doubt in doubts),
+    )
 
 
 def look_at_edges(

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from foldcast.evaluation.forecast_verdict import REWIRED
+from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
@@ -61,13 +62,19 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
         _number(times[0]), _number(times[-1]), about["time_unit"],
         "one replicate" if most == 1 else spread,
     )  # fmt: skip
-    sentences = [data]
+    sentences = [data, *libraries(tables, name)]
     for graph in about["graphs"]:
+        if graph == NO_MAP:
+            sentences.append(Markup("No contact map: each gene is forecast from its own past."))
+            continue
         pairs = tables.count(f"interactions.{name}.{graph}")
         maps = about["maps"][graph]
         origin = f"from map {maps}" if maps else "from a table of interactions"
-        said = Markup("Graph <em>{}</em> {}: {} pairs of genes in contact.")
-        sentences.append(said.format(graph, origin, pairs))
+        of = f"genes.{name}.{graph}"
+        tied, every = tables.count(of, in_contact=1), tables.count(of)
+        said = Markup("Graph <em>{}</em> {}: {} pairs of genes; {} of {} genes have a contact{}.")
+        limits = about["limits"].get(graph, "")
+        sentences.append(said.format(graph, origin, pairs, tied, every, limits))
     for graph, made in about["rewired"].items():
         said = Markup("Graph <em>{}</em> is rewired from <em>{}</em>: it joins {}.")
         sentences.append(said.format(graph, made["of"], REWIRED[made["how"]][1]))
@@ -84,6 +91,38 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
         )
     )
     return sentences
+
+
+def libraries(tables: Tables, name: str) -> list[Markup]:
+    """How deep the samples are and how they were brought to one scale; nothing of logarithms."""
+    scaling = f"scaling.{name}"
+    table = tables.read(scaling).set_index("sample")
+    said, each = [], []
+    for column, form, words in (
+        ("library_size", "count", "Libraries hold from {} ({}) to {} ({})"),
+        ("size_factor", "r", "size factors go from {} ({}) to {} ({})"),
+    ):
+        if table[column].isna().any():
+            continue
+        low, high = table[column].idxmin(), table[column].idxmax()
+        lowest, highest = (tables.cite(scaling, column, form, sample=one) for one in (low, high))
+        said.append(Markup(words).format(lowest, low, highest, high))
+        each.append([tables.cite(scaling, column, form, sample=one) for one in table.index])
+    if not said:
+        return []
+    of_each = Markup("; ").join(
+        Markup("{} {}").format(sample, Markup(", ").join(numbers))
+        for sample, *numbers in zip(table.index, *each, strict=True)
+    )
+    how = Markup(
+        " (median of ratios to the samples up to the first origin; each sample is divided by its "
+        "own)"
+    )
+    return [
+        Markup("{}{}. <details><summary>Each sample’s</summary>{}.</details>").format(
+            Markup("; ").join(said), how if len(said) > 1 else "", of_each
+        )
+    ]
 
 
 def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
@@ -177,9 +216,11 @@ def left_out(tables: Tables, name: str) -> list[Markup]:
     detection = f"detection.{name}"
     if len(tables.read(detection)) and tables.rows(detection, detected=0).size:
         found.append(
-            Markup(
-                "{} rows of {} are not above the negative control probes before the first origin."
-            ).format(tables.count(detection, detected=0), tables.count(detection))
+            Markup("{} rows of {} are not above the {} before the first origin.").format(
+                tables.count(detection, detected=0),
+                tables.count(detection),
+                tables.read(detection)["limit"].iloc[0],
+            )
         )
     return found
 

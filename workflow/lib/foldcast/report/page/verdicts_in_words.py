@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from foldcast.evaluation.forecast_verdict import REFERENCES
+from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.wording import NAMES, SIGNS, named
@@ -50,6 +51,7 @@ AGAINST = {
     },
 }
 NOT_ASKED = "Whether folding helps was not asked: no rewired graph was run."
+WITHOUT_MAP = "Nothing is said of folding: no contact map was given."
 
 
 def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
@@ -60,7 +62,8 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
         comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
         word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
         if word or other == "rewired pairs":
-            found.append(words[word].format(graph=graph) if word else NOT_ASKED)
+            asked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
+            found.append(words[word].format(graph=graph) if word else asked)
     return found
 
 

@@ -1,5 +1,7 @@
 """The names that models, scores and verdicts have in sentences."""
 
+from foldcast.graph.map_times import NO_MAP
+
 NAMES = {
     "stepmr": "STEPmr",
     "stepmi": "STEPmi",
@@ -37,4 +39,6 @@ SIGNS = {"better": "▲", "worse": "▼", "cannot be decided": "◆"}
 def named(model: str, graph: str = "-") -> str:
     """A model in words, and the graph it was given."""
     name = NAMES.get(model, model.replace("_", " "))
+    if graph == NO_MAP:
+        return f"{name} without a map"
     return name if graph == "-" else f"{name} on {graph}"

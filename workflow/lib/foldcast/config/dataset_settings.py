@@ -1,0 +1,58 @@
+"""What the keys of a dataset say together, and what stands where they say `auto`."""
+
+from foldcast.errors import InputError
+from foldcast.expression.scaling_methods import MEDIAN_OF_RATIOS, method_of
+
+
+def settle_dataset(name: str, dataset: dict, graphs: dict, source: str) -> None:
+    """Check a dataset's keys against each other; fills in what is `auto`.
+
+    Args:
+        graphs: of the config, by name.
+
+    Raises:
+        InputError: no table or two, no sample sheet, logarithms that are to be divided.
+    """
+    place = f"datasets.{name}"
+    one_of(dataset, ("expression", "interactions"), source, place)
+    local = dataset["interactions"] and dataset["interactions"]["path"]
+    if not dataset["samples"] and not local:
+        raise InputError(
+            source,
+            place=f"{place}.samples",
+            found="no sample sheet",
+            expected="a sheet; only a local table of interactions can do without",
+            remedy="give `samples: FILE`",
+        )
+    dataset["normalise"] = method_of(dataset["normalise"], dataset["values"])
+    if dataset["detection"]["keep"] == "auto":
+        # A table of interactions names genes that must then be there.
+        named = dataset["interactions"] or any(graphs[g]["interactions"] for g in dataset["graphs"])
+        keep = "detected" if dataset["values"] == "counts" and not named else "all"
+        # A new section: an anchor may have given the same one to several datasets.
+        dataset["detection"] = dataset["detection"] | {"keep": keep}
+    if dataset["normalise"] == MEDIAN_OF_RATIOS and dataset["values"] == "log2":
+        raise InputError(
+            source,
+            place=f"{place}.normalise",
+            found=f"{MEDIAN_OF_RATIOS}, of logarithms",
+            expected="counts to divide",
+            remedy="say `normalise: median` (or `none`), or bring the counts (`values: counts`)",
+        )
+
+
+def one_of(part: dict, keys: tuple[str, ...], source: str, place: str) -> None:
+    """Refuse a section that has none of these keys, or several.
+
+    Raises:
+        InputError: naming them.
+    """
+    given = [key for key in keys if part[key]]
+    if len(given) != 1:
+        raise InputError(
+            source,
+            place=place,
+            found=" and ".join(given) or f"none of {', '.join(keys)}",
+            expected=f"one of {', '.join(keys)}",
+            remedy="leave one of them" if given else f"give `{keys[0]}`",
+        )
