@@ -71,7 +71,7 @@ def test_min_contacts(room, pairs):
     """Raw contacts of the pair's bins, and the strongest are chosen among what is left."""
     raw = {c: room.clr.matrix(balance=False).fetch(c) for c in pairs["Gene1_Chromosome"].unique()}
     bins = pairs[["Gene1_Chromosome", "Gene1_Bin", "Gene2_Bin"]].itertuples(index=False)
-    counts = np.array([raw[chrom][i, j] for chrom, i, j in bins])
+    counts = np.array([raw[chrom][i // SIZE, j // SIZE] for chrom, i, j in bins])
     least = int(np.median(counts))
     kept = interactions(*room.tables(), **OPTIONS, min_contacts=least)
     pd.testing.assert_frame_equal(kept, pairs[counts >= least].reset_index(drop=True))
