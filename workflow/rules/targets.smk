@@ -124,7 +124,7 @@ def figure_targets():
                 f"predictability.{dataset}.{graph}",
             ]
         if graph == NO_MAP:  # there are no pairs to draw
-            pairs = ("graph", "trajectories", "neighbours")
+            pairs = ("graph", "graph_times", "trajectories", "neighbours")
             figures = [
                 one
                 for one in figures
