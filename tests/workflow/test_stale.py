@@ -104,7 +104,7 @@ def test_another_order_and_defaults_written_out_rerun_nothing(project):
 LIBRARY = {
     "report/neighbours_figure.py": {"plot_neighbours"},
     "step/losses.py": FIT,
-    "evaluation/origin_bootstrap.py": {"evaluate", "plot_skill"} | SCORES,
+    "evaluation/origin_tests.py": {"evaluate", "plot_skill"} | SCORES,
     "step/future_forecasts.py": AHEAD,
     "graph/random_walks.py": EMBEDDING,
     "hic/phasing_track.py": {"phasing_track"} | COMPARTMENTS,

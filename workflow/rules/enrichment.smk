@@ -106,8 +106,6 @@ rule rank_genes:
         first_origin=config["evaluation"]["first_origin"],
         comparators=config["enrichment"]["comparators"],
         share=config["enrichment"]["share"],
-        draws=2000,
-        seed=1,
         code=fingerprint("enrichment/rank_genes"),
     script:
         "../scripts/enrichment/rank_genes.py"

@@ -64,8 +64,6 @@ rule evaluate:
         rewired=lambda w: rewired_graphs(w.dataset),
         graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],
-        draws=2000,
-        bootstrap_seed=1,
         code=fingerprint("evaluation/evaluate"),
     script:
         "../scripts/evaluation/evaluate.py"

@@ -25,7 +25,7 @@ def main(snakemake) -> None:
     for name in params.comparators:
         squared = (model.values - observed) ** 2
         reference = (baselines[name].values[0] - observed) ** 2
-        skill = gene_lists.gene_skill(squared, reference, groups, params.draws, params.seed)
+        skill = gene_lists.gene_skill(squared, reference, groups)
         rankings.append(
             panel.assign(
                 **skill,

@@ -40,7 +40,7 @@ def main(snakemake) -> None:
     models = read_forecasts(paths.forecasts, time_course, origins)
     baselines = read_forecasts([paths.baselines], time_course, origins)
 
-    scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
+    scorer = Scorer(truth)
     kinds = ["rewired graph" if entry.graph in params.rewired else "model" for entry in models]
     entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]

@@ -27,7 +27,7 @@ KINDS = {
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }
-LOWEST = -0.6
+LOWEST, HIGHEST = -0.6, 1.0  # skill at which the axis is cut; none is above 1
 
 
 def chart(figure: go.Figure, text: str, height: int) -> dict[str, Any]:
@@ -47,15 +47,17 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
         rows = shown[shown["kind"] == kind]
         if rows.empty:
             continue
-        value = rows["value"].clip(lower=LOWEST)
+        value, low, high = (
+            rows[column].clip(LOWEST, HIGHEST) for column in ("value", "low", "high")
+        )
         figure.add_scatter(
             x=value.tolist(),
             y=[named(*key) for key in zip(rows["model"], rows["graph"], strict=True)],
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": (rows["high"].clip(lower=LOWEST) - value).tolist(),
-                "arrayminus": (value - rows["low"].clip(lower=LOWEST)).tolist(),
+                "array": (high - value).tolist(),
+                "arrayminus": (value - low).tolist(),
                 "color": colour,
             },
             mode="markers",
@@ -72,7 +74,11 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     text = (
         f"Skill over persistence of {len(shown)} models, rewired graphs, baselines and bounds. "
         f"{named(best['model'], best['graph'])} reaches {best['value']:.3f}, "
-        f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
+    )
+    text += (
+        "without an interval: too few origins."
+        if pd.isna(best["low"])
+        else f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
     )
     return chart(figure, text, 90 + 30 * len(shown))
 

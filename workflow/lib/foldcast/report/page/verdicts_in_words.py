@@ -13,12 +13,15 @@ AGAINST = {
     "persistence": {
         "better": "Expression can be forecast better than by assuming that nothing changes.",
         "worse": "Assuming that nothing changes forecasts better than the network.",
+        "the same": "The network forecasts that nothing changes: it added nothing.",
         "cannot be decided": "Whether the network forecasts better than assuming that nothing "
         "changes cannot be decided.",
     },
     COMPARATOR: {
         "better": "The network also does better than smoothing each gene’s own past.",
         "worse": "Smoothing each gene’s own past does better than the network.",
+        "the same": "The network forecasts what smoothing each gene’s own past does: it added "
+        "nothing.",
         "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
         "cannot be decided.",
     },
@@ -26,18 +29,24 @@ AGAINST = {
         "better": "It also does better than each gene’s own level freed of noise: it forecasts "
         "changes.",
         "worse": "Each gene’s own level, freed of noise, does better than the network.",
+        "the same": "The network forecasts each gene’s own level, freed of noise: it added "
+        "nothing.",
         "cannot be decided": "Whether the network does better than each gene’s own level freed of "
         "noise, and so forecasts changes, cannot be decided.",
     },
     "rewired pairs": {
         "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
         "worse": "The map’s own contacts do worse than other pairs of genes.",
+        "the same": "The forecasts are the same with other pairs of genes as with the map’s own "
+        "contacts: folding had no part in them.",
         "cannot be decided": "Whether folding helps cannot be decided: the map’s own contacts do "
         "not differ for certain from other pairs of genes.",
     },
     "nearest pairs": {
         "better": "The map’s own contacts do better than the nearest genes as neighbours.",
         "worse": "The map’s own contacts do worse than the nearest genes as neighbours.",
+        "the same": "The forecasts are the same with the nearest genes as neighbours as with the "
+        "map’s own contacts.",
         "cannot be decided": "Whether the map’s own contacts do better than the nearest genes as "
         "neighbours cannot be decided.",
     },
@@ -46,6 +55,8 @@ AGAINST = {
         "without any.",
         "worse": "Neighbours do not help: with the pairs of graph {graph} it forecasts worse than "
         "without any.",
+        "the same": "Neighbours had no part in the forecasts: they are the same without any pairs "
+        "as with those of graph {graph}.",
         "cannot be decided": "Whether neighbours help at all cannot be decided: with the pairs of "
         "graph {graph} its forecasts do not differ for certain from those without any.",
     },

@@ -33,7 +33,7 @@ BOUNDS = {
 }
 
 # Said with a sign of its own: nothing by colour alone.
-SIGNS = {"better": "▲", "worse": "▼", "cannot be decided": "◆"}
+SIGNS = {"better": "▲", "worse": "▼", "the same": "=", "cannot be decided": "◆"}
 
 
 def named(model: str, graph: str = "-") -> str:
