@@ -11,9 +11,10 @@ from foldcast.evaluation.forecast_scores import METRICS
 from foldcast.files import read_table, write_table
 from foldcast.forecast.base_forecaster import ROWS
 from foldcast.forecast.baselines import RECIPES
+from foldcast.forecast.mlp_on_lags import NAME
 from scripts.evaluation import baselines, evaluate
 
-BASELINES = [*RECIPES, *ROWS]
+BASELINES = [*RECIPES, NAME, *ROWS]
 
 
 def write_inputs(folder, time_course, variance, times, replicates, genes):

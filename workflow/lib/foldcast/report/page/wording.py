@@ -14,6 +14,7 @@ NAMES = {
     "low_rank_4": "low rank, 4 components",
     "low_rank_8": "low rank, 8 components",
     "ridge_on_lags": "ridge on lags",
+    "mlp_on_lags": "network without a graph",
     "local_level": "local level",
     "trends": "trends",
     "panel_ridge": "panel ridge",
