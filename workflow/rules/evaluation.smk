@@ -2,7 +2,8 @@
 # reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
 #        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block,
 #        graph/{dataset}/{graph}/pairs.tsv
-# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv
+# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv,
+#        {model}/{ahead,ahead_coverage}.tsv of a baseline
 
 
 rule baselines:
@@ -26,6 +27,31 @@ rule baselines:
         code=fingerprint("evaluation/baselines"),
     script:
         "../scripts/evaluation/baselines.py"
+
+
+rule forecast_next:
+    """Forecasts by the base forecaster or another baseline of the times after the last one."""
+    input:
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+    output:
+        future=f"{RESULTS}/evaluation/{{dataset}}/{{model}}/ahead.tsv",
+        coverage=f"{RESULTS}/evaluation/{{dataset}}/{{model}}/ahead_coverage.tsv",
+    log:
+        f"{RESULTS}/logs/forecast_next/{{dataset}}.{{model}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=200),
+        runtime=30,
+    params:
+        future=lambda w: future_asked(w.dataset),
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("evaluation/forecast_next"),
+    script:
+        "../scripts/evaluation/forecast_next.py"
 
 
 rule evaluate:
@@ -61,6 +87,7 @@ rule evaluate:
         runtime=60,
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
+        forecast=lambda w: dataset_of(w)["forecast"],
         rewired=lambda w: rewired_graphs(w.dataset),
         graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],

@@ -148,6 +148,7 @@ def run_rank(folder, ahead=True):
             output=SimpleNamespace(rankings=folder / "rankings.tsv"),
             params=SimpleNamespace(
                 first_origin=0.3,
+                forecast=("g", "stepmr"),
                 comparators=COMPARATORS,
                 share=0.1,
             ),

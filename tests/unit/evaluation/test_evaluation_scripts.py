@@ -58,6 +58,7 @@ def run_evaluate(folder, forecasts, nodes="gene"):
             output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
             params=SimpleNamespace(
                 nodes=nodes,
+                forecast="stack",
                 rewired={},
                 graphs=[],
                 first_origin=0.3,
@@ -132,13 +133,22 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     assert kinds.to_dict() == {"model": 2, "baseline": len(BASELINES), "bound": 3}
     assert set(evaluation["metric"]) == set(METRICS)
     assert list(scores.columns) == [
-        "model", "graph", "gene", "mse", "mse_persistence", "skill", "r", "n",
+        "model", "graph", "gene", "mse", "mse_persistence", "skill", "skill_over_local_level",
+        "r", "n",
     ]  # fmt: skip
     assert len(scores) == (2 + len(BASELINES) + 3) * 20
     references = ["smoothing_per_gene", "persistence", "local_level"]
     assert verdict["comparison"].tolist() == [
-        f"stepmr on {graph} - {other}" for graph in ("distance", "mesc") for other in references
+        f"{forecast} - {other}"
+        for forecast in ("stack", "stepmr on distance", "stepmr on mesc")
+        for other in references
     ]
+    over = scores[scores["model"] == "stack"].set_index("gene")
+    level = scores[scores["model"] == "local_level"].set_index("gene")
+    assert over["skill_over_local_level"].to_numpy() == pytest.approx(
+        1 - (over["mse"] / level["mse"]).to_numpy()
+    )
+    assert (level["skill_over_local_level"] == 0).all()
     value = evaluation.set_index(["model", "graph", "metric"])["value"]
     assert value["stepmr", "mesc", "skill"] == value["moving_average_3", "-", "skill"]
     still = evaluation[(evaluation["model"] == "persistence") & (evaluation["metric"] == "skill")]
@@ -214,7 +224,15 @@ def test_mouse_lung(lung, tmp_path):
         assert value[model, "skill"] == pytest.approx(skill, abs=0.003)
     assert (evaluation["n_origins"] == 30).all()
     assert len(scores) == (1 + len(BASELINES) + 3) * 126
-    assert verdict["verdict"].tolist() == ["cannot be decided", "better", "worse"]
+    word = verdict.set_index("comparison")["verdict"]
+    assert word[word.index.str.startswith("stepmr")].tolist() == [
+        "cannot be decided", "better", "worse"
+    ]  # fmt: skip
+    # Better than smoothing, but most of that is seeing through noise.
+    gain = verdict.set_index("comparison").loc["stack - smoothing_per_gene"]
+    assert gain["difference"] == pytest.approx(0.054, abs=0.002) and gain["low"] > 0
+    assert word["stack - smoothing_per_gene"] == "better"
+    assert word["stack - local_level"] == "cannot be decided"
     assert verdict["sentence"].str.endswith("stack, skill 0.325.").all()
 
 

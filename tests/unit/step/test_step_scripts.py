@@ -1,6 +1,7 @@
 """The scripts of the room, run as Snakemake would, on a small planted panel."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,8 +39,15 @@ def files(tmp_path) -> dict[str, str]:
         8 + np.cumsum(rng.normal(size=(GENES, TIMES)), axis=1), columns=times
     )
     time_course.insert(0, "gene", genes)
-    paths = {name: str(tmp_path / name) for name in ("time_course.tsv", "graph.h5", "embedding.h5")}
+    made = ("time_course.tsv", "graph.h5", "embedding.h5", "variance.tsv", "samples.tsv")
+    paths = {name: str(tmp_path / name) for name in made}
     write_table(time_course, paths["time_course.tsv"])
+    spread = pd.DataFrame(rng.uniform(0.1, 0.3, (GENES, TIMES)), columns=times)
+    spread.insert(0, "gene", genes)
+    write_table(spread, paths["variance.tsv"])
+    samples = pd.DataFrame({"time": np.repeat(times, 2), "copy_of": pd.NA})
+    samples.insert(0, "sample", [f"s{k}" for k in samples.index])
+    write_table(samples, paths["samples.tsv"])
     edges = np.stack([np.arange(GENES), (np.arange(GENES) + 1) % GENES])
     edges = np.concatenate([edges, edges[::-1]], axis=1)
     graph = Graph(edges, np.ones(2 * GENES, "f4"), np.ones((2 * GENES, 1), "f4"))
@@ -102,9 +110,9 @@ def test_forecasts_and_the_future(files, tmp_path, model):
     np.testing.assert_allclose(table["last"], time_course.iloc[:, -1].loc[table["gene"]])
     np.testing.assert_allclose(table["change"], table["predicted"] - table["last"], atol=1e-7)
     width = (table["high"] - table["low"]).to_numpy().reshape(GENES, 3)
-    np.testing.assert_allclose(width / width[:, :1], np.sqrt([[1, 2, 3]] * GENES))
+    assert (np.diff(width, axis=1) > 0).all()
     coverage = read_table(first["coverage"])
-    assert list(coverage["origins"]) == [8, 4] and coverage["coverage"].between(0.5, 1).all()
+    assert list(coverage["origins"]) == [8] and coverage["coverage"].between(0.5, 1).all()
 
     for _ in range(3):
         again = forecast_future(files, tmp_path / "two", model, [trained["forecasts"]])
@@ -123,23 +131,30 @@ def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
     ]
     assert set(tables[0]["target_time"]) == {9.5}
     widths = [(t["high"] - t["low"]).mean() for t in tables]
-    assert widths[0] == pytest.approx(2 * widths[1]) and widths[2] < widths[0]
+    assert widths[2] < widths[0]
 
 
-def test_few_origins_still_give_a_forecast(files, tmp_path):
-    trained = train(files, tmp_path, "stepmr", block="012-014")["forecasts"]
-    made = forecast_future(files, tmp_path, "stepmr", [trained])
-    table = read_table(made["future"])
-    assert np.isfinite(table["predicted"]).all() and table["low"].isna().all()
-    assert read_table(made["coverage"]).empty
+def test_few_origins_give_wary_intervals(files, tmp_path):
+    few, many = (
+        read_table(
+            forecast_future(
+                files, tmp_path / block, "stepmr",
+                [train(files, tmp_path / block, "stepmr", block=block)["forecasts"]],
+            )["future"]
+        )
+        for block in ("013-014", "006-014")
+    )  # fmt: skip
+    assert np.isfinite(few[["predicted", "low", "high"]]).all(axis=None)
+    assert (few["high"] - few["low"]).mean() > (many["high"] - many["low"]).mean()
 
 
 def test_the_base_of_the_config_is_used(files, tmp_path):
     found = [
         read_table(train(files, tmp_path / base, "stepmr", base=base)["forecasts"])["predicted"]
-        for base in ("smoothing_per_gene", "persistence", "none")
+        for base in ("stack", "smoothing_per_gene", "persistence", "none")
     ]
-    assert not np.allclose(found[0], found[1]) and not np.allclose(found[1], found[2])
+    for one, other in pairwise(found):
+        assert not np.allclose(one, other)
 
 
 def test_mistakes_are_said(files, tmp_path):

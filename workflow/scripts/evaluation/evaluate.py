@@ -5,8 +5,13 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
-from foldcast.evaluation.forecast_scores import Truth, gene_error_scores, gene_scores
-from foldcast.evaluation.forecast_verdict import Scorer, best_in_words
+from foldcast.evaluation.forecast_scores import (
+    Truth,
+    gene_error_scores,
+    gene_scores,
+    skill_over,
+)
+from foldcast.evaluation.forecast_verdict import LOCAL_LEVEL, Scorer, best_in_words
 from foldcast.files import read_table, write_table
 from foldcast.forecast.forecast_tables import Forecasts, read_forecasts
 from foldcast.forecast.time_course import (
@@ -53,14 +58,21 @@ def main(snakemake) -> None:
     rows = [row for score in scored for row in scorer.rows(score)]
     write_table(pd.DataFrame(rows), output.evaluation)
     per_gene = [gene_table(entry, truth, time_course) for entry in [*models, *baselines, *limits]]
+    level = next(table["mse"] for table in per_gene if table["model"].iloc[0] == LOCAL_LEVEL)
+    for table in per_gene:
+        over = skill_over(table["mse"].to_numpy(), level.to_numpy())
+        table.insert(table.columns.get_loc("skill") + 1, "skill_over_local_level", over)
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
     fitted, rewired, fixed = (
         [score for score in scored if score.kind == kind]
         for kind in ("model", "rewired graph", "baseline")
     )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
+    chosen = [score for score in fixed if score.model == params.forecast]
     verdicts = pd.DataFrame(
-        scorer.contrasts(fitted, rewired, params.rewired, pairs) + scorer.verdicts(fitted, fixed)
+        scorer.verdicts(chosen, fixed)
+        + scorer.contrasts(fitted, rewired, params.rewired, pairs)
+        + scorer.verdicts(fitted, fixed)
     )
     verdicts["sentence"] += f" {best_in_words(fixed)}"
     if params.nodes == "target":

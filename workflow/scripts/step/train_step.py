@@ -15,9 +15,10 @@ from foldcast.step.training import Options, TooShort, fit, forecast, prepare
 def main(snakemake) -> None:
     paths, wildcards, config = snakemake.input, snakemake.wildcards, snakemake.params.options
     device = prepare(snakemake.threads)
-    series, time_course = read_series(
-        paths.time_course, paths.graph, paths.embedding, config["base"]
-    )
+    series, time_course, _ = read_series(
+        paths.time_course, paths.graph, paths.embedding, paths.variance, paths.samples,
+        config["base"],
+    )  # fmt: skip
     options = Options.of(wildcards.model, config)
     first, last = parse_block(wildcards.block)
     origins = list(range(first, last + 1))

@@ -139,6 +139,13 @@ def gene_error_scores(squared: np.ndarray, truth: Truth) -> dict[str, np.ndarray
     }
 
 
+def skill_over(mse: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Skill of each gene over a reference, from mean squared errors [genes]; they have a floor."""
+    moving = reference[reference > 0]
+    floor = FLOOR * np.median(moving) if moving.size else 1.0
+    return (reference - mse) / np.maximum(reference, floor)
+
+
 def gene_correlations(predicted: np.ndarray, truth: Truth) -> np.ndarray:
     """Each gene's correlation along origins of predicted with observed, [genes]."""
     x, y = (values - values.mean(axis=1)[:, None] for values in (predicted, truth.observed))

@@ -21,10 +21,11 @@ from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
 
 # Fixed in advance; the first is the primary comparator. What is better than the local level knows
 # more than how to see through noise.
+LOCAL_LEVEL = "local_level"
 REFERENCES = {
     "smoothing_per_gene": "exponential smoothing per gene",
     "persistence": "persistence",
-    "local_level": "the local level",
+    LOCAL_LEVEL: "the local level",
 }
 # What a graph is held against, by how it was rewired: in a comparison, and in a sentence.
 REWIRED = {
@@ -100,7 +101,10 @@ class Scorer:
         """Rows of ``verdict.tsv``: each model against each of `REFERENCES`, in that order."""
         by_name = {reference.model: reference for reference in references}
         return [
-            verdict(self.truth, model, by_name[name]) for model in models for name in REFERENCES
+            verdict(self.truth, model, by_name[name])
+            for model in models
+            for name in REFERENCES
+            if name != model.model
         ]
 
     def contrasts(
@@ -239,7 +243,9 @@ def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
 def verdict(truth: Truth, model: Score, reference: Score) -> dict:
     """The paired difference in skill to a reference, and in words what it allows to say."""
     judged = Judgement.of(truth, model.errors, reference.errors)
-    name, other = f"{model.model} on graph {model.graph}", REFERENCES[reference.model]
+    other, name, short = REFERENCES[reference.model], model.model.replace("_", " "), model.model
+    if model.graph != "-":
+        name, short = f"{name} on graph {model.graph}", f"{short} on {model.graph}"
     evidence = (
         f"skill over persistence {model.values['skill']:.3f} against "
         f"{reference.values['skill']:.3f}, difference {judged.value:+.3f} ({judged.interval}; "
@@ -252,15 +258,17 @@ def verdict(truth: Truth, model: Score, reference: Score) -> dict:
         sentence = f"{name} forecasts what {other} forecasts: it added nothing; {evidence}"
     else:
         sentence = f"{name} forecasts {judged.word} than {other}: {evidence}"
-    return judged.row(f"{model.model} on {model.graph} - {reference.model}", f"{sentence}.")
+    return judged.row(f"{short} - {reference.model}", f"{sentence}.")
 
 
 def _sizes(truth: Truth, score: Score) -> str:
     n_genes, n_origins = truth.observed.shape
-    seeds = "one seed: chance in fitting is not in the interval"
+    sizes = f"{n_genes} genes, {n_origins} origins"
+    if score.graph == "-":  # nothing in it is chance
+        return sizes
     if score.n_seeds > 1:
-        seeds = f"{score.n_seeds} seeds"
-    return f"{n_genes} genes, {n_origins} origins, {seeds}"
+        return f"{sizes}, {score.n_seeds} seeds"
+    return f"{sizes}, one seed: chance in fitting is not in the interval"
 
 
 def _over_seeds(

@@ -84,11 +84,11 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
 
 
 def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, Any]:
-    """Each gene's skill against how much it is expressed; hover says which gene."""
+    """Each gene's skill over the local level against how much it is expressed; hover says which."""
     level = [row["level"] for row in rows]
-    gained = [row["skill"][0] for row in rows]
+    gained = [row["over_local_level"] for row in rows]
     kinds = {
-        "better than persistence": ("circle", BLUE, [value > 0 for value in gained]),
+        "better than the local level": ("circle", BLUE, [value > 0 for value in gained]),
         "not better": ("x", RED, [value <= 0 for value in gained]),
     }
     figure = go.Figure()
@@ -96,7 +96,7 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
         some = [row for row, here in zip(rows, chosen, strict=True) if here]
         figure.add_scatter(
             x=[row["level"] for row in some],
-            y=[row["skill"][0] for row in some],
+            y=[row["over_local_level"] for row in some],
             text=[row["gene"] for row in some],
             mode="markers",
             name=f"{label} ({len(some)})",
@@ -105,12 +105,12 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
         )
     figure.add_hline(y=0, line={"color": DARK, "width": 1})
     figure.update_xaxes(title="mean expression (log2)", gridcolor=LIGHT)
-    figure.update_yaxes(title="skill over persistence", gridcolor=LIGHT, zeroline=False)
+    figure.update_yaxes(title="skill over the local level", gridcolor=LIGHT, zeroline=False)
     better = sum(value > 0 for value in gained)
     text = (
-        f"Skill of {model} for each of {len(rows)} genes against mean expression from "
-        f"{min(level):.1f} to {max(level):.1f}; {better} genes are forecast better than by "
-        "persistence."
+        f"Skill over the local level of {model} for each of {len(rows)} genes against mean "
+        f"expression from {min(level):.1f} to {max(level):.1f}; of {better} genes changes are "
+        "forecast better than by their own level."
     )
     return chart(figure, text, 380)
 

@@ -3,37 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-from foldcast.evaluation.forecast_verdict import REFERENCES
 from foldcast.graph.map_times import NO_MAP
-from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.wording import NAMES, SIGNS, named
 
+# Of the forecast that a dataset gets, and of its network.
 AGAINST = {
     "persistence": {
-        "better": "Expression can be forecast better than by assuming that nothing changes.",
-        "worse": "Assuming that nothing changes forecasts better than the network.",
-        "the same": "The network forecasts that nothing changes: it added nothing.",
-        "cannot be decided": "Whether the network forecasts better than assuming that nothing "
-        "changes cannot be decided.",
-    },
-    COMPARATOR: {
-        "better": "The network also does better than smoothing each gene’s own past.",
-        "worse": "Smoothing each gene’s own past does better than the network.",
-        "the same": "The network forecasts what smoothing each gene’s own past does: it added "
-        "nothing.",
-        "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
+        "better": "{Who} forecasts expression better than assuming that nothing changes.",
+        "worse": "Assuming that nothing changes forecasts better than {who}.",
+        "the same": "{Who} forecasts that nothing changes.",
+        "cannot be decided": "Whether {who} forecasts better than assuming that nothing changes "
         "cannot be decided.",
     },
-    "local_level": {
-        "better": "It also does better than each gene’s own level freed of noise: it forecasts "
+    LOCAL_LEVEL: {
+        "better": "{Who} does better than each gene’s own level freed of noise: it forecasts "
         "changes.",
-        "worse": "Each gene’s own level, freed of noise, does better than the network.",
-        "the same": "The network forecasts each gene’s own level, freed of noise: it added "
-        "nothing.",
-        "cannot be decided": "Whether the network does better than each gene’s own level freed of "
+        "worse": "Each gene’s own level, freed of noise, does better than {who}.",
+        "the same": "{Who} is each gene’s own level, freed of noise.",
+        "cannot be decided": "Whether {who} does better than each gene’s own level freed of "
         "noise, and so forecasts changes, cannot be decided.",
     },
+    COMPARATOR: {
+        "better": "{Who} does better than smoothing each gene’s own past.",
+        "worse": "Smoothing each gene’s own past does better than {who}.",
+        "the same": "{Who} forecasts what smoothing each gene’s own past does.",
+        "cannot be decided": "Whether {who} does better than smoothing each gene’s own past "
+        "cannot be decided.",
+    },
+}
+REWIRED = {
     "rewired pairs": {
         "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
         "worse": "The map’s own contacts do worse than other pairs of genes.",
@@ -66,15 +66,22 @@ WITHOUT_MAP = "Nothing is said of folding: no contact map was given."
 
 
 def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
-    """The answers in plain words, of the first graph that is not rewired."""
-    graph, model = about["graphs"][0], about["model"]
+    """The answers in plain words: of the forecast, then of the network on the first graph."""
+    (of, chosen), graph, model = about["forecast"], about["graphs"][0], about["model"]
+    network = f"{model} on {graph}"
+    verdict = f"verdict.{name}"
     found = []
-    for other, words in AGAINST.items():
-        comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
-        word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
+    asked = [(chosen, f"the {named(chosen)}")] if of == "-" else []
+    for own, who in [*asked, (network, named(model))]:
+        for other, words in AGAINST.items():
+            word = tables.value(verdict, "verdict", comparison=f"{own} - {other}")
+            if word:
+                found.append(words[word].format(who=who, Who=who[0].upper() + who[1:]))
+    for other, words in REWIRED.items():
+        word = tables.value(verdict, "verdict", comparison=f"{model}: {graph} - {other}")
         if word or other == "rewired pairs":
-            asked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
-            found.append(words[word].format(graph=graph) if word else asked)
+            unasked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
+            found.append(words[word].format(graph=graph) if word else unasked)
     return found
 
 
@@ -104,5 +111,7 @@ def in_words(comparison: str, model: str | None = None) -> str:
     first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
     if first in NAMES and between:
         own = named(first, graph)
+    elif other and own in NAMES:
+        own = named(own)
     said = f"{own} against {named(other)}" if other else own
     return f"{said}, {named(model)}" if isinstance(model, str) else said
