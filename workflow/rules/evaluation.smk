@@ -1,8 +1,8 @@
 # evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
 # reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
-#        step/{dataset}/{graph}/{model}/{block}/forecasts.tsv of every graph and block,
+#        step/{dataset}/{graph}/{model}/{block}/{forecasts,fits}.tsv of every graph and block,
 #        graph/{dataset}/{graph}/pairs.tsv
-# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,verdict}.tsv,
+# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline
 
 
@@ -61,7 +61,8 @@ rule evaluate:
         variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
-        forecasts=forecasts_of,
+        forecasts=fits_on_every_graph("forecasts.tsv"),
+        fits=fits_on_every_graph("fits.tsv"),
         pairs=pairs_of,
     output:
         evaluation=report(
@@ -71,6 +72,7 @@ rule evaluate:
             labels={"dataset": "{dataset}", "figure": "table of scores"},
         ),
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+        fits=f"{RESULTS}/evaluation/{{dataset}}/fits.tsv",
         verdict=report(
             f"{RESULTS}/evaluation/{{dataset}}/verdict.tsv",
             caption="../report/verdict.rst",
@@ -88,6 +90,8 @@ rule evaluate:
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
         forecast=lambda w: dataset_of(w)["forecast"],
+        network=lambda w: dataset_of(w)["model"],
+        base=lambda w: config["step"][dataset_of(w)["model"]]["base"],
         rewired=lambda w: rewired_graphs(w.dataset),
         graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],

@@ -45,6 +45,11 @@ def run_baselines(folder):
 
 def run_evaluate(folder, forecasts, nodes="gene"):
     names = ("evaluation", "scores", "verdict")
+    made = pd.concat([read_table(path) for path in forecasts])
+    fits = made.groupby(["model", "graph", "seed"], as_index=False)["origin"].agg(
+        first_origin="min", last_origin="max"
+    )
+    write_table(fits, folder / "block.fits.tsv")
     evaluate.main(
         SimpleNamespace(
             input=SimpleNamespace(
@@ -54,11 +59,16 @@ def run_evaluate(folder, forecasts, nodes="gene"):
                 baselines=str(folder / "baselines.tsv"),
                 forecasts=[str(path) for path in forecasts],
                 pairs=[],
+                fits=[str(folder / "block.fits.tsv")],
             ),
-            output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
+            output=SimpleNamespace(
+                **{name: str(folder / f"{name}.tsv") for name in (*names, "fits")}
+            ),
             params=SimpleNamespace(
                 nodes=nodes,
                 forecast="stack",
+                network="stepmr",
+                base="stack",
                 rewired={},
                 graphs=[],
                 first_origin=0.3,
@@ -130,19 +140,24 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     for table in (rest, forecast, verdict, scores.drop(columns="r")):
         assert not table.isna().any().any()
     kinds = evaluation.drop_duplicates(["model", "graph"])["kind"].value_counts()
-    assert kinds.to_dict() == {"model": 2, "baseline": len(BASELINES), "bound": 3}
+    # Each network by itself, and as a column of the stack.
+    assert kinds.to_dict() == {"model": 4, "baseline": len(BASELINES), "bound": 3}
     assert set(evaluation["metric"]) == set(METRICS)
     assert list(scores.columns) == [
         "model", "graph", "gene", "mse", "mse_persistence", "skill", "skill_over_local_level",
         "r", "n",
     ]  # fmt: skip
-    assert len(scores) == (2 + len(BASELINES) + 3) * 20
+    assert len(scores) == (4 + len(BASELINES) + 3) * 20
     references = ["smoothing_per_gene", "persistence", "local_level"]
+    graphs = ("distance", "mesc")
     assert verdict["comparison"].tolist() == [
-        f"{forecast} - {other}"
-        for forecast in ("stack", "stepmr on distance", "stepmr on mesc")
-        for other in references
+        *(f"stack - {other}" for other in references),
+        *(f"stack_with_stepmr on {graph} - stack" for graph in graphs),
+        *(f"stepmr on {graph} - {other}" for graph in graphs for other in (*references, "stack")),
     ]
+    fits = read_table(simulated / "fits.tsv")
+    assert fits["graph"].tolist() == ["distance", "mesc"]
+    assert np.isfinite(fits["stack_weight"]).all()
     over = scores[scores["model"] == "stack"].set_index("gene")
     level = scores[scores["model"] == "local_level"].set_index("gene")
     assert over["skill_over_local_level"].to_numpy() == pytest.approx(
@@ -223,10 +238,10 @@ def test_mouse_lung(lung, tmp_path):
     }.items():
         assert value[model, "skill"] == pytest.approx(skill, abs=0.003)
     assert (evaluation["n_origins"] == 30).all()
-    assert len(scores) == (1 + len(BASELINES) + 3) * 126
+    assert len(scores) == (2 + len(BASELINES) + 3) * 126
     word = verdict.set_index("comparison")["verdict"]
     assert word[word.index.str.startswith("stepmr")].tolist() == [
-        "cannot be decided", "better", "worse"
+        "cannot be decided", "better", "worse", "worse"
     ]  # fmt: skip
     # Better than smoothing, but most of that is seeing through noise.
     gain = verdict.set_index("comparison").loc["stack - smoothing_per_gene"]

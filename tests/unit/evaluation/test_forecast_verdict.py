@@ -27,7 +27,7 @@ def judge(make, n_times=40, seeds=1):
         for name in ("persistence", "smoothing_per_gene")
     }
     (base,) = forecast_course(ReplicatedCourse.of_means(time_course, range(n_times)))
-    forecasts["local_level"] = base.local_level[:, at]
+    forecasts |= {"local_level": base.local_level[:, at], "stack": base.stack[:, at]}
     references = [
         scorer.score(Forecasts(name, "-", values[None]), "baseline")
         for name, values in forecasts.items()
@@ -39,7 +39,8 @@ def judge(make, n_times=40, seeds=1):
 
 
 def test_a_model_that_knows_more_is_better():
-    _, _, (primary, persistence, level) = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    _, _, (primary, persistence, level, stack) = judge(lambda y, base, rng: base + 0.2 * (y - base))
+    assert stack["comparison"] == "stepmr on mesc - stack" and stack["verdict"] == "better"
     assert level["comparison"] == "stepmr on mesc - local_level"
     assert level["sentence"].startswith(
         "stepmr on graph mesc forecasts better than the local level"
@@ -59,7 +60,7 @@ def test_a_model_that_knows_more_is_better():
 
 def test_a_model_that_adds_noise_is_worse_than_smoothing_only():
     make = lambda y, base, rng: base + rng.normal(0, 0.4, y.shape)  # noqa: E731
-    _, _, (primary, persistence, _) = judge(make)
+    _, _, (primary, persistence, *_) = judge(make)
     assert primary["verdict"] == "worse"
     assert primary["high"] < 0
     assert persistence["verdict"] == "better"

@@ -13,6 +13,8 @@ from safetensors import safe_open
 from foldcast.config.config_schema import fill_defaults, load_schema
 from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
+from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.time_course import read_time_course, replicated
 from foldcast.graph.graph_store import Graph, Graphs, write_embedding, write_graphs
 from scripts.step import forecast_ahead, train_step
 
@@ -57,16 +59,19 @@ def files(tmp_path) -> dict[str, str]:
     return {name.split(".")[0]: path for name, path in paths.items()}
 
 
-def train(files: dict, folder: Path, model: str, block: str = "007-014", **changed):
+def train(
+    files: dict, folder: Path, model: str, block: str = "007-014", alone: bool = True, **changed
+):
     output = {
-        name: str(folder / block / f"{name}.tsv") for name in ("forecasts", "history", "model")
+        name: str(folder / block / f"{name}.tsv")
+        for name in ("forecasts", "history", "fits", "model")
     }
     train_step.main(
         SimpleNamespace(
             input=SimpleNamespace(**files),
             output=SimpleNamespace(**output),
             wildcards=SimpleNamespace(model=model, graph="ring", block=block),
-            params=SimpleNamespace(options=options(model, **changed), seeds=[1, 2]),
+            params=SimpleNamespace(options=options(model, **changed), seeds=[1, 2], alone=alone),
             threads=1,
         )
     )
@@ -93,10 +98,14 @@ def forecast_future(files: dict, folder: Path, model: str, forecasts: list[str],
 def test_forecasts_and_the_future(files, tmp_path, model):
     trained = train(files, tmp_path, model)
     table = read_table(trained["forecasts"])
-    assert len(table) == 2 * 8 * GENES and set(table["model"]) == {model}
+    parts = [f"{model}{part}" for part in ("", "_linear_path", "_network", "_without_base")]
+    assert table.groupby("model", sort=False).size().to_dict() == {
+        name: 2 * 8 * GENES for name in parts
+    }
     np.testing.assert_allclose(table["target_time"], table["origin_time"] + 0.5)
+    made = [f"{name}.seed{seed}" for name in (model, f"{model}_without_base") for seed in (1, 2)]
     with safe_open(trained["model"], "pt") as saved:
-        assert set(json.loads(saved.metadata()["fits"])) == {"seed1", "seed2"}
+        assert list(json.loads(saved.metadata()["fits"])) == made
         assert any("attention" in key for key in saved.keys())  # noqa: SIM118
 
     first = forecast_future(files, tmp_path / "one", model, [trained["forecasts"]])
@@ -118,6 +127,38 @@ def test_forecasts_and_the_future(files, tmp_path, model):
         again = forecast_future(files, tmp_path / "two", model, [trained["forecasts"]])
         for name in first:
             assert Path(first[name]).read_bytes() == Path(again[name]).read_bytes()
+
+
+def test_fits_say_what_was_chosen_and_how_large_each_part_is(files, tmp_path):
+    made = train(files, tmp_path, "stepmr", shrink=False)
+    fits = read_table(made["fits"])
+    assert (fits["model"] + fits["seed"].astype(str)).tolist() == [
+        "stepmr1", "stepmr2", "stepmr_without_base1", "stepmr_without_base2",
+    ]  # fmt: skip
+    assert set(fits["graph"]) == {"ring"} and (fits["first_origin"] == 7).all()
+    assert fits["best_epoch"].le(fits["epochs"]).all() and fits["share"].between(0, 1).all()
+    expected = fits["parameters"] / fits["observations"]
+    np.testing.assert_allclose(fits["parameters_per_observation"], expected)
+    table = read_table(made["forecasts"])
+    wide = table.pivot(index=["seed", "origin", "gene"], columns="model", values="predicted")
+    ours, first = fits.iloc[0], wide.loc[1]
+    base = forecast_course(replicated_of(files))[0].stack[:, 7:15]
+    added = first["stepmr"].unstack("origin").loc[[f"g{k}" for k in range(GENES)]] - base
+    size = np.sqrt((added**2).to_numpy().mean())
+    assert size == pytest.approx(ours["share"] * ours["rms"], abs=1e-7)
+    without = fits.iloc[2]
+    assert np.isnan(without["rms_linear_path"]) and without["share"] == 1
+
+
+def test_on_a_rewired_graph_there_is_the_whole_alone(files, tmp_path):
+    made = train(files, tmp_path, "stepmr", alone=False)
+    assert set(read_table(made["forecasts"])["model"]) == {"stepmr"}
+    assert set(read_table(made["fits"])["model"]) == {"stepmr"}
+
+
+def replicated_of(files):
+    time_course = read_time_course(files["time_course"])
+    return replicated(time_course, files["variance"], files["samples"])
 
 
 def test_the_interval_of_the_config_sets_when_and_how_wide(files, tmp_path):
@@ -150,7 +191,9 @@ def test_few_origins_give_wary_intervals(files, tmp_path):
 
 def test_the_base_of_the_config_is_used(files, tmp_path):
     found = [
-        read_table(train(files, tmp_path / base, "stepmr", base=base)["forecasts"])["predicted"]
+        read_table(train(files, tmp_path / base, "stepmr", alone=False, base=base)["forecasts"])[
+            "predicted"
+        ]
         for base in ("stack", "smoothing_per_gene", "persistence", "none")
     ]
     for one, other in pairwise(found):

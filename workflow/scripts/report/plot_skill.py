@@ -12,6 +12,7 @@ from foldcast.report.page.wording import named
 
 KINDS = {
     "model": ("o", BLUE, "model"),
+    "part": ("v", BLUE, "part of a model"),
     "rewired graph": ("P", BLUE, "rewired graph: other pairs, or none"),
     "baseline": ("s", GREY, "baseline"),
     "bound": ("D", ORANGE, "bound: sees the future"),

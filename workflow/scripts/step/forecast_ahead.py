@@ -12,10 +12,11 @@ from foldcast.forecast.beyond_the_data import (
     with_later,
 )
 from foldcast.job import log, run
+from foldcast.step.fitted_networks import forecast
 from foldcast.step.future_forecasts import base_beyond, iterate
 from foldcast.step.saved_fits import save_fits, write_history
 from foldcast.step.step_series import read_series
-from foldcast.step.training import Options, fit, forecast, prepare
+from foldcast.step.training import Options, fit, prepare
 
 
 def main(snakemake) -> None:
@@ -32,7 +33,8 @@ def main(snakemake) -> None:
     found = forecast_course(course, asked["steps"])
     last = course.n_times - 1
     step = float(course.times[last + 1] - course.times[last])
-    fits = {seed: fit(series, last, options, seed, device) for seed in snakemake.params.seeds}
+    seeds = snakemake.params.seeds
+    fits = {(model, seed): fit(series, last, options, seed, device) for seed in seeds}
 
     def one_step(fitted):
         return lambda longer: forecast(fitted, longer, [len(longer.times) - 1])[0]

@@ -16,6 +16,7 @@ from foldcast.evaluation.forecast_scores import (
     scores,
 )
 from foldcast.evaluation.origin_tests import MIN_ORIGINS, OriginTest, ratio_test, skill_test
+from foldcast.forecast.corrected_bases import STACK
 from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
 
@@ -26,6 +27,7 @@ REFERENCES = {
     "smoothing_per_gene": "exponential smoothing per gene",
     "persistence": "persistence",
     LOCAL_LEVEL: "the local level",
+    STACK: "the base forecast",
 }
 # What a graph is held against, by how it was rewired: in a comparison, and in a sentence.
 REWIRED = {
@@ -154,8 +156,9 @@ class Judgement:
     def of(cls, truth: Truth, errors: np.ndarray, others: np.ndarray) -> "Judgement":
         """From mean squared errors [seeds, origins]."""
         persistence = truth.persistence.mean(axis=0)
-        value = (others.mean() - errors.mean()) / persistence.mean()
-        return cls(skill_test(errors, others, persistence), float(value))
+        test = skill_test(errors, others, persistence)
+        value = float((others.mean() - errors.mean()) / persistence.mean())
+        return cls(test, test.value if test else value)
 
     @property
     def word(self) -> str:

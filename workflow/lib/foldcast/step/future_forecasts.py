@@ -11,7 +11,7 @@ import numpy as np
 
 from foldcast.forecast.base_forecaster import CourseForecasts
 from foldcast.forecast.baselines import causal_forecasts
-from foldcast.step.step_series import NO_BASE, STACK
+from foldcast.forecast.corrected_bases import NO_BASE, STACK
 from foldcast.step.windows import Series
 
 BaseOf = Callable[[np.ndarray], np.ndarray | None]

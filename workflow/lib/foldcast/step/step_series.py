@@ -5,15 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from foldcast.errors import InputError
-from foldcast.forecast.base_forecaster import forecast_course
-from foldcast.forecast.baselines import causal_forecasts
+from foldcast.forecast.corrected_bases import base_forecasts
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.forecast.time_course import TimeCourse, read_time_course, replicated
 from foldcast.graph.graph_store import is_causal, read_embedding, read_graphs
 from foldcast.job import log
 from foldcast.step.windows import Series
-
-NO_BASE, STACK = "none", "stack"
 
 
 def read_series(
@@ -56,12 +53,3 @@ def read_series(
         graphs=[(g.edge_index, g.edge_weight) for g in graphs.graphs],
     )
     return series, time_course, course
-
-
-def base_forecasts(course: ReplicatedCourse, base: str) -> np.ndarray | None:
-    """[genes, times], or None where the level itself is to be forecast."""
-    if base == NO_BASE:
-        return None
-    if base == STACK:
-        return forecast_course(course)[0].stack
-    return causal_forecasts(course.means, base)

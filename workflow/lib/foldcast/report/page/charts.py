@@ -23,6 +23,7 @@ LAYOUT = {
 # A marker of its own for each kind: nothing by colour alone.
 KINDS = {
     "model": ("circle", BLUE, "model"),
+    "part": ("circle-open", BLUE, "part of a model"),
     "rewired graph": ("cross", BLUE, "rewired graph (other pairs, or none)"),
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),

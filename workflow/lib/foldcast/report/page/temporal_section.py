@@ -135,8 +135,9 @@ def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dic
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
     graph, chosen = about["forecast"]
     rows = [(chosen, graph, "forecast")]
-    rows += [(about["model"], graph, "model") for graph in about["graphs"]]
-    rows += [(about["model"], graph, "rewired graph") for graph in about["rewired"]]
+    for kind in ("model", "part", "rewired graph"):
+        own = table[table["kind"] == kind]
+        rows += [(*key, kind) for key in zip(own["model"], own["graph"], strict=True)]
     rows += [(one, "-", "baseline") for one in baselines]
     rows += [(*key, "bound") for key in bounds]
     rows = list(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from foldcast.evaluation.network_column import PREFIX
+from foldcast.forecast.corrected_bases import STACK
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page_tables import Tables
@@ -25,6 +27,12 @@ AGAINST = {
         "cannot be decided": "Whether {who} does better than each gene’s own level freed of "
         "noise, and so forecasts changes, cannot be decided.",
     },
+    STACK: {
+        "better": "{Who} does better than the base forecast that it corrects.",
+        "worse": "{Who} makes the base forecast that it corrects worse.",
+        "the same": "{Who} is the base forecast: it added nothing.",
+        "cannot be decided": "Whether {who} does better than the base forecast cannot be decided.",
+    },
     COMPARATOR: {
         "better": "{Who} does better than smoothing each gene’s own past.",
         "worse": "Smoothing each gene’s own past does better than {who}.",
@@ -32,6 +40,13 @@ AGAINST = {
         "cannot be decided": "Whether {who} does better than smoothing each gene’s own past "
         "cannot be decided.",
     },
+}
+ADDED = {
+    "better": "In the base forecast {who} earns its place: with it forecasts are better.",
+    "worse": "Added to the base forecast, {who} makes it worse.",
+    "the same": "{Who} added nothing to the base forecast.",
+    "cannot be decided": "What {who} adds to the base forecast, by what it earned, cannot be told "
+    "from nothing.",
 }
 REWIRED = {
     "rewired pairs": {
@@ -77,6 +92,10 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
             word = tables.value(verdict, "verdict", comparison=f"{own} - {other}")
             if word:
                 found.append(words[word].format(who=who, Who=who[0].upper() + who[1:]))
+    word = tables.value(verdict, "verdict", comparison=f"{PREFIX}{network} - {STACK}")
+    if word:
+        who = named(model)
+        found.append(ADDED[word].format(who=who, Who=who))
     for other, words in REWIRED.items():
         word = tables.value(verdict, "verdict", comparison=f"{model}: {graph} - {other}")
         if word or other == "rewired pairs":
