@@ -15,7 +15,14 @@ from foldcast.errors import InputError
 from foldcast.files import read_table, write_table
 from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.time_course import read_time_course, replicated
-from foldcast.graph.graph_store import Graph, Graphs, write_embedding, write_graphs
+from foldcast.graph.graph_store import (
+    Graph,
+    Graphs,
+    read_embedding,
+    read_graphs,
+    write_embedding,
+    write_graphs,
+)
 from scripts.step import forecast_ahead, train_step
 
 GENES, TIMES = 12, 16
@@ -148,6 +155,37 @@ def test_fits_say_what_was_chosen_and_how_large_each_part_is(files, tmp_path):
     assert size == pytest.approx(ours["share"] * ours["rms"], abs=1e-7)
     without = fits.iloc[2]
     assert np.isnan(without["rms_linear_path"]) and without["share"] == 1
+
+
+def read_forecasts_of(made):
+    return read_table(made["forecasts"]).set_index(["model", "seed", "origin", "gene"])["predicted"]
+
+
+def test_nothing_after_an_origin_is_in_a_forecast_values_or_times(files, tmp_path):
+    """Values overwritten, then times cut off: of courses, replicates, graphs and embeddings."""
+    whole = read_forecasts_of(train(files, tmp_path / "whole", "stepmr", block="007-009"))
+    other = {name: str(tmp_path / Path(path).name) + ".2" for name, path in files.items()}
+    tables = {name: read_table(files[name]) for name in ("time_course", "variance", "samples")}
+    graphs, (x, genes, times) = read_graphs(files["graph"]), read_embedding(files["embedding"])
+    for name, scale in (("time_course", -50.0), ("variance", 9.0)):
+        changed = tables[name].copy()
+        changed.iloc[:, 1 + 10 :] *= scale
+        write_table(changed, other[name])
+    write_table(tables["samples"], other["samples"])
+    write_graphs(graphs, other["graph"])
+    changed = x.copy()
+    changed[10:] += 3
+    write_embedding(changed, genes, times, other["embedding"], engine="numba", seed=1)
+    made = read_forecasts_of(train(other, tmp_path / "changed", "stepmr", block="007-009"))
+    pd.testing.assert_series_equal(made, whole, check_exact=True)
+
+    for name in ("time_course", "variance"):
+        write_table(tables[name].iloc[:, : 1 + 11], other[name])
+    write_table(tables["samples"].iloc[: 2 * 11], other["samples"])
+    write_graphs(Graphs(genes, times[:11], graphs.graphs[:11], ["hic"]), other["graph"])
+    write_embedding(x[:11], genes, times[:11], other["embedding"], engine="numba", seed=1)
+    made = read_forecasts_of(train(other, tmp_path / "cut", "stepmr", block="007-009"))
+    pd.testing.assert_series_equal(made, whole, rtol=0, atol=1e-6)
 
 
 def test_on_a_rewired_graph_there_is_the_whole_alone(files, tmp_path):

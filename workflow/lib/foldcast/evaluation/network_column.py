@@ -120,7 +120,7 @@ def added(
     """
     judged = Judgement.of(truth, whole.errors, base.errors)
     name = f"{whole.model.removeprefix(PREFIX)} on graph {whole.graph}"
-    last = f"weight {np.abs(weights).mean():.2f} on average, {weights[:, -1].mean():.2f} at last"
+    last = f"weight {weights.mean():+.2f} on average, {weights[:, -1].mean():+.2f} at last"
     evidence = (
         f"skill over persistence {whole.values['skill']:.3f} with its column, "
         f"{base.values['skill']:.3f} without, difference {judged.value:+.4f} "

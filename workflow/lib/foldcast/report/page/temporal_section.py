@@ -140,20 +140,19 @@ def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dic
         rows += [(*key, kind) for key in zip(own["model"], own["graph"], strict=True)]
     rows += [(one, "-", "baseline") for one in baselines]
     rows += [(*key, "bound") for key in bounds]
-    rows = list(
-        {(model, graph): (model, graph, kind) for model, graph, kind in rows[::-1]}.values()
-    )
+    kinds = {(model, graph): kind for model, graph, kind in rows[::-1]}
+    shown = dict.fromkeys((model, graph) for model, graph, _ in rows)
     return [
         {
             "name": named(model, graph),
-            "kind": kind,
+            "kind": kinds[model, graph],
             "note": notes.get(model, ""),
             "value": tables.cite(name, "value", "score", metric="skill", model=model, graph=graph),
             "low": tables.cite(name, "low", "score", metric="skill", model=model, graph=graph),
             "high": tables.cite(name, "high", "score", metric="skill", model=model, graph=graph),
             "mse": tables.cite(name, "value", "score", metric="mse", model=model, graph=graph),
         }
-        for model, graph, kind in rows[::-1]
+        for model, graph in shown
         if tables.value(name, "value", metric="skill", model=model, graph=graph) is not None
     ]
 

@@ -101,7 +101,9 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
         if word or other == "rewired pairs":
             unasked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
             found.append(words[word].format(graph=graph) if word else unasked)
-    return found
+    baselines = tables.rows(f"evaluation.{name}", metric="skill", kind="baseline")
+    best = baselines.loc[baselines["value"].idxmax(), "model"]
+    return [*found, f"The best baseline, as seen afterwards: {named(best)}."]
 
 
 def verdicts(tables: Tables, name: str) -> list[dict]:
