@@ -50,7 +50,6 @@ ONE_USER = {
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
     "expression/odd_values": LONG,
-    "forecast/base_forecaster": TESTED,
     "graph/node_embedding": LONG,
     "hic/map_qc": LONG,
     "preflight/given_gene_sets": PARTS,
@@ -68,7 +67,7 @@ ONE_USER = {
     "spex/contacts/control_contacts": LONG,
     "spex/models/fitting": LONG,
     "spex/variants/variant_effects": LONG,
-    "step/future_forecasts": LONG,
+    "step/future_forecasts": TESTED,
     "step/published_score": TESTED,
 }
 

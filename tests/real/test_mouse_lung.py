@@ -147,14 +147,27 @@ def test_baselines_and_bounds_are_as_measured(value, model, metric, measured):
 
 def test_the_model_is_in_one_table_with_baselines_and_bounds(evaluation):
     kinds = evaluation.drop_duplicates("model").groupby("kind")["model"].agg(set)
-    assert kinds["model"] == {"stepmr"}
+    assert kinds["model"] == {"stepmr", "stepmr_without_base", "stack_with_stepmr"}
+    assert kinds["part"] == {"stepmr_network", "stepmr_linear_path"}
     assert kinds["bound"] == {"noise_floor", "oracle_local_level", "interpolation"}
     assert {"persistence", "moving_average_3", "smoothing_per_gene"} <= kinds["baseline"]
     skill = evaluation[evaluation["metric"] == "skill"]
     assert (skill["low"] <= skill["value"]).all() and (skill["value"] <= skill["high"]).all()
 
 
-@pytest.mark.parametrize("reference", ["smoothing_per_gene", "persistence", "local_level"])
+def test_the_base_forecast_is_better_than_smoothing_and_the_network_takes_nothing_from_it(
+    results, value
+):
+    verdicts = read_table(results / "evaluation/mrna/verdict.tsv").set_index("comparison")
+    assert value["stack", "skill"] >= 0.32
+    assert verdicts.loc["stack - smoothing_per_gene", "low"] > 0
+    assert verdicts.loc["stack_with_stepmr on mesc - stack", "difference"] > -0.002
+    fits = read_table(results / "evaluation/mrna/fits.tsv")
+    assert len(fits) == 6 * (4 + 2)  # each graph as a correction, those not rewired without a base
+    assert fits.loc[fits["model"] == "stepmr", "stack_weight"].notna().all()
+
+
+@pytest.mark.parametrize("reference", ["smoothing_per_gene", "persistence", "local_level", "stack"])
 def test_the_verdict_says_the_numbers_of_the_evaluation(results, value, reference):
     verdicts = read_table(results / "evaluation/mrna/verdict.tsv").set_index("comparison")
     row = verdicts.loc[f"stepmr on mesc - {reference}"]
@@ -169,7 +182,8 @@ def test_the_verdict_says_the_numbers_of_the_evaluation(results, value, referenc
     assert [float(number) for number in said.groups()[:5]] == pytest.approx(numbers, abs=0.0005001)
     assert said.groups()[5:] == ("126", "30")
     word = "better" if row["low"] > 0 else "worse" if row["high"] < 0 else "cannot be decided"
-    assert row["verdict"] == word and f" {word}" in row["sentence"]
+    if row["difference"] or row["low"] or row["high"]:
+        assert row["verdict"] == word and f" {word}" in row["sentence"]
     assert row["sentence"] in (results / "logs/evaluate/mrna.log").read_text()
 
 

@@ -70,7 +70,7 @@ def test_later_forecasts_do(both, path):
 def test_the_forecasts_compared_are_the_networks(both):
     """Else equal forecasts would say nothing about training, graphs and embeddings."""
     ours = pd.read_csv(both(EARLIER)[0], sep="\t")
-    base = pd.read_csv(both(BASELINES)[0], sep="\t").query("model == 'smoothing_per_gene'")
+    base = pd.read_csv(both(BASELINES)[0], sep="\t").query("model == 'stack'")
     merged = ours.merge(base, on=["origin", "gene"], suffixes=("", "_base"))
     assert len(merged) == len(ours)
     assert ((merged["predicted"] - merged["predicted_base"]).abs() > 1e-6).mean() > 0.9

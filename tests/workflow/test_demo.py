@@ -90,12 +90,27 @@ def test_every_gene_is_scored_also_without_a_locus(folder, results):
     for (model, _), of_model in scores.groupby(["model", "graph"]):
         assert set(of_model["gene"]) == genes, model
         assert of_model["mse"].notna().all(), model
-    assert {"stepmr", "persistence", "smoothing_per_gene"} <= set(scores["model"])
+    assert {"stepmr", "persistence", "smoothing_per_gene", "stack"} <= set(scores["model"])
+
+
+def test_the_forecast_is_the_base_forecast_and_the_network_has_its_own(results):
+    tables = {
+        name: pd.read_csv(results / path, sep="\t")
+        for name, path in {
+            "stack": "evaluation/mrna/stack/ahead.tsv",
+            "stepmr": "step/mrna/folded/stepmr/ahead.tsv",
+        }.items()
+    }
+    for table in tables.values():
+        assert len(table) == 44 and table["low"].lt(table["high"]).all()
+    assert not tables["stack"]["predicted"].equals(tables["stepmr"]["predicted"])
+    page = (results / "report/index.html").read_text()
+    assert "base forecast (stack) against persistence" in page
 
 
 def test_figures_carry_no_dates(results):
     figures = sorted((results / "report/figures").glob("*.svg"))
-    assert len(figures) == 11
+    assert len(figures) == 14
     for figure in figures:
         assert "<dc:date>" not in figure.read_text(), figure.name
 
@@ -105,7 +120,7 @@ def test_the_report_holds_every_figure(project):
     project.snakemake("--report", "report.html")
     html = (project.folder / "report.html").read_text()
     figures = sorted((project.folder / project.results / "report/figures").glob("*.png"))
-    assert len(figures) == 11
+    assert len(figures) == 14
     for figure in figures:
         assert base64.b64encode(figure.read_bytes()).decode() in html, figure.name
 

@@ -31,7 +31,7 @@ INTERACTIONS = {"interactions"} | GRAPH
 NAMES = {"resolve_genes", "plot_contact_map"} | INTERACTIONS
 ANNOTATION = {"import_annotation"} | NAMES
 LOADING = {"diagnose_loading", "plot_loading"}
-ROWS = {"build_panel", "baselines"} | LOADING | NAMES
+ROWS = {"build_panel", "baselines", "forecast_next"} | LOADING | NAMES
 PANEL = {"import_expression"} | ROWS
 COMPARTMENTS = {"compartments", "plot_contact_map"} | INTERACTIONS
 
@@ -63,8 +63,9 @@ OPTIONS = {
     "datasets.mrna.time_unit": ("day", TIMED),
     "step.stepmr.epochs": (6, FIT),
     "step.stepmr.loss.direction": (0.5, FIT),
-    "step.stepmr.future.steps": (2, AHEAD),
-    "step.stepmr.future.level": (0.8, AHEAD),
+    "step.stepmr.future.steps": (2, AHEAD | {"forecast_next"}),
+    "step.stepmr.future.level": (0.8, AHEAD | {"forecast_next"}),
+    "step.stepmr.base": ("persistence", FIT),
     "evaluation.seeds": ([2], FIT),
     "graphs.folded.embedding.dimensions": (5, EMBEDDING),
     "graphs.folded.weights.tad": (0.3, GRAPH),
@@ -104,7 +105,7 @@ def test_another_order_and_defaults_written_out_rerun_nothing(project):
 LIBRARY = {
     "report/neighbours_figure.py": {"plot_neighbours"},
     "step/losses.py": FIT,
-    "evaluation/origin_bootstrap.py": {"evaluate", "plot_skill"} | SCORES,
+    "evaluation/origin_tests.py": {"evaluate", "plot_skill"} | SCORES,
     "step/future_forecasts.py": AHEAD,
     "graph/random_walks.py": EMBEDDING,
     "hic/phasing_track.py": {"phasing_track"} | COMPARTMENTS,

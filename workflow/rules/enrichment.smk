@@ -8,7 +8,7 @@
 #        {kind}/{of}/{by}/{rankings,overrepresentation,prerank,enrichment}.tsv,
 #        spex/{run}/{map}/{marks,marks_summary}.tsv
 #
-# {kind}/{of}/{by} is step/<dataset>/<graph> or spex/<run>/<map>.
+# {kind}/{of}/{by} is forecast/<dataset>/<forecast>, step/<dataset>/<graph> or spex/<run>/<map>.
 
 ENRICHMENT = f"{RESULTS}/enrichment/{{kind}}/{{of}}"
 
@@ -90,12 +90,14 @@ rule rank_genes:
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
-        forecasts=step_files("forecasts.tsv"),
+        forecasts=ranked_forecasts,
         ahead=change_ahead,
     output:
-        rankings=f"{RESULTS}/enrichment/step/{{dataset}}/{{graph}}/rankings.tsv",
+        rankings=f"{RESULTS}/enrichment/{{kind}}/{{dataset}}/{{by}}/rankings.tsv",
     log:
-        f"{RESULTS}/logs/rank_genes/{{dataset}}.{{graph}}.log",
+        f"{RESULTS}/logs/rank_genes/{{kind}}.{{dataset}}.{{by}}.log",
+    wildcard_constraints:
+        kind="step|forecast",
     conda:
         "../../envs/enrichment.yaml"
     threads: 1
@@ -104,10 +106,9 @@ rule rank_genes:
         runtime=30,
     params:
         first_origin=config["evaluation"]["first_origin"],
+        forecast=ranked_forecast,
         comparators=config["enrichment"]["comparators"],
         share=config["enrichment"]["share"],
-        draws=2000,
-        seed=1,
         code=fingerprint("enrichment/rank_genes"),
     script:
         "../scripts/enrichment/rank_genes.py"
@@ -206,7 +207,7 @@ rule enrich:
     params:
         minimum=config["enrichment"]["minimum"],
         seed=config["enrichment"]["seed"],
-        kind=lambda w: {"step": "measured", "spex": "held-out"}[w.kind],
+        kind=lambda w: "held-out" if w.kind == "spex" else "measured",
         remark=enrichment_remark,
         code=fingerprint("enrichment/enrich"),
     script:

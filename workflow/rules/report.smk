@@ -166,6 +166,7 @@ rule plot_neighbours:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
+        forecast=lambda wildcards: forecast_of(wildcards.dataset),
         genes=config["report"]["genes"],
         code=fingerprint("report/plot_neighbours"),
     script:
@@ -195,7 +196,7 @@ rule plot_loss:
 rule plot_courses:
     """Time courses of genes with their forecasts."""
     input:
-        forecasts=step_files("forecasts.tsv"),
+        forecasts=forecast_files,
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
@@ -244,7 +245,7 @@ rule plot_step_scores:
 rule plot_forecast_map:
     """Time courses and forecasts of all genes, by the time of their peak."""
     input:
-        forecasts=step_files("forecasts.tsv"),
+        forecasts=forecast_files,
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
     output:
@@ -267,8 +268,8 @@ rule plot_forecast_map:
 rule plot_ahead:
     """Time courses with what is forecast beyond the data."""
     input:
-        future=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",
-        coverage=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead_coverage.tsv",
+        future=future_file("ahead.tsv"),
+        coverage=future_file("ahead_coverage.tsv"),
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
     output:
         **figure("ahead.{dataset}.{graph}.{model}", "4 Forecasts", "beyond the data"),
@@ -349,6 +350,7 @@ rule plot_predictability:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
+        forecast=lambda wildcards: forecast_of(wildcards.dataset),
         code=fingerprint("report/plot_predictability"),
     script:
         "../scripts/report/plot_predictability.py"

@@ -1,6 +1,6 @@
 # step: graphs + time courses → fits and forecasts, one job per block of origins, and of the future
-# reads  results/<name>/expression/{dataset}/course.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
-# writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history}.tsv, model.safetensors
+# reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
+# writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history,fits}.tsv, model.safetensors
 #        results/<name>/step/{dataset}/{graph}/{model}/{ahead,ahead_coverage}.tsv, ahead/...
 #        results/<name>/step/{dataset}/{graph}/published_score.tsv, where it is asked for
 #
@@ -13,9 +13,12 @@ rule train_step:
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
     output:
         forecasts=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/forecasts.tsv",
         history=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/history.tsv",
+        fits=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/fits.tsv",
         model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/model.safetensors",
     log:
         f"{RESULTS}/logs/train_step/{{dataset}}.{{graph}}.{{model}}.{{block}}.log",
@@ -27,6 +30,7 @@ rule train_step:
         runtime=120,
     params:
         options=fit_options,
+        alone=lambda wildcards: not config["graphs"][wildcards.graph]["rewire"],
         seeds=config["evaluation"]["seeds"],
         code=fingerprint("step/train_step"),
     script:
@@ -39,6 +43,8 @@ rule forecast_ahead:
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         forecasts=step_files("forecasts.tsv"),
     output:
         future=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead.tsv",

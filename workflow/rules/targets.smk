@@ -31,12 +31,22 @@ def hic_targets():
 
 
 def forecasts_ahead():
-    """Every (dataset, graph, model) that forecasts beyond the data."""
-    return [
+    """Every (dataset, graph, model) that forecasts beyond the data, baselines on graph "-"."""
+    networks = [
         (dataset, graph, config["datasets"][dataset]["model"])
         for dataset, graph in dataset_graphs()
+    ]
+    return [
+        (dataset, graph, model)
+        for dataset, graph, model in [*baseline_forecasts(), *networks]
         if forecasts_future(dataset, graph)
     ]
+
+
+def baseline_forecasts():
+    """The forecast of each dataset, as (dataset, graph, model), where it is no network."""
+    forecasts = [(dataset, *forecast_of(dataset)) for dataset in config["datasets"]]
+    return [names for names in forecasts if names[1] == "-"]
 
 
 def step_targets():
@@ -45,9 +55,7 @@ def step_targets():
         for dataset, graph in dataset_graphs()
         for path in step_outputs(dataset, graph, "forecasts.tsv")
     ]
-    ahead = [
-        f"{RESULTS}/step/{'/'.join(names)}/ahead.tsv" for names in forecasts_ahead()
-    ]
+    ahead = [future_path(*names, "ahead.tsv") for names in forecasts_ahead()]
     return forecasts + ahead
 
 
@@ -77,6 +85,11 @@ def enrichment_subjects():
         for dataset, graph in dataset_graphs()
         if config["datasets"][dataset]["nodes"] != "mirna"
         and not config["graphs"][graph]["rewire"]
+    ]
+    time_courses += [
+        ("forecast", dataset, model)
+        for dataset, _, model in baseline_forecasts()
+        if config["datasets"][dataset]["nodes"] != "mirna"
     ]
     return time_courses + [("spex", run, name) for run, name in spex_maps()]
 
@@ -131,6 +144,11 @@ def figure_targets():
                 if one not in [f"{figure}.{dataset}.{graph}" for figure in pairs]
             ]
     figures += ["ahead." + ".".join(names) for names in forecasts_ahead()]
+    figures += [
+        f"{figure}." + ".".join(names)
+        for names in baseline_forecasts()
+        for figure in ("courses", "forecast_map")
+    ]
     figures += [
         f"{figure}.{dataset}"
         for dataset in config["datasets"]

@@ -16,9 +16,9 @@ from scripts.enrichment.rank_spex_genes import gain_table, gains
 COMPARATORS = ["persistence", "smoothing_per_gene", "local_level"]
 
 
-def skill(squared, reference, groups=None, draws=400):
+def skill(squared, reference, groups=None):
     groups = groups or [[k] for k in range(len(reference))]
-    return gene_lists.gene_skill(np.asarray(squared), np.asarray(reference), groups, draws, 1)
+    return gene_lists.gene_skill(np.asarray(squared), np.asarray(reference), groups)
 
 
 def errors(rng, genes=40, origins=30, seeds=1):
@@ -66,7 +66,7 @@ def test_forecasts_that_are_the_comparators_own_put_no_gene_in_a_list():
 
 
 def test_too_few_origins_make_no_lists():
-    squared, reference = errors(np.random.default_rng(6), origins=6)
+    squared, reference = errors(np.random.default_rng(6), origins=5)
     table = skill(squared * 0.01, reference)
     assert table["low"].isna().all() and (table["value"] > 0.5).all()
     assert (gene_lists.skill_lists(table, "persistence") == "").all()
@@ -148,10 +148,9 @@ def run_rank(folder, ahead=True):
             output=SimpleNamespace(rankings=folder / "rankings.tsv"),
             params=SimpleNamespace(
                 first_origin=0.3,
+                forecast=("g", "stepmr"),
                 comparators=COMPARATORS,
                 share=0.1,
-                draws=300,
-                seed=1,
             ),
         )
     )
@@ -172,7 +171,7 @@ def test_the_script_ranks_genes_by_skill_and_change(world):
     skills = by["skill over persistence"].set_index("gene")
     better = skills.index[skills["list"] == "predictable over persistence"]
     planted = {"Na", "Seven", *(f"Sym{k}" for k in range(8))} - {"Sym0"}
-    assert planted <= set(better) and len(set(better) - planted) <= 3
+    assert len(planted & set(better)) >= 6 and len(set(better) - planted) <= 1
     assert skills.loc["Sym0", "rows"] == "G0|G27"
     change = by[gene_lists.CHANGE].set_index("gene")
     assert change.index[change["list"] == "forecast down"].tolist() == ["Na", "Seven", "Sym1"]

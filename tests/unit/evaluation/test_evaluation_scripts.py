@@ -11,9 +11,10 @@ from foldcast.evaluation.forecast_scores import METRICS
 from foldcast.files import read_table, write_table
 from foldcast.forecast.base_forecaster import ROWS
 from foldcast.forecast.baselines import RECIPES
+from foldcast.forecast.mlp_on_lags import NAME
 from scripts.evaluation import baselines, evaluate
 
-BASELINES = [*RECIPES, *ROWS]
+BASELINES = [*RECIPES, NAME, *ROWS]
 
 
 def write_inputs(folder, time_course, variance, times, replicates, genes):
@@ -42,8 +43,13 @@ def run_baselines(folder):
     return read_table(folder / "baselines.tsv", dtype={"gene": str})
 
 
-def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
+def run_evaluate(folder, forecasts, nodes="gene"):
     names = ("evaluation", "scores", "verdict")
+    made = pd.concat([read_table(path) for path in forecasts])
+    fits = made.groupby(["model", "graph", "seed"], as_index=False)["origin"].agg(
+        first_origin="min", last_origin="max"
+    )
+    write_table(fits, folder / "block.fits.tsv")
     evaluate.main(
         SimpleNamespace(
             input=SimpleNamespace(
@@ -53,15 +59,19 @@ def run_evaluate(folder, forecasts, draws=200, nodes="gene"):
                 baselines=str(folder / "baselines.tsv"),
                 forecasts=[str(path) for path in forecasts],
                 pairs=[],
+                fits=[str(folder / "block.fits.tsv")],
             ),
-            output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
+            output=SimpleNamespace(
+                **{name: str(folder / f"{name}.tsv") for name in (*names, "fits")}
+            ),
             params=SimpleNamespace(
                 nodes=nodes,
+                forecast="stack",
+                network="stepmr",
+                base="stack",
                 rewired={},
                 graphs=[],
                 first_origin=0.3,
-                draws=draws,
-                bootstrap_seed=1,
             ),
         )
     )
@@ -123,19 +133,37 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     evaluation, scores, verdict = run_evaluate(simulated, paths)
     # The noise floor is a size of errors, so it has no correlation.
     forecast = scores[scores["model"] != "noise_floor"]
-    for table in (evaluation, forecast, verdict, scores.drop(columns="r")):
+    # And the mean of correlations has no interval that would hold what it says.
+    ends = evaluation.set_index("metric")[["low", "high"]]
+    assert ends.loc["r_gene"].isna().all(axis=None)
+    rest = evaluation[evaluation["metric"] != "r_gene"]
+    for table in (rest, forecast, verdict, scores.drop(columns="r")):
         assert not table.isna().any().any()
     kinds = evaluation.drop_duplicates(["model", "graph"])["kind"].value_counts()
-    assert kinds.to_dict() == {"model": 2, "baseline": len(BASELINES), "bound": 3}
+    # Each network by itself, and as a column of the stack.
+    assert kinds.to_dict() == {"model": 4, "baseline": len(BASELINES), "bound": 3}
     assert set(evaluation["metric"]) == set(METRICS)
     assert list(scores.columns) == [
-        "model", "graph", "gene", "mse", "mse_persistence", "skill", "r", "n",
+        "model", "graph", "gene", "mse", "mse_persistence", "skill", "skill_over_local_level",
+        "r", "n",
     ]  # fmt: skip
-    assert len(scores) == (2 + len(BASELINES) + 3) * 20
+    assert len(scores) == (4 + len(BASELINES) + 3) * 20
     references = ["smoothing_per_gene", "persistence", "local_level"]
+    graphs = ("distance", "mesc")
     assert verdict["comparison"].tolist() == [
-        f"stepmr on {graph} - {other}" for graph in ("distance", "mesc") for other in references
+        *(f"stack - {other}" for other in references),
+        *(f"stack_with_stepmr on {graph} - stack" for graph in graphs),
+        *(f"stepmr on {graph} - {other}" for graph in graphs for other in (*references, "stack")),
     ]
+    fits = read_table(simulated / "fits.tsv")
+    assert fits["graph"].tolist() == ["distance", "mesc"]
+    assert np.isfinite(fits["stack_weight"]).all()
+    over = scores[scores["model"] == "stack"].set_index("gene")
+    level = scores[scores["model"] == "local_level"].set_index("gene")
+    assert over["skill_over_local_level"].to_numpy() == pytest.approx(
+        1 - (over["mse"] / level["mse"]).to_numpy()
+    )
+    assert (level["skill_over_local_level"] == 0).all()
     value = evaluation.set_index(["model", "graph", "metric"])["value"]
     assert value["stepmr", "mesc", "skill"] == value["moving_average_3", "-", "skill"]
     still = evaluation[(evaluation["model"] == "persistence") & (evaluation["metric"] == "skill")]
@@ -194,7 +222,7 @@ def test_mouse_lung(lung, tmp_path):
     write_inputs(tmp_path, lung.time_course, lung.variance, lung.times, lung.replicates, lung.names)
     table = run_baselines(tmp_path)
     paths = as_model(tmp_path, table[table["model"] == "moving_average_3"], blocks=6)
-    evaluation, scores, verdict = run_evaluate(tmp_path, paths, draws=2000)
+    evaluation, scores, verdict = run_evaluate(tmp_path, paths)
     value = evaluation.set_index(["model", "metric"])["value"]
     assert value["persistence", "mse"] == pytest.approx(0.277, abs=0.001)
     for model, skill in {
@@ -210,8 +238,16 @@ def test_mouse_lung(lung, tmp_path):
     }.items():
         assert value[model, "skill"] == pytest.approx(skill, abs=0.003)
     assert (evaluation["n_origins"] == 30).all()
-    assert len(scores) == (1 + len(BASELINES) + 3) * 126
-    assert verdict["verdict"].tolist() == ["cannot be decided", "better", "worse"]
+    assert len(scores) == (2 + len(BASELINES) + 3) * 126
+    word = verdict.set_index("comparison")["verdict"]
+    assert word[word.index.str.startswith("stepmr")].tolist() == [
+        "cannot be decided", "better", "worse", "worse"
+    ]  # fmt: skip
+    # Better than smoothing, but most of that is seeing through noise.
+    gain = verdict.set_index("comparison").loc["stack - smoothing_per_gene"]
+    assert gain["difference"] == pytest.approx(0.054, abs=0.002) and gain["low"] > 0
+    assert word["stack - smoothing_per_gene"] == "better"
+    assert word["stack - local_level"] == "cannot be decided"
     assert verdict["sentence"].str.endswith("stack, skill 0.325.").all()
 
 

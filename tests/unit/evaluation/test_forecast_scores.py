@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foldcast.evaluation import forecast_scores
-from foldcast.evaluation.forecast_scores import METRICS, Truth, gene_scores, scores
+from foldcast.evaluation.forecast_scores import METRICS, Truth, gene_scores, r_gene, scores
+from foldcast.evaluation.origin_tests import ratio_test
 from foldcast.protocol import origins
 
-ONES = np.ones((1, 28))
+
+def values(predicted, truth):
+    """Every score by itself, without what origins bring to it."""
+    found = {name: score.value for name, score in scores(predicted, truth).items()}
+    return found | {"r_gene": r_gene(predicted, truth)}
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def test_by_hand():
     truth = Truth.of(time_course, [1, 2])
     predicted = np.array([[2.0, 4.0], [2.0, 4.0]])
     # errors −1, 2 and 0, −2; changes seen 2, −1 and 0, 4; predicted 1, 1 and 0, 2
-    got = {name: value[0] for name, value in scores(predicted, truth, np.ones((1, 2))).items()}
+    got = values(predicted, truth)
     assert got["mse"] == pytest.approx(9 / 4)
     assert got["mae"] == pytest.approx(5 / 4)
     assert got["skill"] == pytest.approx(1 - 9 / 21)
@@ -38,25 +42,23 @@ def test_by_hand():
 
 
 def test_a_perfect_forecast(truth):
-    got = scores(truth.observed, truth, ONES)
+    got = values(truth.observed, truth)
     assert set(got) == set(METRICS)
     for name, value in got.items():
-        assert value[0] == pytest.approx(0 if name in ("mse", "mae", "mase") else 1), name
+        assert value == pytest.approx(0 if name in ("mse", "mae", "mase") else 1), name
 
 
 def test_persistence_has_no_skill_and_no_direction(truth):
-    got = scores(truth.last, truth, ONES)
+    got = values(truth.last, truth)
     assert got["skill"] == got["skill_scaled"] == got["r_change"] == 0
     assert got["direction_accuracy"] == 0.5
 
 
-def test_counts_are_repeated_origins(truth):
+def test_scores_are_those_of_scipy_and_numpy(truth):
     rng = np.random.default_rng(2)
     predicted = truth.observed + rng.normal(size=truth.observed.shape)
-    drawn = rng.integers(0, 28, size=28)
-    counts = np.bincount(drawn, minlength=28)[None].astype(float)
-    got = scores(predicted, truth, counts)
-    x, y, last = predicted[:, drawn], truth.observed[:, drawn], truth.last[:, drawn]
+    got = values(predicted, truth)
+    x, y, last = predicted, truth.observed, truth.last
     assert got["mse"] == pytest.approx(((x - y) ** 2).mean())
     assert got["skill"] == pytest.approx(1 - ((x - y) ** 2).sum() / ((last - y) ** 2).sum())
     assert got["r_change"] == pytest.approx(
@@ -66,12 +68,37 @@ def test_counts_are_repeated_origins(truth):
     assert got["r_gene"] == pytest.approx(np.mean(each))
 
 
+def test_every_score_is_in_the_interval_of_what_origins_bring_to_it(truth):
+    rng = np.random.default_rng(6)
+    predicted = truth.last + 0.3 * (truth.observed - truth.last) + rng.normal(size=(30, 28))
+    for name, score in scores(predicted, truth).items():
+        test = ratio_test(score.above, score.below)
+        assert test.value == pytest.approx(score.value), name
+        assert test.low < score.value < test.high, name
+
+
+def test_the_interval_of_a_pooled_correlation_holds_the_truth():
+    rng, held, widths, found = np.random.default_rng(7), [], [], []
+    for _ in range(150):
+        time_course = rng.normal(size=(12, 26)).cumsum(axis=1)
+        truth = Truth.of(time_course, list(range(5, 25)))
+        seen = truth.observed - truth.last
+        predicted = truth.last + 0.6 * seen + 0.8 * rng.normal(size=seen.shape)
+        score = scores(predicted, truth)["r_change"]
+        test = ratio_test(score.above, score.below)
+        held.append(test.low <= 0.6 <= test.high)
+        widths.append(test.high - test.low)
+        found.append(score.value)
+    assert np.mean(held) > 0.94
+    assert np.mean(widths) < 10 * np.std(found)  # 4 for independent origins, did one know that
+
+
 def test_a_loud_gene_decides_the_skill_but_not_the_scaled_skill(time_course):
     time_course[0] *= 1000
     truth = Truth.of(time_course, origins(40, 0.3))
     predicted = truth.last.copy()
     predicted[0] = truth.observed[0]
-    got = scores(predicted, truth, ONES)
+    got = values(predicted, truth)
     assert got["skill"] > 0.99
     assert got["skill_scaled"] == pytest.approx(1 / 30)
 
@@ -79,8 +106,8 @@ def test_a_loud_gene_decides_the_skill_but_not_the_scaled_skill(time_course):
 def test_scores_do_not_depend_on_units_where_they_should_not(time_course):
     at = origins(40, 0.3)
     predicted = time_course[:, at] + np.random.default_rng(3).normal(size=(30, 28))
-    one = scores(predicted, Truth.of(time_course, at), ONES)
-    two = scores(3 * predicted + 7, Truth.of(3 * time_course + 7, at), ONES)
+    one = values(predicted, Truth.of(time_course, at))
+    two = values(3 * predicted + 7, Truth.of(3 * time_course + 7, at))
     for name in set(METRICS) - {"mse", "mae"}:
         assert two[name] == pytest.approx(one[name]), name
     assert two["mse"] == pytest.approx(9 * one["mse"])
@@ -90,11 +117,9 @@ def test_flat_genes_count_and_nothing_is_nan(time_course):
     time_course[:5] = 3.3
     truth = Truth.of(time_course, origins(40, 0.3))
     for predicted in (truth.last, truth.observed, np.full_like(truth.last, 0.1)):
-        for values in (
-            *scores(predicted, truth, ONES).values(),
-            *gene_scores(predicted, truth).values(),
-        ):
-            assert np.isfinite(values).all()
+        found = [*values(predicted, truth).values(), *gene_scores(predicted, truth).values()]
+        for one in found:
+            assert np.isfinite(one).all()
     assert (gene_scores(truth.last, truth)["skill"] == 0).all()
 
 
@@ -109,14 +134,7 @@ def test_nothing_moves_is_refused():
 
 def test_the_mean_of_the_genes_is_the_panel(truth):
     predicted = truth.observed + np.random.default_rng(4).normal(size=truth.observed.shape)
-    panel, genes = scores(predicted, truth, ONES), gene_scores(predicted, truth)
-    assert genes["mse"].mean() == pytest.approx(panel["mse"][0])
-    assert genes["skill"].mean() == pytest.approx(panel["skill_scaled"][0])
-    assert genes["r"].mean() == pytest.approx(panel["r_gene"][0])
-
-
-def test_chunks_change_nothing(truth, monkeypatch):
-    predicted = truth.observed + np.random.default_rng(5).normal(size=truth.observed.shape)
-    whole = scores(predicted, truth, ONES)["r_gene"]
-    monkeypatch.setattr(forecast_scores, "CHUNK", 7)
-    assert scores(predicted, truth, ONES)["r_gene"] == pytest.approx(whole)
+    panel, genes = values(predicted, truth), gene_scores(predicted, truth)
+    assert genes["mse"].mean() == pytest.approx(panel["mse"])
+    assert genes["skill"].mean() == pytest.approx(panel["skill_scaled"])
+    assert genes["r"].mean() == pytest.approx(panel["r_gene"])

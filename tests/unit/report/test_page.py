@@ -106,8 +106,9 @@ def test_a_chart_has_words_for_those_who_cannot_see_it(tables):
 
 
 def test_every_answer_has_words():
-    for words in verdicts_in_words.AGAINST.values():
-        assert set(words) == {"better", "worse", "cannot be decided"}
+    answers = {**verdicts_in_words.AGAINST, **verdicts_in_words.REWIRED}
+    for words in [*answers.values(), verdicts_in_words.ADDED]:
+        assert set(words) == {"better", "worse", "the same", "cannot be decided"}
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,12 @@ def world(tmp_path_factory, time_course):
     write_table(time_course.rename(columns="{:g}".format).reset_index(), folder / "course.tsv")
     skill = generator.normal(size=len(GENES))
     scores = pd.DataFrame({"model": "stepmr", "graph": "g", "gene": GENES, "skill": skill})
+    scores["skill_over_local_level"] = skill - 0.1
     write_table(pd.concat([scores, scores.assign(graph="-", skill=9)]), files.scores)
     made = [
         {
+            "model": "stepmr",
+            "graph": "g",
             "seed": seed,
             "origin_time": t - 1,
             "target_time": t,
@@ -101,8 +104,10 @@ def test_scripts_make_the_same_bytes_twice(world, tmp_path, script):
         output = SimpleNamespace(png=tmp_path / f"{name}.png", svg=tmp_path / f"{name}.svg")
         script.main(
             SimpleNamespace(
-                input=world, output=output, wildcards=SimpleNamespace(graph="g"),
-                params=SimpleNamespace(genes=["G01", "elsewhere"], time_unit="day"),
+                input=world, output=output, wildcards=SimpleNamespace(graph="g", model="stepmr"),
+                params=SimpleNamespace(
+                    genes=["G01", "elsewhere"], time_unit="day", forecast=("g", "stepmr")
+                ),
             )
         )  # fmt: skip
         made.append((output.png.read_bytes(), output.svg.read_bytes()))

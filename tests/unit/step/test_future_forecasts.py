@@ -1,12 +1,14 @@
-"""Beyond the data: iterated forecasts, and intervals that hold what they say."""
+"""Beyond the data: what networks forecast is iterated, on a base that goes on."""
 
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
+from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.baselines import causal_forecasts
-from foldcast.step.future_forecasts import calibrate, growth, half_width, iterate
+from foldcast.forecast.beyond_the_data import with_later
+from foldcast.forecast.replicated_course import ReplicatedCourse
+from foldcast.step.future_forecasts import base_beyond, iterate
 from foldcast.step.windows import Series
 
 
@@ -29,7 +31,8 @@ def test_steps_are_iterated_on_a_series_that_grows():
         seen.append(longer)
         return longer.values[:, -1] + 1
 
-    future = iterate(series(), "smoothing_per_gene", steps=3, interval=0.5, one_step=one_step)
+    base_of = base_beyond("smoothing_per_gene", [])
+    future = iterate(series(), base_of, steps=3, interval=0.5, one_step=one_step)
     last = series().values[:, -1]
     np.testing.assert_allclose(future, np.stack([last + 1, last + 2, last + 3], axis=1))
     assert [len(s.times) for s in seen] == [8, 9, 10]
@@ -51,63 +54,22 @@ def test_a_series_without_a_base_stays_without():
         found.append(longer.base)
         return longer.values[:, -1]
 
-    iterate(replace(series(), base=None), "none", 2, 1.0, one_step)
+    iterate(replace(series(), base=None), base_beyond("none", []), 2, 1.0, one_step)
     assert found == [None, None]
 
 
-@pytest.mark.parametrize("level", [0.5, 0.9])
-@pytest.mark.parametrize("heavy", [False, True])
-def test_intervals_hold_what_they_say_of_new_errors(level, heavy):
-    """Genes of very different noise; normal or heavy-tailed (t with 4 degrees of freedom)."""
-    held, said = [], []
-    for seed in range(20):
-        rng = np.random.default_rng(seed)
-        noise = np.exp(rng.normal(size=60))[:, None]
-        draw = rng.standard_t(4, size=(60, 31)) if heavy else rng.normal(size=(60, 31))
-        errors = noise * draw
-        intervals = calibrate(errors[:, :30], level)
-        held.append((np.abs(errors[:, 30]) <= intervals.half_width).mean())
-        said.append(intervals.coverage.mean())
-    assert np.mean(held) == pytest.approx(level, abs=0.05)
-    assert np.mean(said) == pytest.approx(level, abs=0.05)
+def test_the_base_forecaster_goes_on_from_the_data_alone():
+    values = series(20, 12).values
+    course = with_later(ReplicatedCourse.of_means(values, np.arange(12.0)), 3, 1.0)
+    found = forecast_course(course, 3)
+    base_of, seen = base_beyond("stack", found), []
 
+    def one_step(longer):
+        seen.append(longer.base)
+        return np.full(20, 99.0)
 
-def test_origins_that_surprise_all_genes_at_once_are_allowed_for():
-    held = []
-    for seed in range(200):
-        rng = np.random.default_rng(seed)
-        errors = rng.normal(size=(40, 16)) * np.exp(rng.normal(size=16) * 0.5)
-        held.append((np.abs(errors[:, 15]) <= calibrate(errors[:, :15], 0.8).half_width).mean())
-    assert 0.78 < np.mean(held) < 0.9  # few origins: rather too wide than too narrow
-
-
-def test_louder_genes_get_wider_intervals_and_silent_ones_some():
-    errors = np.random.default_rng(0).normal(size=(30, 20)) * np.arange(30)[:, None]
-    width = half_width(errors, 0.9)
-    assert np.corrcoef(width, np.arange(30))[0, 1] > 0.9
-    assert 0 < width[0] < np.median(width)
-    assert (half_width(errors, 0.95) > width).all()
-    assert np.isfinite(half_width(np.zeros((3, 6)), 0.9)).all()
-
-
-def test_past_coverage_looks_back_only():
-    errors = np.random.default_rng(0).normal(size=(30, 12))
-    changed = errors.copy()
-    changed[:, 9:] *= 50
-    one, other = (calibrate(e, 0.9).coverage_past for e in (errors, changed))
-    assert len(one) == 8
-    np.testing.assert_array_equal(one[:5], other[:5])
-    assert other[5] < one[5]
-
-
-def test_too_few_origins_give_no_intervals():
-    intervals = calibrate(np.ones((3, 4)), 0.9)
-    assert np.isnan(intervals.half_width).all() and not len(intervals.coverage)
-
-
-def test_intervals_grow_with_the_horizon_and_with_longer_steps():
-    horizons = np.arange(1, 5)
-    np.testing.assert_allclose(growth(horizons, 1.0, np.ones(9)), np.sqrt(horizons))
-    np.testing.assert_allclose(growth(horizons, 4.0, np.ones(9)), 2 * np.sqrt(horizons))
-    # Never narrower than what was measured.
-    np.testing.assert_allclose(growth(horizons, 0.1, np.ones(9)), np.sqrt(horizons))
+    iterate(replace(series(20, 12), base=found[0].stack), base_of, 3, 1.0, one_step)
+    assert [base.shape for base in seen] == [(20, 12), (20, 13), (20, 14)]
+    for base, one in zip(seen, found, strict=True):
+        np.testing.assert_array_equal(base[:, -1], one.stack[:, -1])
+    assert np.abs(seen[-1]).max() < 10

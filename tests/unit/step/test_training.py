@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from foldcast.step import windows
+from foldcast.step.fitted_networks import WHOLE, base_of, corrections, forecast, outputs
 from foldcast.step.losses import LossWeights
-from foldcast.step.training import Options, fit, forecast
+from foldcast.step.training import Options, fit
 from foldcast.step.windows import Scaling, Series, make_batch
 
 GENES, TIMES = 40, 36
@@ -188,11 +189,47 @@ def test_patience_ends_a_fit_and_shrinking_bounds_it():
     series = make_series(driven=False)
     fits = [fit(series, 20, replace(QUICK, patience=p, epochs=20), 1) for p in (1, 20)]
     assert len(fits[0].history) < len(fits[1].history) == 20
-    assert 0 <= fits[0].shrink <= 1 == fit(series, 20, replace(TINY, shrink=False), 1).shrink
+    whole = fit(series, 20, replace(TINY, shrink=False), 1).shares[WHOLE]
+    assert 0 <= fits[0].shares[WHOLE] <= 1 == whole
+
+
+def test_the_share_is_told_from_windows_that_did_not_choose_the_epoch():
+    """The last target turned about its base: no epoch's loss changes, but what the share fits."""
+    series = make_series(driven=True)
+    turned = replace(series, values=series.values.copy())
+    turned.values[:, 20] = 2 * series.base[:, 19] - series.values[:, 20]
+    one, other = (fit(s, 20, replace(QUICK, epochs=10), 1) for s in (series, turned))
+    assert one.history == other.history
+    assert one.shares[WHOLE] != other.shares[WHOLE]
+
+
+@BOTH
+def test_the_parts_are_what_the_whole_is_the_sum_of(options):
+    series = make_series(driven=True)
+    fitted = fit(series, 20, replace(options, epochs=5), 1)
+    made, used = outputs(fitted, series, [20, 21]), corrections(fitted, series, [20, 21])
+    assert set(made) == {"whole", "linear_path", "network"}
+    np.testing.assert_allclose(made[WHOLE], made["linear_path"] + made["network"], atol=1e-6)
+    for part, values in made.items():
+        np.testing.assert_array_equal(used[part], fitted.shares[part] * values)
+    np.testing.assert_array_equal(
+        forecast(fitted, series, [20, 21]), base_of(fitted, series, [20, 21]) + used[WHOLE]
+    )
+    network = {**options.network, "linear_path": False}
+    alone = fit(series, 20, replace(options, epochs=2, network=network), 1)
+    assert set(alone.shares) == {"whole", "network"}
 
 
 def test_options_are_the_flat_config():
-    config = {"window": 4, "base": "none", "future": {}, "channels": [8], "heads": 2, "loss": {}}
+    config = {
+        "window": 4,
+        "base": "none",
+        "future": {},
+        "without_base": True,
+        "channels": [8],
+        "heads": 2,
+        "loss": {},
+    }
     options = Options.of("stepmi", config)
     assert options.network == {"channels": [8], "heads": 2}
     assert options == Options("stepmi", options.network, window=4)

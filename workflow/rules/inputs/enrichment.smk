@@ -62,19 +62,34 @@ def panel_files(wildcards):
 
 def panel_annotation(wildcards):
     """The annotation that the symbols are from."""
-    if wildcards.kind == "step" and config["datasets"][wildcards.of]["interactions"]:
+    if wildcards.kind != "spex" and config["datasets"][wildcards.of]["interactions"]:
         return given_in(wildcards.of, "annotation.tsv")
     if not config["genome"]["annotation"]:
         return []
     return f"{RESULTS}/genome/annotation.tsv"
 
 
+def ranked_forecast(wildcards):
+    """Graph and model of the forecasts by which genes are ranked: of a network on the graph that is
+    named, or of the dataset's forecast."""
+    if wildcards.kind == "forecast":
+        return "-", wildcards.by
+    return wildcards.by, dataset_of(wildcards)["model"]
+
+
+def ranked_forecasts(wildcards):
+    """Their tables."""
+    if wildcards.kind == "forecast":
+        return [f"{RESULTS}/evaluation/{wildcards.dataset}/baselines.tsv"]
+    return step_outputs(wildcards.dataset, wildcards.by, "forecasts.tsv")
+
+
 def change_ahead(wildcards):
     """What is forecast beyond the data, where something is."""
-    if not forecasts_future(wildcards.dataset, wildcards.graph):
+    graph, model = ranked_forecast(wildcards)
+    if not forecasts_future(wildcards.dataset, graph):
         return []
-    model = dataset_of(wildcards)["model"]
-    return f"{RESULTS}/step/{wildcards.dataset}/{wildcards.graph}/{model}/ahead.tsv"
+    return future_path(wildcards.dataset, graph, model, "ahead.tsv")
 
 
 def gain_fits(wildcards):

@@ -1,11 +1,12 @@
 # the forecasts that are scored together
 
 
-def forecasts_of(wildcards):
-    return [
+def fits_on_every_graph(file):
+    """A file of every block of origins of a dataset's network, on all of its graphs."""
+    return lambda wildcards: [
         path
         for graph in dataset_of(wildcards)["graphs"]
-        for path in step_outputs(wildcards.dataset, graph, "forecasts.tsv")
+        for path in step_outputs(wildcards.dataset, graph, file)
     ]
 
 

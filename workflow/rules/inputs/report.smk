@@ -41,6 +41,9 @@ def page_dataset_files(name, dataset):
     files = {part: f"{RESULTS}/evaluation/{name}/{part}.tsv" for part in scored}
     files |= {part: f"{RESULTS}/expression/{name}/{part}.tsv" for part in checked}
     files["resolution"] = f"{RESULTS}/expression/{name}/resolution_report.tsv"
+    graph, model = forecast_of(name)
+    if forecasts_future(name, graph):
+        files["future"] = future_path(name, graph, model, "ahead.tsv")
     files = {f"{part}.{name}": path for part, path in files.items()}
     for graph in page_graphs(name):
         made_of = (config["graphs"][graph]["rewire"] or {"of": graph})["of"]
@@ -49,10 +52,6 @@ def page_dataset_files(name, dataset):
         files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
         files[f"genes.{name}.{graph}"] = f"{folder}/{graph}/genes.tsv"
         files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
-        if forecasts_future(name, graph):
-            files[f"future.{name}.{graph}"] = (
-                f"{RESULTS}/step/{name}/{graph}/{dataset['model']}/ahead.tsv"
-            )
     return files
 
 
@@ -140,6 +139,7 @@ def page_datasets():
     return {
         name: {
             **{key: dataset[key] for key in ("model", "time_unit", "nodes")},
+            "forecast": forecast_of(name),
             "graphs": page_graphs(name),
             "maps": {
                 one: " and ".join(graphs[one]["maps"]) for one in page_graphs(name)

@@ -49,14 +49,44 @@ def published_scores(*_):
     ]
 
 
+def forecast_of(dataset):
+    """Graph and model of the forecast that a dataset gets; a baseline is on graph "-"."""
+    model = config["datasets"][dataset]["forecast"]
+    if model not in config["step"]:
+        return "-", model
+    return page_graphs(dataset)[0], model
+
+
+def forecast_files(wildcards):
+    """Tables with the one-step forecasts of a model on a graph, or of a baseline."""
+    dataset, graph = wildcards.dataset, wildcards.graph
+    if graph == "-":
+        return [f"{RESULTS}/evaluation/{dataset}/baselines.tsv"]
+    return step_outputs(dataset, graph, "forecasts.tsv")
+
+
+def future_path(dataset, graph, model, file):
+    """A table of what is forecast beyond the data, by a model on a graph or by a baseline."""
+    if graph == "-":
+        return f"{RESULTS}/evaluation/{dataset}/{model}/{file}"
+    return f"{RESULTS}/step/{dataset}/{graph}/{model}/{file}"
+
+
+def future_file(file):
+    return lambda w: future_path(w.dataset, w.graph, w.model, file)
+
+
+def future_asked(dataset):
+    """What is asked of the future: how many times, how far apart, with which intervals."""
+    return config["step"][config["datasets"][dataset]["model"]]["future"]
+
+
 def step_files(file):
     return lambda wildcards: step_outputs(wildcards.dataset, wildcards.graph, file)
 
 
 def forecasts_future(dataset, graph):
     """Whether the future is forecast: not on a rewired graph, which is there for comparison."""
-    model = config["datasets"][dataset]["model"]
-    return (
-        config["step"][model]["future"]["steps"]
-        and not config["graphs"][graph]["rewire"]
-    )
+    if not future_asked(dataset)["steps"]:
+        return False
+    return graph == "-" or not config["graphs"][graph]["rewire"]

@@ -16,7 +16,8 @@ def main(snakemake) -> None:
     time_course = read_time_course(given.time_course)
     origins = read_origins(given.time_course, time_course, params.first_origin)
     observed = time_course.values[:, np.asarray(origins) + 1]
-    (model,) = read_forecasts(given.forecasts, time_course, origins)
+    made = read_forecasts(given.forecasts, time_course, origins)
+    (model,) = [one for one in made if (one.graph, one.model) == tuple(params.forecast)]
     baselines = {one.model: one for one in read_forecasts([given.baselines], time_course, origins)}
     loci = read_table(given.loci, dtype={"gene": str, "symbol": str, "gene_id": str})
     panel = panel_genes(loci, time_course.genes)
@@ -25,7 +26,7 @@ def main(snakemake) -> None:
     for name in params.comparators:
         squared = (model.values - observed) ** 2
         reference = (baselines[name].values[0] - observed) ** 2
-        skill = gene_lists.gene_skill(squared, reference, groups, params.draws, params.seed)
+        skill = gene_lists.gene_skill(squared, reference, groups)
         rankings.append(
             panel.assign(
                 **skill,

@@ -6,6 +6,7 @@ from foldcast.files import write_table
 from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.baselines import RECIPES, causal_forecasts
 from foldcast.forecast.forecast_tables import forecast_table
+from foldcast.forecast.mlp_on_lags import NAME, mlp_on_lags
 from foldcast.forecast.time_course import read_origins, read_time_course, replicated
 from foldcast.job import log, run
 
@@ -16,7 +17,7 @@ def main(snakemake) -> None:
     origins = read_origins(given.time_course, time_course, snakemake.params.first_origin)
     (base,) = forecast_course(replicated(time_course, given.variance, given.samples))
     forecasts = {recipe: causal_forecasts(time_course.values, recipe) for recipe in RECIPES}
-    forecasts |= base.by_name()
+    forecasts |= {NAME: mlp_on_lags(time_course.values), **base.by_name()}
     tables = [
         forecast_table(values[:, origins], time_course, origins, name)
         for name, values in forecasts.items()

@@ -1,12 +1,25 @@
 """Score models, baselines and bounds on the same origins; say what the scores allow to say."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.evaluation.bounds import interpolation, noise_floor, oracle_local_level
-from foldcast.evaluation.forecast_scores import Truth, gene_error_scores, gene_scores
-from foldcast.evaluation.forecast_verdict import Scorer, best_in_words
+from foldcast.evaluation.bounds import bounds
+from foldcast.evaluation.forecast_scores import (
+    Truth,
+    gene_error_scores,
+    gene_scores,
+    skill_over,
+)
+from foldcast.evaluation.forecast_verdict import LOCAL_LEVEL, Scorer, best_in_words
+from foldcast.evaluation.network_column import (
+    PREFIX,
+    additions,
+    stack_with_each,
+    with_weights,
+)
 from foldcast.files import read_table, write_table
 from foldcast.forecast.forecast_tables import Forecasts, read_forecasts
 from foldcast.forecast.time_course import (
@@ -15,6 +28,7 @@ from foldcast.forecast.time_course import (
     read_replicates,
     read_time_course,
     read_variance,
+    replicated,
 )
 from foldcast.job import log, progress, run
 
@@ -38,13 +52,18 @@ def main(snakemake) -> None:
             remedy="check that the samples of the sheet are those of the expression table",
         ) from None
     models = read_forecasts(paths.forecasts, time_course, origins)
+    course = replicated(time_course, paths.variance, paths.samples)
+    networks = [entry for entry in models if entry.model == params.network]
+    stacked = stack_with_each(course, networks, params.base, origins)
+    models += [one.forecasts for one in stacked.values()]
     baselines = read_forecasts([paths.baselines], time_course, origins)
 
-    scorer = Scorer.of(truth, params.draws, params.bootstrap_seed)
-    kinds = ["rewired graph" if entry.graph in params.rewired else "model" for entry in models]
+    scorer = Scorer(truth)
+    kinds = [kind_of(entry, params.network, params.rewired) for entry in models]
     entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
-    limits = bounds(time_course, origins, paths.variance, paths.samples)
+    spread = read_variance(paths.variance, time_course)
+    limits = bounds(course.means, origins, spread, read_replicates(paths.samples, time_course))
     for limit in limits:
         if isinstance(limit, Forecasts):
             scored.append(scorer.score(limit, "bound"))
@@ -53,42 +72,41 @@ def main(snakemake) -> None:
     rows = [row for score in scored for row in scorer.rows(score)]
     write_table(pd.DataFrame(rows), output.evaluation)
     per_gene = [gene_table(entry, truth, time_course) for entry in [*models, *baselines, *limits]]
+    level = next(table["mse"] for table in per_gene if table["model"].iloc[0] == LOCAL_LEVEL)
+    for table in per_gene:
+        over = skill_over(table["mse"].to_numpy(), level.to_numpy())
+        table.insert(table.columns.get_loc("skill") + 1, "skill_over_local_level", over)
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
     fitted, rewired, fixed = (
         [score for score in scored if score.kind == kind]
         for kind in ("model", "rewired graph", "baseline")
     )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
+    chosen = [score for score in fixed if score.model == params.forecast]
+    networks_alone = [score for score in fitted if not score.model.startswith(PREFIX)]
     verdicts = pd.DataFrame(
-        scorer.contrasts(fitted, rewired, params.rewired, pairs) + scorer.verdicts(fitted, fixed)
+        scorer.verdicts(chosen, fixed)
+        + additions(truth, scored, stacked, params.rewired)
+        + scorer.contrasts(fitted, rewired, params.rewired, pairs)
+        + scorer.verdicts(networks_alone, fixed)
     )
     verdicts["sentence"] += f" {best_in_words(fixed)}"
     if params.nodes == "target":
         verdicts["sentence"] += TARGETS
     write_table(verdicts, output.verdict)
+    fits = pd.concat(map(read_table, paths.fits), ignore_index=True)
+    write_table(with_weights(fits, stacked), output.fits)
     for sentence in verdicts["sentence"]:
         log.info(sentence)
     for graph in dict.fromkeys(made["of"] for made in params.rewired.values()):
         log.info("graph %s: %s", graph, "; ".join(in_words(pairs[graph])))
 
 
-def bounds(
-    time_course: TimeCourse, origins: list[int], variance: str, samples: str
-) -> list[Forecasts | tuple[str, np.ndarray]]:
-    """What could be reached by seeing the future, as forecasts; the noise floor only where there
-    are replicates, as its name and its squared errors [genes, origins]."""
-    seeing = {"oracle_local_level": oracle_local_level, "interpolation": interpolation}
-    found: list[Forecasts | tuple[str, np.ndarray]] = [
-        Forecasts(name, "-", bound(time_course.values, origins)[None])
-        for name, bound in seeing.items()
-    ]
-    spread = read_variance(variance, time_course)
-    try:
-        floor = noise_floor(spread, read_replicates(samples, time_course))
-    except ValueError as error:
-        log.warning("No bound noise_floor: %s", error)
-        return found
-    return [("noise_floor", floor[:, np.asarray(origins) + 1]), *found]
+def kind_of(entry: Forecasts, network: str, rewired: Collection[str]) -> str:
+    """What a row of scores is of."""
+    if entry.graph in rewired:
+        return "rewired graph"
+    return "part" if entry.model in (f"{network}_linear_path", f"{network}_network") else "model"
 
 
 def in_words(pairs: pd.DataFrame) -> list[str]:

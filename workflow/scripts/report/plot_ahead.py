@@ -40,7 +40,7 @@ def beyond_the_data(
     Args:
         time_course: genes × times, log2.
         forecasts: gene, horizon, target_time, predicted, low, high, last.
-        coverage: made_from, level, coverage; a row for each way in which it was measured.
+        coverage: level, coverage, origins; no row where there are no intervals.
     """
     rows = -(-len(genes) // COLUMNS)
     figure, grid = plt.subplots(
@@ -61,7 +61,8 @@ def beyond_the_data(
     hide_unused(grid, len(genes))
     handles, labels = grid[0, 0].get_legend_handles_labels()
     said = "; ".join(
-        f"intervals of {row.level:.0%} made from {row.made_from} held {row.coverage:.0%}"
+        f"intervals of {row.level:.0%} held {row.coverage:.0%} of the values after "
+        f"{row.origins} past origins"
         for row in coverage.itertuples()
     )
     said = said or "too few past origins for intervals"

@@ -9,13 +9,20 @@ from matplotlib.figure import Figure
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE, hide_unused, save
-from foldcast.report.genes_shown import COMPARATOR, asked_genes, best_middle_worst, gene_skill
+from foldcast.report.genes_shown import (
+    LOCAL_LEVEL,
+    asked_genes,
+    best_middle_worst,
+    gene_skill,
+    of_model,
+)
 
 COLUMNS = 3
 
 
 def main(snakemake) -> None:
-    skill = gene_skill(snakemake.input.scores, snakemake.wildcards.graph)
+    named = snakemake.wildcards.graph, snakemake.wildcards.model
+    skill = gene_skill(snakemake.input.scores, *named)
     forecasts = pd.concat(
         [read_table(path, dtype={"gene": str}) for path in snakemake.input.forecasts]
     )
@@ -25,8 +32,8 @@ def main(snakemake) -> None:
         asked_genes(snakemake.params.genes, skill.index) or best_middle_worst(skill),
         read_table(snakemake.input.samples, dtype={"sample": str}),
         read_table(snakemake.input.panel, dtype={"gene": str}).set_index("gene"),
-        forecasts.groupby(keys, as_index=False)["predicted"].mean(),
-        baselines[baselines["model"] == COMPARATOR],
+        of_model(forecasts, *named).groupby(keys, as_index=False)["predicted"].mean(),
+        baselines[baselines["model"] == LOCAL_LEVEL],
         skill,
         snakemake.params.time_unit,
     )
@@ -42,13 +49,13 @@ def time_courses(
     skill: pd.Series,
     time_unit: str,
 ) -> Figure:
-    """Replicates, their mean, and the one-step forecasts of a model and of the comparator.
+    """Replicates, their mean, and the one-step forecasts of a model and of the local level.
 
     Args:
         samples: sample, time.
         panel: genes × samples, log2.
         forecasts: target_time, gene, predicted (the mean over seeds).
-        baseline: the same for the comparator.
+        baseline: the same for the local level.
         skill: gene → skill over persistence of the model.
     """
     rows = -(-len(genes) // COLUMNS)
@@ -62,7 +69,7 @@ def time_courses(
         mean = pd.Series(values).groupby(times).mean()
         axes.plot(mean.index, mean, color=DARK, lw=1, label="mean of replicates")
         for table, colour, marker, label in (
-            (baseline, ORANGE, "x", "per-gene smoothing"),
+            (baseline, ORANGE, "x", "local level"),
             (forecasts, BLUE, "o", "model"),
         ):
             own = table[table["gene"] == gene]

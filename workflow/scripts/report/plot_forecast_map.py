@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, save
-from foldcast.report.genes_shown import gene_skill
+from foldcast.report.genes_shown import gene_skill, of_model
 
 MOST = 2.5  # standard deviations of a gene at which the colours end
 NAMED = 60  # genes that have room for a name
@@ -21,10 +21,11 @@ def main(snakemake) -> None:
     time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
     time_course.columns = time_course.columns.astype(float)
     made = pd.concat([read_table(path, dtype={"gene": str}) for path in snakemake.input.forecasts])
+    named = snakemake.wildcards.graph, snakemake.wildcards.model
     figure = forecast_map(
         time_course,
-        made.groupby(["gene", "target_time"])["predicted"].mean().unstack(),
-        gene_skill(snakemake.input.scores, snakemake.wildcards.graph),
+        of_model(made, *named).groupby(["gene", "target_time"])["predicted"].mean().unstack(),
+        gene_skill(snakemake.input.scores, *named),
         snakemake.params.time_unit,
     )
     save(figure, [snakemake.output.png, snakemake.output.svg])

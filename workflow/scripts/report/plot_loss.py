@@ -12,7 +12,10 @@ from foldcast.report.figure_style import BLUE, DARK, RED, hide_unused, save
 
 
 def main(snakemake) -> None:
-    histories = {Path(path).parent.name: read_table(path) for path in snakemake.input.histories}
+    model, histories = snakemake.wildcards.model, {}
+    for path in snakemake.input.histories:
+        history = read_table(path)
+        histories[Path(path).parent.name] = history[history["model"] == model]
     save(training_loss(histories), [snakemake.output.png, snakemake.output.svg])
 
 

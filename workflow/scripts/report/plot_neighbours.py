@@ -10,7 +10,7 @@ from foldcast.report.neighbours_figure import neighbours, with_neighbours
 
 
 def main(snakemake) -> None:
-    skill = gene_skill(snakemake.input.scores, snakemake.wildcards.graph)
+    skill = gene_skill(snakemake.input.scores, *snakemake.params.forecast)
     edges = edges_at_the_end(read_graphs(snakemake.input.graph))
     figure = neighbours(
         asked_genes(snakemake.params.genes, skill.index)

@@ -12,7 +12,9 @@ from foldcast.files import read_table
 from foldcast.graph.graph_store import read_graphs
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, save
+from foldcast.report.genes_shown import gene_skill
 from foldcast.report.graph_edges import degrees, edges_at_the_end
+from foldcast.report.page.wording import named
 from foldcast.resampling import expanded_interval
 
 PROPERTIES = {
@@ -27,20 +29,20 @@ DRAWS, CHUNK = 2000, 200
 
 def main(snakemake) -> None:
     graph = snakemake.wildcards.graph
-    scores = read_table(snakemake.input.scores, dtype={"gene": str})
-    ours = scores[scores["graph"] == graph].set_index("gene")
+    of, model = snakemake.params.forecast
+    skill = gene_skill(snakemake.input.scores, of, model, "skill_over_local_level")
     time_course = read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene")
     edges = edges_at_the_end(read_graphs(snakemake.input.graph))
     genes = pd.DataFrame(
         {
-            "skill": ours["skill"],
+            "skill": skill,
             "level": time_course.mean(axis=1),
             "variance": time_course.var(axis=1),
             "degree": degrees(edges, time_course.index.tolist()),
         }
-    ).loc[ours.index]
+    ).loc[skill.index]
     save(
-        predictability(genes, f"{ours['model'].iloc[0]} on {graph}"),
+        predictability(genes, f"{named(model, of)}, genes of graph {graph}"),
         [snakemake.output.png, snakemake.output.svg],
     )
 
@@ -76,7 +78,7 @@ def predictability(genes: pd.DataFrame, name: str) -> Figure:
         grid[1].xaxis.set_minor_locator(NullLocator())
         grid[1].tick_params(axis="x", labelsize=7)
     grid[2].xaxis.set_major_locator(MaxNLocator(integer=True))
-    grid[0].set_ylabel("skill over persistence")
+    grid[0].set_ylabel("skill over the local level")
     figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
     figure.suptitle(f"{name}: one-step skill of {len(genes)} genes", fontsize=10, x=0.01, ha="left")
     return figure

@@ -12,18 +12,18 @@ from foldcast.report.page.wording import named
 
 KINDS = {
     "model": ("o", BLUE, "model"),
+    "part": ("v", BLUE, "part of a model"),
     "rewired graph": ("P", BLUE, "rewired graph: other pairs, or none"),
     "baseline": ("s", GREY, "baseline"),
     "bound": ("D", ORANGE, "bound: sees the future"),
 }
-LOWEST = -0.6  # skill at which the axis is cut
+LOWEST, HIGHEST = -0.6, 1.0  # skill at which the axis is cut; none is above 1
 
 
 def main(snakemake) -> None:
-    figure = skill(
-        read_table(snakemake.input.evaluation),
-        read_table(snakemake.input.verdict)["sentence"].tolist(),
-    )
+    verdict = read_table(snakemake.input.verdict)
+    told = verdict[~verdict["comparison"].str.contains("_without_base")]  # the rest is on the page
+    figure = skill(read_table(snakemake.input.evaluation), told["sentence"].tolist())
     save(figure, [snakemake.output.png, snakemake.output.svg])
 
 
@@ -53,7 +53,8 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
             if some.empty:
                 continue
             where = [rows[key] for key in zip(some["model"], some["graph"], strict=True)]
-            axes.hlines(where, some["low"], some["high"], color=colour, lw=1.5)
+            ends = (some[end].clip(2 * LOWEST, HIGHEST) for end in ("low", "high"))
+            axes.hlines(where, *ends, color=colour, lw=1.5)
             axes.plot(some["value"], where, marker, color=colour, ms=6, label=label)
         axes.axvline(0, color=DARK, lw=0.8)
         _leave_room(axes, table, rows)
@@ -65,14 +66,16 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
     figure.legend(
         *grid[0].get_legend_handles_labels(), loc="outside upper right", ncols=4, fontsize=7
     )
-    caption = f"{n['n_genes']} genes, {n['n_origins']} origins, one-step forecasts; 95 % intervals"
+    caption = f"{n['n_genes']} genes, {n['n_origins']} origins, one-step forecasts; "
+    caption += "too few for intervals" if shown["low"].isna().all() else "95 % intervals"
     write_below(figure, [caption, *sentences])
     return figure
 
 
 def _leave_room(axes: Axes, table: pd.DataFrame, rows: dict) -> None:
     """Cut the axis where hopeless baselines would squeeze the rest, and write their value there."""
-    axes.set_xlim(max(table["low"].min() - 0.05, LOWEST), max(table["high"].max(), 0.1) + 0.05)
+    low, high = table[["value", "low"]].min(axis=None), table[["value", "high"]].max(axis=None)
+    axes.set_xlim(max(low - 0.05, LOWEST), min(max(high, 0.1), HIGHEST) + 0.05)
     for row in table[table["value"] < LOWEST].itertuples():
         where = rows[row.model, row.graph]
         axes.text(LOWEST + 0.02, where, f"◂ {row.value:.2f}", va="bottom", fontsize=8, color=GREY)

@@ -43,8 +43,9 @@ def main(snakemake) -> None:
     for name, about in params.datasets.items():
         section = temporal_section.describe(tables, name, about)
         rows = temporal_section.gene_rows(tables, name, about)
-        first = named(about["model"], about["graphs"][0])
-        section["title"] = f"{name}: one-step forecasts of {named(about['model'])}"
+        graph, chosen = about["forecast"]
+        first = named(chosen, graph)
+        section["title"] = f"{name}: one-step forecasts, and {named(about['model'])}"
         section["charts"] = {
             "skill": charts.skill(tables.read(f"evaluation.{name}")),
             "predictability": charts.predictability(rows, first),

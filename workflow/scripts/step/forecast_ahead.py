@@ -4,98 +4,69 @@ import numpy as np
 import pandas as pd
 
 from foldcast.files import read_table, write_table
+from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.beyond_the_data import (
+    coverage_table,
+    future_table,
+    with_intervals,
+    with_later,
+)
 from foldcast.job import log, run
-from foldcast.step.future_forecasts import Intervals, calibrate, growth, iterate
+from foldcast.step.fitted_networks import forecast
+from foldcast.step.future_forecasts import base_beyond, iterate
 from foldcast.step.saved_fits import save_fits, write_history
 from foldcast.step.step_series import read_series
-from foldcast.step.training import Options, fit, forecast, prepare
-from foldcast.step.windows import Series
-
-COVERAGE = ["made_from", "level", "coverage", "lowest", "highest", "origins", "mean_width"]
+from foldcast.step.training import Options, fit, prepare
 
 
 def main(snakemake) -> None:
     paths, config = snakemake.input, snakemake.params.options
+    model = snakemake.wildcards.model
     device = prepare(snakemake.threads)
-    series, time_course = read_series(
-        paths.time_course, paths.graph, paths.embedding, config["base"]
-    )
-    genes = time_course.genes
-    errors, intervals_past = past_errors(paths.forecasts, series, genes)
+    series, time_course, measured = read_series(
+        paths.time_course, paths.graph, paths.embedding, paths.variance, paths.samples,
+        config["base"],
+    )  # fmt: skip
     asked = config["future"]
-    intervals = calibrate(errors, asked["level"])
-    options = Options.of(snakemake.wildcards.model, config)
-    last = len(series.times) - 1
-    step = asked["interval"] or float(series.times[-1] - series.times[-2])
-    fits = {seed: fit(series, last, options, seed, device) for seed in snakemake.params.seeds}
+    options = Options.of(model, config)
+    course = with_later(measured, asked["steps"], asked["interval"])
+    found = forecast_course(course, asked["steps"])
+    last = course.n_times - 1
+    step = float(course.times[last + 1] - course.times[last])
+    seeds = snakemake.params.seeds
+    fits = {(model, seed): fit(series, last, options, seed, device) for seed in seeds}
 
     def one_step(fitted):
         return lambda longer: forecast(fitted, longer, [len(longer.times) - 1])[0]
 
+    base_of = base_beyond(config["base"], found)
     predicted = np.mean(
         [
-            iterate(series, config["base"], asked["steps"], step, one_step(fitted))
+            iterate(series, base_of, asked["steps"], step, one_step(fitted))
             for fitted in fits.values()
         ],
         axis=0,
     )
-    horizons = np.arange(1, asked["steps"] + 1)
-    half = intervals.half_width[:, None] * growth(horizons, step, intervals_past)
-    now = series.values[:, -1:]
-    write_table(
-        pd.DataFrame(
-            {
-                "gene": np.repeat(genes, len(horizons)),
-                "horizon": np.tile(horizons, len(genes)),
-                "target_time": np.tile(series.times[-1] + step * horizons, len(genes)),
-                "predicted": predicted.ravel(),
-                "low": (predicted - half).ravel(),
-                "high": (predicted + half).ravel(),
-                "last": np.repeat(now, len(horizons)),
-                "change": (predicted - now).ravel(),
-            }
-        ),
-        snakemake.output.future,
-    )
-    write_table(coverage_table(intervals, asked["level"]), snakemake.output.coverage)
+    past = past_forecasts(paths.forecasts, model, time_course.genes, course.n_times)
+    beyond = with_intervals(course, found, past, predicted, asked["level"])
+    write_table(future_table(time_course.genes, course, beyond), snakemake.output.future)
+    origins = np.flatnonzero(np.isfinite(past).any(axis=0)).tolist()
+    coverage = coverage_table(course, beyond, origins, asked["level"])
+    write_table(coverage, snakemake.output.coverage)
+    for row in coverage.itertuples():
+        log.info("intervals of %g held %.3f from %d origins", row.level, row.coverage, row.origins)
     write_history(fits, snakemake.output.history)
     save_fits(fits, snakemake.output.model)
 
 
-def past_errors(
-    tables: list[str], series: Series, genes: pd.Index
-) -> tuple[np.ndarray, np.ndarray]:
-    """Errors [genes, origins] of the mean over seeds, and the Δt of each origin."""
+def past_forecasts(tables: list[str], model: str, genes: pd.Index, n_times: int) -> np.ndarray:
+    """One-step forecasts from each time, the mean over seeds: [genes, times]; NaN without any."""
     forecasts = pd.concat([read_table(path, dtype={"gene": str}) for path in tables])
+    forecasts = forecasts[forecasts["model"] == model]
     mean = forecasts.groupby(["gene", "origin"])["predicted"].mean().unstack("origin")
-    targets = mean.columns.to_numpy() + 1
-    errors = series.values[:, targets] - mean.loc[genes].to_numpy()
-    return errors, series.times[targets] - series.times[targets - 1]
-
-
-def coverage_table(intervals: Intervals, level: float) -> pd.DataFrame:
-    """How often past one-step values were within intervals, by what the intervals were made of."""
-    rows = []
-    for made_from, coverage in (
-        ("other origins", intervals.coverage),
-        ("earlier origins", intervals.coverage_past),
-    ):
-        if not len(coverage):
-            log.warning("too few past origins: no intervals made from %s", made_from)
-            continue
-        rows.append(
-            {
-                "made_from": made_from,
-                "level": level,
-                "coverage": coverage.mean(),
-                "lowest": coverage.min(),
-                "highest": coverage.max(),
-                "origins": len(coverage),
-                "mean_width": 2 * intervals.half_width.mean(),
-            }
-        )
-        log.info("intervals of %g made from %s held %.3f", level, made_from, coverage.mean())
-    return pd.DataFrame(rows, columns=COVERAGE)
+    past = np.full((len(genes), n_times), np.nan)
+    past[:, mean.columns.to_numpy()] = mean.loc[genes].to_numpy()
+    return past
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ def settle(config: dict, source: str) -> None:
     settle_graphs(config, source)
     for name, dataset in config["datasets"].items():
         settle_dataset(name, dataset, config["graphs"], source)
+        _settle_forecast(name, dataset, config["step"], source)
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)
     settle_spex(config, source)
@@ -73,6 +74,18 @@ def _check_address(url: str, source: str, place: str) -> None:
         expected="https://host/path, as the file is published",
         remedy="copy the link of the file; signs that mean something else are written as %..",
     )
+
+
+def _settle_forecast(name: str, dataset: dict, networks: dict, source: str) -> None:
+    forecast, model = dataset["forecast"], dataset["model"]
+    if forecast in networks and forecast != model:
+        raise InputError(
+            source,
+            place=f"datasets.{name}.forecast",
+            found=f"{forecast}, which is not fitted to this dataset",
+            expected=f"its network, {model}, or a baseline",
+            remedy=f"say `forecast: {model}`, or `model: {forecast}`",
+        )
 
 
 def _settle_annotation(config: dict, source: str) -> None:

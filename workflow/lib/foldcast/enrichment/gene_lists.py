@@ -14,9 +14,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from foldcast.evaluation.forecast_verdict import MIN_ORIGINS
-from foldcast.evaluation.origin_bootstrap import interval, origin_counts
-from foldcast.resampling import seed_shares
+from foldcast.evaluation.origin_tests import ratio_test
 
 COLUMNS = ["ranking", "gene", "rows", "value", "low", "high", "list"]
 CHANGE = "forecast change"
@@ -43,40 +41,31 @@ def lists_of(ranking: str) -> tuple[str, str]:
 
 
 def gene_skill(
-    squared: np.ndarray,
-    reference: np.ndarray,
-    groups: Sequence[Sequence[int]],
-    draws: int,
-    seed: int,
+    squared: np.ndarray, reference: np.ndarray, groups: Sequence[Sequence[int]]
 ) -> pd.DataFrame:
     """Skill of each gene over a comparator, 1 − MSE / MSE of the comparator, with its interval.
 
-    Intervals are those of the evaluation: a paired bootstrap of blocks of origins, and of seeds.
-    The comparator's MSE is at least 1 % of the panel's median, and the same in every draw.
+    Intervals are those of the evaluation (`foldcast.evaluation.origin_tests`). The comparator's MSE
+    is at least 1 % of the panel's median.
 
     Args:
         squared: [seeds, rows, origins] squared errors of a model.
         reference: [rows, origins] those of the comparator.
         groups: the rows of each gene, whose errors are averaged.
-        draws: bootstrap draws.
-        seed: of the bootstrap.
 
     Returns:
         value, low, high; one row per gene. Too few origins for a verdict give no interval.
     """
-    n_seeds, _, n_origins = squared.shape
-    counts = origin_counts(n_origins, draws, seed)
-    shares = seed_shares(n_seeds, draws, seed)
     baseline = np.array([reference[rows].mean() for rows in groups])
     moving = baseline[baseline > 0]
     scale = np.maximum(baseline, FLOOR * np.median(moving) if moving.size else 1.0)
     result = []
-    for rows, size in zip(groups, scale, strict=True):
-        gain = (reference[rows] - squared[:, rows]).mean(axis=1)  # [seeds, origins]
-        drawn = (shares * (counts @ gain.T)).sum(axis=1) / (n_origins * size)
-        enough = n_origins >= MIN_ORIGINS
-        low, high = interval(drawn, n_origins) if enough else (np.nan, np.nan)
-        result.append((float(drawn[0]), low, high))
+    for rows, lacking in zip(groups, scale - baseline, strict=True):
+        missed = reference[rows].mean(axis=0)
+        gain, unit = missed - squared[:, rows].mean(axis=1), missed + lacking
+        test = ratio_test(gain, unit)
+        low, high = (test.low, test.high) if test else (np.nan, np.nan)
+        result.append((float(gain.mean() / unit.mean()), low, high))
     return pd.DataFrame(result, columns=["value", "low", "high"])
 
 

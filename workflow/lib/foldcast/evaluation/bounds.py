@@ -6,9 +6,29 @@ noise floor 0.541, oracle local level 0.350, interpolation 0.442.
 
 import numpy as np
 
+from foldcast.forecast.forecast_tables import Forecasts
+from foldcast.job import log
+
 # Process variance per step over observation variance; 0 is a constant level, 100 is persistence.
 SIGNAL_TO_NOISE = np.concatenate([[0.0], np.logspace(-4, 2, 61)])
 DECAYS = np.arange(1, 100) / 100
+
+
+def bounds(
+    time_course: np.ndarray, origins: list[int], variance: np.ndarray, replicates: np.ndarray
+) -> list[Forecasts | tuple[str, np.ndarray]]:
+    """All of them, as forecasts; the noise floor only where there are replicates, as its name and
+    its squared errors [genes, origins]; the arguments are those of the others."""
+    seeing = {"oracle_local_level": oracle_local_level, "interpolation": interpolation}
+    found: list[Forecasts | tuple[str, np.ndarray]] = [
+        Forecasts(name, "-", bound(time_course, origins)[None]) for name, bound in seeing.items()
+    ]
+    try:
+        floor = noise_floor(variance, replicates)
+    except ValueError as error:
+        log.warning("No bound noise_floor: %s", error)
+        return found
+    return [("noise_floor", floor[:, np.asarray(origins) + 1]), *found]
 
 
 def noise_floor(variance: np.ndarray, replicates: np.ndarray) -> np.ndarray:

@@ -1,21 +1,19 @@
-"""Scores of one-step forecasts, as functions of how often each origin counts.
+"""Scores of one-step forecasts, as what each origin brings to them.
 
 All genes count, isolated ones too. Every score is defined for every forecast: a correlation with
 something constant is 0, and scales of genes that hardly move have a floor.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from foldcast.resampling import correlation, ratio
+from foldcast.resampling import correlation
 
 ERROR_METRICS = ("mse", "skill", "skill_scaled")
 METRICS = (*ERROR_METRICS, "mae", "mase", "r_change", "r_gene", "direction_accuracy")
 
 FLOOR = 0.01  # of the panel's median scale
-CHUNK = 256  # genes at a time, where every draw has a number for every gene
 
 
 @dataclass(frozen=True)
@@ -58,66 +56,75 @@ class Truth:
         return (self.observed - self.last) ** 2
 
 
-def scores(predicted: np.ndarray, truth: Truth, counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Every metric of one set of forecasts.
+@dataclass(frozen=True)
+class OverOrigins:
+    """A score as the mean of ``above`` over the mean of ``below``, [origins] each."""
+
+    above: np.ndarray
+    below: np.ndarray
+
+    @property
+    def value(self) -> float:
+        """The score."""
+        return float(self.above.mean() / self.below.mean())
+
+
+def scores(predicted: np.ndarray, truth: Truth) -> dict[str, OverOrigins]:
+    """Every metric of one set of forecasts but `r_gene`, which is no sum over origins.
 
     - mse, mae: over genes and origins, in (log2 units)² and log2 units.
     - skill: 1 − MSE / MSE of persistence.
-    - skill_scaled: mean over genes of each gene's own skill, so that a few loud genes do not
-      decide; the reference is persistence's MSE of that gene over the scored origins (all of them,
-      also within a draw).
+    - skill_scaled: mean over genes of each gene's own skill, so that a few loud ones do not decide.
     - mase: mean over genes of MAE / MAE of persistence before the first origin (Hyndman and
       Koehler 2006).
     - r_change: correlation of predicted with observed change since the origin, pooled.
-    - r_gene: mean over genes of the correlation along origins of predicted with observed.
     - direction_accuracy: share of changes whose sign was right; a forecast of no change counts one
       half, as a coin would; what did not change does not count.
 
     Args:
         predicted: [genes, origins].
         truth: what was observed.
-        counts: [draws, origins] how often each origin counts; a row of ones is the score itself.
-
-    Returns:
-        for each metric, [draws].
     """
     error = predicted - truth.observed
     change, seen = predicted - truth.last, truth.observed - truth.last
     moved = seen != 0
     right = np.where(change == 0, 0.5, np.sign(change) == np.sign(seen)) * moved
-    total = counts.sum(axis=1)
+    one = np.ones(predicted.shape[1])
     return {
-        **error_scores(error**2, truth, counts),
-        "mae": counts @ np.abs(error).mean(axis=0) / total,
-        "mase": counts @ (np.abs(error) / truth.mae_scale[:, None]).mean(axis=0) / total,
-        "r_change": correlation(
-            counts @ _moments(change - change.mean(), seen - seen.mean()).sum(axis=1)
-        ),
-        "r_gene": sum(r.sum(axis=1) for r in _gene_correlations(predicted, truth, counts))
-        / len(predicted),
-        "direction_accuracy": ratio(counts @ right.sum(axis=0), counts @ moved.sum(axis=0)),
+        **error_scores(error**2, truth),
+        "mae": OverOrigins(np.abs(error).mean(axis=0), one),
+        "mase": OverOrigins((np.abs(error) / truth.mae_scale[:, None]).mean(axis=0), one),
+        "r_change": _pooled_correlation(change, seen),
+        "direction_accuracy": OverOrigins(right.mean(axis=0), moved.mean(axis=0)),
     }
 
 
-def error_scores(squared: np.ndarray, truth: Truth, counts: np.ndarray) -> dict[str, np.ndarray]:
+def error_scores(squared: np.ndarray, truth: Truth) -> dict[str, OverOrigins]:
     """The metrics that need squared errors [genes, origins] only; as in `scores`."""
-    total = counts.sum(axis=1)
-    mse = counts @ squared.mean(axis=0) / total
-    persistence = counts @ truth.persistence.mean(axis=0) / total
+    mse, persistence = squared.mean(axis=0), truth.persistence.mean(axis=0)
     gain = (truth.persistence - squared) / truth.mse_scale[:, None]
+    unit = (truth.persistence / truth.mse_scale[:, None]).mean(axis=0)
     return {
-        "mse": mse,
-        "skill": ratio(persistence - mse, persistence),
-        "skill_scaled": counts @ gain.mean(axis=0) / total,
+        "mse": OverOrigins(mse, np.ones_like(mse)),
+        "skill": OverOrigins(persistence - mse, persistence),
+        "skill_scaled": OverOrigins(gain.mean(axis=0), unit / unit.mean()),
     }
+
+
+def r_gene(predicted: np.ndarray, truth: Truth) -> float:
+    """Mean over genes of the correlation along origins of predicted with observed.
+
+    It has no interval: of few origins a correlation is biased, and so is what resampling makes of
+    its mean.
+    """
+    return float(gene_correlations(predicted, truth).mean())
 
 
 def gene_scores(predicted: np.ndarray, truth: Truth) -> dict[str, np.ndarray]:
     """mse, mse_persistence, skill and r of each gene, [genes]; skill_scaled is the mean skill."""
-    ones = np.ones((1, predicted.shape[1]))
     return {
         **gene_error_scores((predicted - truth.observed) ** 2, truth),
-        "r": np.concatenate(list(_gene_correlations(predicted, truth, ones)), 1)[0],
+        "r": gene_correlations(predicted, truth),
     }
 
 
@@ -132,6 +139,19 @@ def gene_error_scores(squared: np.ndarray, truth: Truth) -> dict[str, np.ndarray
     }
 
 
+def skill_over(mse: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Skill of each gene over a reference, from mean squared errors [genes]; they have a floor."""
+    moving = reference[reference > 0]
+    floor = FLOOR * np.median(moving) if moving.size else 1.0
+    return (reference - mse) / np.maximum(reference, floor)
+
+
+def gene_correlations(predicted: np.ndarray, truth: Truth) -> np.ndarray:
+    """Each gene's correlation along origins of predicted with observed, [genes]."""
+    x, y = (values - values.mean(axis=1)[:, None] for values in (predicted, truth.observed))
+    return correlation(_moments(x, y).sum(axis=1))
+
+
 def _floored(scale: np.ndarray, when: str) -> np.ndarray:
     moving = scale[scale > 0]
     if not moving.size:
@@ -139,16 +159,21 @@ def _floored(scale: np.ndarray, when: str) -> np.ndarray:
     return np.maximum(scale, FLOOR * np.median(moving))
 
 
-def _gene_correlations(
-    predicted: np.ndarray, truth: Truth, counts: np.ndarray
-) -> Iterator[np.ndarray]:
-    """Each gene's correlation in each draw, [draws, genes], some genes at a time."""
-    for start in range(0, len(predicted), CHUNK):
-        x, y = predicted[start : start + CHUNK], truth.observed[start : start + CHUNK]
-        moments = _moments(x - x.mean(axis=1)[:, None], y - y.mean(axis=1)[:, None])
-        yield correlation(np.einsum("bo,ogm->bgm", counts, moments, optimize=True))
+def _pooled_correlation(x: np.ndarray, y: np.ndarray) -> OverOrigins:
+    """Pearson's r over genes and origins.
+
+    With x and y in units of their standard deviations r is the mean of x y, and its spread that of
+    x y - r (x² + y²) / 2 (the influence of an observation), so that is what origins bring.
+    """
+    x, y = (values - values.mean() for values in (x, y))
+    whole = float(correlation(_moments(x, y).sum(axis=(0, 1))))
+    n_origins = x.shape[1]
+    if whole == 0:
+        return OverOrigins(np.zeros(n_origins), np.ones(n_origins))
+    x, y = (values / values.std() for values in (x, y))
+    return OverOrigins((x * y).mean(axis=0), (x**2 + y**2).mean(axis=0) / 2)
 
 
 def _moments(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """What a correlation is made of, for x and y [genes, origins]: [origins, genes, 6]."""
-    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1).swapaxes(0, 1)
+    """What a correlation is made of, for x and y [genes, origins]: [genes, origins, 6]."""
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)

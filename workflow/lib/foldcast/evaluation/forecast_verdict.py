@@ -1,24 +1,33 @@
 """Scores with their intervals, and what may be said of a model in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from foldcast.evaluation.forecast_scores import METRICS, Truth, error_scores, scores
-from foldcast.evaluation.origin_bootstrap import interval, origin_counts
+from foldcast.evaluation.forecast_scores import (
+    METRICS,
+    OverOrigins,
+    Truth,
+    error_scores,
+    r_gene,
+    scores,
+)
+from foldcast.evaluation.origin_tests import MIN_ORIGINS, OriginTest, ratio_test, skill_test
+from foldcast.forecast.corrected_bases import STACK
 from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
-from foldcast.resampling import seed_shares
 
 # Fixed in advance; the first is the primary comparator. What is better than the local level knows
 # more than how to see through noise.
+LOCAL_LEVEL = "local_level"
 REFERENCES = {
     "smoothing_per_gene": "exponential smoothing per gene",
     "persistence": "persistence",
-    "local_level": "the local level",
+    LOCAL_LEVEL: "the local level",
+    STACK: "the base forecast",
 }
 # What a graph is held against, by how it was rewired: in a comparison, and in a sentence.
 REWIRED = {
@@ -26,64 +35,63 @@ REWIRED = {
     DISTANCE: ("nearest pairs", "the nearest pairs"),
     IDENTITY: ("no pairs", "no pairs at all"),
 }
-MIN_ORIGINS = 8  # with fewer, the intervals are too short to be believed
+UNDECIDED, SAME = "cannot be decided", "the same"
 
 
 @dataclass(frozen=True)
 class Score:
-    """values: for each metric [1 + draws], the score first and then its bootstrap draws."""
+    """What a forecast scores, the mean over its seeds.
+
+    values: of each metric.
+    tests: of each metric that has an interval.
+    errors: [seeds, origins] mean squared errors.
+    """
 
     model: str
     graph: str
     kind: str
-    values: dict[str, np.ndarray]
-    n_seeds: int
+    values: Mapping[str, float]
+    tests: Mapping[str, OriginTest | None]
+    errors: np.ndarray
+
+    @property
+    def n_seeds(self) -> int:
+        return len(self.errors)
 
 
 @dataclass(frozen=True)
 class Scorer:
-    """Scores anything against one truth on the same draws of origins."""
+    """Scores anything against one truth."""
 
     truth: Truth
-    counts: np.ndarray
-    draws: int
-    seed: int
-
-    @classmethod
-    def of(cls, truth: Truth, draws: int, seed: int) -> "Scorer":
-        """With ``draws`` bootstrap draws."""
-        return cls(truth, origin_counts(truth.observed.shape[1], draws, seed), draws, seed)
 
     def score(self, forecasts: Forecasts, kind: str) -> Score:
-        """The mean of the seeds' scores; the draws are over origins and seeds."""
-        each = [scores(values, self.truth, self.counts) for values in forecasts.values]
-        shares = seed_shares(len(each), self.draws, self.seed)
-        values = {
-            metric: (shares * np.stack([one[metric] for one in each], axis=1)).sum(axis=1)
-            for metric in METRICS
-        }
-        return Score(forecasts.model, forecasts.graph, kind, values, len(each))
+        """The mean of the seeds' scores."""
+        each = [scores(values, self.truth) for values in forecasts.values]
+        found = _over_seeds(forecasts.model, forecasts.graph, kind, each)
+        correlations = [r_gene(values, self.truth) for values in forecasts.values]
+        return replace(found, values={**found.values, "r_gene": float(np.mean(correlations))})
 
     def score_errors(self, model: str, squared: np.ndarray) -> Score:
         """A bound that is known by its squared errors [genes, origins] only."""
-        return Score(model, "-", "bound", error_scores(squared, self.truth, self.counts), 1)
+        return _over_seeds(model, "-", "bound", [error_scores(squared, self.truth)])
 
     def rows(self, score: Score) -> list[dict]:
-        """Rows of ``evaluation.tsv``, one per metric."""
+        """Rows of ``evaluation.tsv``, one per metric; without an interval where there is none."""
         n_genes, n_origins = self.truth.observed.shape
         rows = []
         for metric in METRICS:
             if metric in score.values:
-                low, high = interval(score.values[metric], n_origins)
+                test = score.tests.get(metric)
                 rows.append(
                     {
                         "model": score.model,
                         "graph": score.graph,
                         "kind": score.kind,
                         "metric": metric,
-                        "value": float(score.values[metric][0]),
-                        "low": low,
-                        "high": high,
+                        "value": score.values[metric],
+                        "low": test.low if test else np.nan,
+                        "high": test.high if test else np.nan,
                         "n_genes": n_genes,
                         "n_origins": n_origins,
                         "n_seeds": score.n_seeds,
@@ -95,9 +103,10 @@ class Scorer:
         """Rows of ``verdict.tsv``: each model against each of `REFERENCES`, in that order."""
         by_name = {reference.model: reference for reference in references}
         return [
-            verdict(model, by_name[name], *self.truth.observed.shape)
+            verdict(self.truth, model, by_name[name])
             for model in models
             for name in REFERENCES
+            if name != model.model
         ]
 
     def contrasts(
@@ -109,8 +118,7 @@ class Scorer:
     ) -> list[dict]:
         """Rows of ``verdict.tsv``: each graph against the graphs rewired from it, on one model.
 
-        Those that are rewired alike (with several seeds) count as one: the mean of their scores,
-        draw by draw.
+        Those that are rewired alike (with several seeds) count as one: the mean of their errors.
 
         Args:
             rewired: scores on rewired graphs.
@@ -129,40 +137,64 @@ class Scorer:
             if alike:
                 shares = [pairs[other.graph] for other in alike if how != IDENTITY]
                 said = _shared(pairs[score.graph], *shares)
-                rows.append(contrast(score, alike, how, said, *self.truth.observed.shape))
+                rows.append(contrast(self.truth, score, alike, how, said))
         return rows
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A paired difference in skill with its interval, and the word that it allows."""
+    """A paired difference in skill, with the word and the evidence that it allows.
 
+    test: None where there are too few origins for one.
+    value: the difference.
+    """
+
+    test: OriginTest | None
     value: float
-    low: float
-    high: float
-    word: str
 
     @classmethod
-    def of(cls, difference: np.ndarray, n_origins: int) -> "Judgement":
-        """From [1 + draws]. "better", "worse" only where the interval excludes 0."""
-        low, high = interval(difference, n_origins)
-        decided = n_origins >= MIN_ORIGINS and (low > 0 or high < 0)
-        word = ("better" if low > 0 else "worse") if decided else "cannot be decided"
-        return cls(float(difference[0]), low, high, word)
+    def of(cls, truth: Truth, errors: np.ndarray, others: np.ndarray) -> "Judgement":
+        """From mean squared errors [seeds, origins]."""
+        persistence = truth.persistence.mean(axis=0)
+        test = skill_test(errors, others, persistence)
+        value = float((others.mean() - errors.mean()) / persistence.mean())
+        return cls(test, test.value if test else value)
 
     @property
-    def detectable(self) -> float:
-        """About how large a difference must be to be decided: half of the interval."""
-        return (self.high - self.low) / 2
+    def word(self) -> str:
+        """ "better", "worse" only where the interval excludes 0."""
+        if self.test is None or not (self.test.is_decided or self.test.is_nothing):
+            return UNDECIDED
+        return SAME if self.test.is_nothing else "better" if self.value > 0 else "worse"
+
+    @property
+    def interval(self) -> str:
+        """The interval in words."""
+        if self.test is None:
+            return f"no interval from fewer than {MIN_ORIGINS} origins"
+        return f"95 % interval {self.test.low:+.3f} to {self.test.high:+.3f}"
+
+    @property
+    def reach(self) -> str:
+        """In words, where nothing was decided: what would have been."""
+        if self.test is None:
+            return "; so few origins are too few for a verdict"
+        return f"; a difference of {self.test.seen:.3f} would have been seen with 80 % power"
 
     def row(self, comparison: str, sentence: str) -> dict:
         """A row of ``verdict.tsv``."""
+        low, high, p, seen = (
+            (self.test.low, self.test.high, self.test.p, self.test.seen)
+            if self.test
+            else [np.nan] * 4
+        )
         return {
             "comparison": comparison,
             "difference": self.value,
-            "low": self.low,
-            "high": self.high,
-            "detectable": self.detectable,
+            "low": low,
+            "high": high,
+            "p": p,
+            "detectable": seen,
             "verdict": self.word,
             "sentence": sentence,
         }
@@ -170,14 +202,12 @@ class Judgement:
 
 def best_in_words(baselines: Sequence[Score]) -> str:
     """Which baseline scores best, so that no sentence compares with a weaker one alone."""
-    best = max(baselines, key=lambda baseline: baseline.values["skill"][0])
+    best = max(baselines, key=lambda baseline: baseline.values["skill"])
     name = best.model.replace("_", " ")
-    return f"Best baseline, as seen afterwards: {name}, skill {best.values['skill'][0]:.3f}."
+    return f"Best baseline, as seen afterwards: {name}, skill {best.values['skill']:.3f}."
 
 
-def contrast(
-    score: Score, rewired: Sequence[Score], how: str, pairs: str, n_genes: int, n_origins: int
-) -> dict:
+def contrast(truth: Truth, score: Score, rewired: Sequence[Score], how: str, pairs: str) -> dict:
     """What the map's own pairs add: the paired difference in skill to rewired graphs.
 
     Args:
@@ -185,22 +215,21 @@ def contrast(
         pairs: how many there are, in words.
     """
     against, others = REWIRED[how]
-    mean = np.mean([other.values["skill"] for other in rewired], axis=0)
-    judged = Judgement.of(score.values["skill"] - mean, n_origins)
+    judged = Judgement.of(truth, score.errors, np.mean([one.errors for one in rewired], axis=0))
     several = f"{len(rewired)} rewired graphs" if len(rewired) > 1 else "one rewired graph"
     evidence = (
-        f"difference in skill {judged.value:+.3f} (95 % interval {judged.low:+.3f} to "
-        f"{judged.high:+.3f}; {n_genes} genes, {n_origins} origins, {_seeds(score)}, {several}: "
-        f"{', '.join(other.graph for other in rewired)}); {pairs}"
+        f"difference in skill {judged.value:+.3f} ({judged.interval}; {_sizes(truth, score)}, "
+        f"{several}: {', '.join(other.graph for other in rewired)}); {pairs}"
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
-    sentence = (
-        f"Whether {claim} better or worse than {others} would cannot be decided: {evidence}; with "
-        f"such an interval, differences from about {judged.detectable:.3f} on can be told."
-        if judged.word == "cannot be decided"
-        else f"{claim[0].upper()}{claim[1:]} {judged.word} than {others} would: {evidence}."
-    )
-    return judged.row(f"{score.model}: {score.graph} - {against}", sentence)
+    if judged.word == UNDECIDED:
+        sentence = f"Whether {claim} better or worse than {others} would cannot be decided: "
+        sentence += evidence + judged.reach
+    elif judged.word == SAME:
+        sentence = f"{claim[0].upper()}{claim[1:]} what {others} make it forecast: {evidence}"
+    else:
+        sentence = f"{claim[0].upper()}{claim[1:]} {judged.word} than {others} would: {evidence}"
+    return judged.row(f"{score.model}: {score.graph} - {against}", f"{sentence}.")
 
 
 def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
@@ -214,52 +243,48 @@ def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
     return said
 
 
-def _seeds(score: Score) -> str:
-    if score.n_seeds > 1:
-        return f"{score.n_seeds} seeds"
-    return "one seed: chance in fitting is not in the interval"
-
-
-def verdict(model: Score, reference: Score, n_genes: int, n_origins: int) -> dict:
+def verdict(truth: Truth, model: Score, reference: Score) -> dict:
     """The paired difference in skill to a reference, and in words what it allows to say."""
-    judged = Judgement.of(model.values["skill"] - reference.values["skill"], n_origins)
-    return judged.row(
-        f"{model.model} on {model.graph} - {reference.model}",
-        _sentence(
-            model,
-            reference,
-            (judged.value, judged.low, judged.high),
-            judged.word,
-            (n_genes, n_origins),
-        ),
-    )
-
-
-def _sentence(
-    model: Score,
-    reference: Score,
-    numbers: tuple[float, float, float],
-    word: str,
-    sizes: tuple[int, int],
-) -> str:
-    value, low, high = numbers
-    n_genes, n_origins = sizes
-    name = f"{model.model} on graph {model.graph}"
-    other = REFERENCES[reference.model]
+    judged = Judgement.of(truth, model.errors, reference.errors)
+    other, name, short = REFERENCES[reference.model], model.model.replace("_", " "), model.model
+    if model.graph != "-":
+        name, short = f"{name} on graph {model.graph}", f"{short} on {model.graph}"
     evidence = (
-        f"(95 % interval {low:+.3f} to {high:+.3f}; {n_genes} genes, {n_origins} origins, "
-        f"{_seeds(model)})"
+        f"skill over persistence {model.values['skill']:.3f} against "
+        f"{reference.values['skill']:.3f}, difference {judged.value:+.3f} ({judged.interval}; "
+        f"{_sizes(truth, model)})"
     )
-    ours, theirs = model.values["skill"][0], reference.values["skill"][0]
-    skills = f"skill over persistence {ours:.3f} against {theirs:.3f}, difference {value:+.3f}"
-    if word == "cannot be decided":
-        reason = (
-            f"; fewer than {MIN_ORIGINS} origins are too few for a verdict"
-            if n_origins < MIN_ORIGINS
-            else ""
+    if judged.word == UNDECIDED:
+        sentence = f"Whether {name} forecasts better or worse than {other} cannot be decided: "
+        sentence += evidence + judged.reach
+    elif judged.word == SAME:
+        sentence = f"{name} forecasts what {other} forecasts: it added nothing; {evidence}"
+    else:
+        sentence = f"{name} forecasts {judged.word} than {other}: {evidence}"
+    return judged.row(f"{short} - {reference.model}", f"{sentence}.")
+
+
+def _sizes(truth: Truth, score: Score) -> str:
+    n_genes, n_origins = truth.observed.shape
+    sizes = f"{n_genes} genes, {n_origins} origins"
+    if score.graph == "-":  # nothing in it is chance
+        return sizes
+    if score.n_seeds > 1:
+        return f"{sizes}, {score.n_seeds} seeds"
+    return f"{sizes}, one seed: chance in fitting is not in the interval"
+
+
+def _over_seeds(
+    model: str, graph: str, kind: str, each: Sequence[Mapping[str, OverOrigins]]
+) -> Score:
+    """From what origins bring to the scores of each seed."""
+    tests = {
+        metric: ratio_test(
+            np.stack([one[metric].above for one in each]),
+            np.stack([one[metric].below for one in each]),
         )
-        return (
-            f"Whether {name} forecasts better or worse than {other} cannot be decided: "
-            f"{skills} {evidence}{reason}."
-        )
-    return f"{name} forecasts {word} than {other}: {skills} {evidence}."
+        for metric in each[0]
+    }
+    values = {m: float(np.mean([one[m].value for one in each])) for m in each[0]}
+    errors = np.stack([one["mse"].above for one in each])
+    return Score(model, graph, kind, values, tests, errors)

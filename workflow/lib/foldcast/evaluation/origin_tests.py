@@ -6,8 +6,9 @@ estimated, corrected for its bias (Kendall 1954: r̂ + (1 + 3 r̂) / n) and neve
 0.3: of few origins it says next to nothing. So the test holds its 5 % for independent origins and
 for those that correlate by 0.3, from 6 origins on, and pays for it with power.
 
-A difference in skill is a ratio, and its interval is made of the differences θ that the test on
-gain - θ · persistence's error does not reject (Fieller).
+A skill and a difference in skill are ratios, and their intervals are made of the values θ that the
+test on gain - θ · persistence's error does not reject (Fieller). So is that of every other score
+that is the mean of something over the mean of something else.
 """
 
 from dataclasses import dataclass
@@ -21,14 +22,15 @@ LEAST_CORRELATION, MOST_CORRELATION = 0.3, 0.9
 SIZE = 0.05
 POWER = 0.80
 ROUNDING = 1e-12
+NOTHING = 1e-7  # of what it is divided by: what tables of forecasts round away
 
 
 @dataclass(frozen=True)
 class OriginTest:
-    """A difference in skill.
+    """A ratio of means over origins, such as a difference in skill, held against 0.
 
     Attributes:
-        value: the difference; above 0 the forecast is better than the other.
+        value: the ratio; of a difference in skill above 0: the forecast is better than the other.
         low, high: 95 % interval; infinite where the data bound it on no side.
         p: two-sided, of no difference.
         seen: about how large a difference would have been seen with 80 % power.
@@ -46,6 +48,11 @@ class OriginTest:
     def is_decided(self) -> bool:
         """Whether the interval excludes 0."""
         return self.low > 0 or self.high < 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is no difference from any origin, and so nothing to be decided."""
+        return self.value == self.low == self.high == 0
 
 
 def enough_origins(n_origins: int, horizon: int = 1) -> bool:
@@ -69,14 +76,29 @@ def skill_test(
     Returns:
         None where there are fewer than 6 origins for each step ahead.
     """
-    gains = np.atleast_2d(np.asarray(other, float) - np.asarray(errors, float))
+    gains = np.asarray(other, float) - np.asarray(errors, float)
+    return ratio_test(gains, persistence, horizon)
+
+
+def ratio_test(above: np.ndarray, below: np.ndarray, horizon: int = 1) -> OriginTest | None:
+    """The mean of something over the mean of something else, with its interval.
+
+    Args:
+        above: [origins] or [seeds, origins]; may be of either sign.
+        below: the same, not negative; or [origins] for all seeds.
+        horizon: steps ahead.
+
+    Returns:
+        None where there are fewer than 6 origins for each step ahead.
+    """
+    gains = np.atleast_2d(np.asarray(above, float))
     n_seeds, n_origins = gains.shape
     if not enough_origins(n_origins, horizon):
         return None
     chance = gains.mean(axis=1).var(ddof=1) / n_seeds if n_seeds > 1 else 0.0
-    gain, unit = gains.mean(axis=0), np.asarray(persistence, float)
+    gain, unit = gains.mean(axis=0), np.atleast_2d(np.asarray(below, float)).mean(axis=0)
     value = float(gain.mean() / unit.mean())
-    if not gain.any() and not chance:
+    if np.abs(gains).max() <= NOTHING * unit.mean():
         return OriginTest(0.0, 0.0, 0.0, 1.0, 0.0, n_origins)
 
     dof = n_origins - 1
@@ -116,7 +138,7 @@ def standard_error(differences: np.ndarray, chance: np.ndarray | float = 0.0) ->
 
 
 def _bound(gain: np.ndarray, unit: np.ndarray, chance: float, side: int) -> float:
-    """The difference farthest to one side that the test does not reject; infinite without end."""
+    """The value farthest to one side that the test does not reject; infinite without end."""
     value = float(gain.mean() / unit.mean())
     critical = student.isf(SIZE / 2, len(gain) - 1)
     error = standard_error(gain - value * unit, chance)

@@ -28,14 +28,35 @@ def half_widths(
     Returns:
         [genes, times]; NaN where there are no deviations.
     """
+    return stretches(course, forecasts, deviations, level, horizon) * deviations
+
+
+def stretches(
+    course: ReplicatedCourse,
+    forecasts: np.ndarray,
+    deviations: np.ndarray,
+    level: float,
+    horizon: int = 1,
+) -> np.ndarray:
+    """By what the deviations from each time are multiplied.
+
+    Args:
+        course: means and design.
+        forecasts: [genes, times] from each time; NaN where none was made.
+        deviations: [genes, times] standard deviations; NaN where there are none.
+        level: share of values that the intervals are to hold.
+        horizon: steps ahead.
+
+    Returns:
+        [times]; NaN where nothing but persistence is forecast.
+    """
     errors = np.abs(course.means[:, horizon:] - forecasts[:, :-horizon])
     ratios = errors / deviations[:, :-horizon]
-    widths = np.full(forecasts.shape, np.nan)
+    found = np.full(course.n_times, np.nan)
     for origin in course.origins(horizon):
         past = ratios[:, START : max(origin - horizon + 1, START)]
-        n_past = past.shape[1]
-        past = past[np.isfinite(past)]
+        known = np.isfinite(past)
+        n_past = known.any(axis=0).sum()
         further = 1 - (1 - level) * n_past / (n_past + 1)
-        stretch = np.quantile(past, further) if past.size else ndtri((1 + level) / 2)
-        widths[:, origin] = stretch * deviations[:, origin]
-    return widths
+        found[origin] = np.quantile(past[known], further) if n_past else ndtri((1 + level) / 2)
+    return found

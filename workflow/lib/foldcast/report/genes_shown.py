@@ -9,14 +9,22 @@ import pandas as pd
 from foldcast.files import read_table
 from foldcast.job import log
 
-COMPARATOR = "smoothing_per_gene"  # the baseline that models are shown beside
-LOCAL_LEVEL = "local_level"  # the one that skill has to exceed where changes are forecast
+COMPARATOR = "smoothing_per_gene"  # the baseline that was fixed in advance
+LOCAL_LEVEL = "local_level"  # what is better than it forecasts changes
 
 
-def gene_skill(path: str | Path, graph: str) -> pd.Series:
-    """gene → skill over persistence of the model on a graph, from ``scores.tsv``."""
-    scores = read_table(path, dtype={"gene": str})
-    return scores[scores["graph"] == graph].set_index("gene")["skill"]
+def gene_skill(path: str | Path, graph: str, model: str, over: str = "skill") -> pd.Series:
+    """gene → skill of a model on a graph, from a column of ``scores.tsv``; a baseline's graph is -.
+
+    Args:
+        over: skill (over persistence), or skill_over_local_level.
+    """
+    return of_model(read_table(path, dtype={"gene": str}), graph, model).set_index("gene")[over]
+
+
+def of_model(table: pd.DataFrame, graph: str, model: str) -> pd.DataFrame:
+    """The rows of a model on a graph, of a table of forecasts or of scores."""
+    return table[(table["graph"] == graph) & (table["model"] == model)]
 
 
 def asked_genes(asked: Sequence[str], known: Collection[str]) -> list[str]:

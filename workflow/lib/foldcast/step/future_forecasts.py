@@ -1,30 +1,42 @@
-"""Forecasts of the future, the times after the last one, with intervals.
+"""Forecasts of the future, the times after the last one, by a network.
 
 Forecasts of several steps are iterated: what is forecast for a time is taken as its value when the
 next is forecast, and the last time's graph and embedding are kept.
-
-Intervals are split conformal (Lei et al. 2018): errors of the same model's one-step forecasts from
-past origins, each divided by its gene's scale, are pooled over genes; their quantile times the
-gene's scale is half an interval. A gene's scale is its root mean squared error, drawn towards the
-panel's as if by `PRIOR` more errors. Errors of several steps are taken to add up as those of a
-random walk: half an interval grows with the square root of the horizon.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from foldcast.step.step_series import base_forecasts
+from foldcast.forecast.base_forecaster import CourseForecasts
+from foldcast.forecast.baselines import causal_forecasts
+from foldcast.forecast.corrected_bases import NO_BASE, STACK
 from foldcast.step.windows import Series
 
-PRIOR = 3.0
-FEWEST = 4  # errors per gene from which intervals are made
+BaseOf = Callable[[np.ndarray], np.ndarray | None]
+
+
+def base_beyond(base: str, found: Sequence[CourseForecasts]) -> BaseOf:
+    """The base of a series that grows: from values [genes, times] to its forecasts.
+
+    The base forecaster goes on directly, from the data and not from what the network forecast.
+
+    Args:
+        base: `stack`, a recipe of `causal_forecasts`, or `none`.
+        found: the base forecaster's forecasts of the course with the design of later times.
+    """
+    if base == NO_BASE:
+        return lambda values: None
+    if base != STACK:
+        return lambda values: causal_forecasts(values, base)
+    direct = np.concatenate([found[0].stack, *(one.stack[:, -1:] for one in found[1:])], axis=1)
+    return lambda values: direct[:, : values.shape[1]]
 
 
 def iterate(
     series: Series,
-    base: str,
+    base_of: BaseOf,
     steps: int,
     interval: float,
     one_step: Callable[[Series], np.ndarray],
@@ -32,11 +44,12 @@ def iterate(
     """[genes, steps]: forecasts of the ``steps`` times after the last one.
 
     Args:
-        base: the recipe of the series' base forecast.
+        base_of: from values to the base's forecasts (`base_beyond`).
         interval: Δt of each step, in the unit of the times.
         one_step: from a series to the forecast [genes] of the time after its last one.
     """
     future = []
+    series = replace(series, base=base_of(series.values))
     for _ in range(steps):
         series = replace(series, next_interval=interval)
         future.append(one_step(series))
@@ -45,73 +58,8 @@ def iterate(
             series,
             values=values,
             times=np.append(series.times, series.times[-1] + interval),
-            base=base_forecasts(values, base),
+            base=base_of(values) if len(future) < steps else None,
             embedding=np.concatenate([series.embedding, series.embedding[-1:]]),
             graphs=[*series.graphs, series.graphs[-1]],
         )
     return np.stack(future, axis=1)
-
-
-@dataclass(frozen=True)
-class Intervals:
-    """Half an interval around a one-step forecast, per gene, and how past intervals fared.
-
-    half_width: [genes] log2.
-    coverage: [origins] share of genes within their intervals, each origin's made from the errors
-        of all the others.
-    coverage_past: [origins - FEWEST] the same, made from the errors of earlier origins only.
-
-    With too few origins there are no intervals (NaN) and no coverage (empty).
-    """
-
-    half_width: np.ndarray
-    coverage: np.ndarray
-    coverage_past: np.ndarray
-
-
-def calibrate(errors: np.ndarray, level: float) -> Intervals:
-    """Intervals that hold ``level`` of forecasts, from past one-step errors [genes, origins]."""
-    n_genes, n_origins = errors.shape
-    if n_origins <= FEWEST:
-        none = np.empty(0)
-        return Intervals(np.full(n_genes, np.nan), coverage=none, coverage_past=none)
-
-    def covered(origin: np.integer, others: np.ndarray) -> float:
-        return float((np.abs(errors[:, origin]) <= half_width(errors[:, others], level)).mean())
-
-    every = np.arange(n_origins)
-    return Intervals(
-        half_width=half_width(errors, level),
-        coverage=np.array([covered(k, every[every != k]) for k in every]),
-        coverage_past=np.array([covered(k, every[:k]) for k in every[FEWEST:]]),
-    )
-
-
-def half_width(errors: np.ndarray, level: float) -> np.ndarray:
-    """[genes] from errors [genes, origins].
-
-    An error's scale is made without that error, so that it is as surprising as a new one would be.
-    The rank of the quantile counts origins, not genes: errors of one origin share its surprises.
-    """
-    n_origins = errors.shape[1]
-    squares = errors**2
-    without = (squares.sum(axis=1, keepdims=True) - squares) / (n_origins - 1)
-    surprise = np.abs(errors) / _scale(without, n_origins - 1)
-    rank = min(1.0, level * (n_origins + 1) / n_origins)
-    quantile = np.quantile(surprise, rank, method="higher")
-    return quantile * _scale(squares.mean(axis=1), n_origins)
-
-
-def growth(horizons: np.ndarray, interval: float, past_intervals: np.ndarray) -> np.ndarray:
-    """How much wider intervals are at each horizon (1, 2, …) than one past step's.
-
-    The square root of the number of steps, or of the time in past steps if that is more.
-    """
-    return np.sqrt(horizons * max(1.0, interval / float(np.mean(past_intervals))))
-
-
-def _scale(mean_squares: np.ndarray, n: int) -> np.ndarray:
-    """Root mean square of each gene [genes, …], drawn towards the panel's mean square."""
-    panel = mean_squares.mean(axis=0, keepdims=True)
-    drawn = (n * mean_squares + PRIOR * panel) / (n + PRIOR)
-    return np.sqrt(np.maximum(drawn, np.finfo(float).tiny))

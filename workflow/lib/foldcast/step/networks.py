@@ -21,6 +21,8 @@ from foldcast.step.layers import (
     TemporalGraph,
 )
 
+LINEAR_PATH, NETWORK = "linear_path", "network"  # the parts of a model
+
 
 class Backbone(nn.Module, ABC):
     """Forecasts one value per gene from a window of gene graphs.
@@ -63,10 +65,14 @@ class Backbone(nn.Module, ABC):
 
     def forward(self, x: Tensor, graph: TemporalGraph) -> Tensor:
         """[windows, times, genes, features] → [windows, genes]"""
-        linear = self.linear_path(x, graph) if self.linear_path else 0.0
+        return sum(self.parts(x, graph).values(), start=x.new_zeros(()))
+
+    def parts(self, x: Tensor, graph: TemporalGraph) -> dict[str, Tensor]:
+        """What the output is the sum of: the deep network, and the linear path if there is one."""
+        linear = {LINEAR_PATH: self.linear_path(x, graph)} if self.linear_path else {}
         for block in self.blocks:
             x = block(x, graph)
-        return linear + self.projection(self.output(self.attend(x, graph)))
+        return {**linear, NETWORK: self.projection(self.output(self.attend(x, graph)))}
 
 
 class STEPmr(Backbone):

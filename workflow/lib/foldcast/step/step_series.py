@@ -5,26 +5,30 @@ from pathlib import Path
 import numpy as np
 
 from foldcast.errors import InputError
-from foldcast.forecast.baselines import causal_forecasts
-from foldcast.forecast.time_course import TimeCourse, read_time_course
+from foldcast.forecast.corrected_bases import base_forecasts
+from foldcast.forecast.replicated_course import ReplicatedCourse
+from foldcast.forecast.time_course import TimeCourse, read_time_course, replicated
 from foldcast.graph.graph_store import is_causal, read_embedding, read_graphs
 from foldcast.job import log
 from foldcast.step.windows import Series
 
-NO_BASE = "none"
-
 
 def read_series(
-    path: str | Path, graph: str | Path, embedding: str | Path, base: str
-) -> tuple[Series, TimeCourse]:
-    """The series, and the time course that it is of.
+    path: str | Path,
+    graph: str | Path,
+    embedding: str | Path,
+    variance: str | Path,
+    samples: str | Path,
+    base: str,
+) -> tuple[Series, TimeCourse, ReplicatedCourse]:
+    """The series, and the time course that it is of, the second one with its replicates.
 
     Args:
-        path, graph, embedding: files of one dataset.
-        base: a recipe of `causal_forecasts`, or `none`.
+        path, graph, embedding, variance, samples: files of one dataset.
+        base: `stack`, a recipe of `causal_forecasts`, or `none`.
 
     Raises:
-        InputError: genes or times of the three files differ.
+        InputError: genes or times of the files differ.
     """
     time_course = read_time_course(path)
     n_genes, n_times = time_course.values.shape
@@ -40,16 +44,12 @@ def read_series(
             )
     if not is_causal(embedding):
         log.warning("%s sees the future: what comes of it is not a forecast", embedding)
+    course = replicated(time_course, variance, samples)
     series = Series(
         values=time_course.values,
         times=time_course.times,
-        base=base_forecasts(time_course.values, base),
+        base=base_forecasts(course, base),
         embedding=vectors,
         graphs=[(g.edge_index, g.edge_weight) for g in graphs.graphs],
     )
-    return series, time_course
-
-
-def base_forecasts(values: np.ndarray, base: str) -> np.ndarray | None:
-    """[genes, times], or None where the level itself is to be forecast."""
-    return None if base == NO_BASE else causal_forecasts(values, base)
+    return series, time_course, course

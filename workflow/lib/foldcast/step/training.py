@@ -13,10 +13,10 @@ from torch import Tensor
 from foldcast.errors import InputError
 from foldcast.job import log, progress
 from foldcast.protocol import check_network_past
+from foldcast.step.fitted_networks import WHOLE, Example, Fit, supported_shares
 from foldcast.step.losses import LossWeights, total
 from foldcast.step.networks import MODELS, Backbone
 from foldcast.step.windows import (
-    Batch,
     Scaling,
     Series,
     make_batch,
@@ -29,8 +29,6 @@ from foldcast.step.windows import (
 # past by heart, and training has stopped, before they are there.
 LINEAR_RATE = 10
 OPTIMISERS = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}
-
-Example = tuple[Batch, Tensor]
 
 
 class TooShort(ValueError):
@@ -58,18 +56,23 @@ class Options:
     shrink: bool = True
     loss: LossWeights = field(default_factory=LossWeights)
 
+    @property
+    def has_linear_path(self) -> bool:
+        """Whether there are two parts to tell apart."""
+        return bool(self.network.get("linear_path", True))
+
     @classmethod
     def of(cls, model: str, config: Mapping[str, Any]) -> "Options":
-        """From the config's flat `step.<model>`, less what is not of the fit: base and future.
+        """From the config's flat `step.<model>`, less what is not of the fit: base, future, and
+        whether it is also fitted without a base.
 
         Raises:
             InputError: every part of the loss is off.
         """
         own = {f.name for f in fields(cls)}
         training = {key: value for key, value in config.items() if key in own}
-        network = {
-            key: value for key, value in config.items() if key not in own | {"base", "future"}
-        }
+        other = own | {"base", "future", "without_base"}
+        network = {key: value for key, value in config.items() if key not in other}
         training["loss"] = loss = LossWeights(**config["loss"])
         if not any((loss.error, loss.direction, loss.trend, loss.consistency)):
             raise InputError(
@@ -80,19 +83,6 @@ class Options:
                 remedy="give at least one of error, direction, trend, consistency a weight",
             )
         return cls(model=model, network=network, **training)
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A fitted network and what it takes to use it."""
-
-    network: Backbone
-    scaling: Scaling
-    window: int
-    shrink: float
-    history: list[dict[str, float]]
-    parameters: int
-    observations: int
 
 
 def prepare(threads: int) -> torch.device:
@@ -113,9 +103,10 @@ def fit(
 ) -> Fit:
     """Fit on windows whose targets are at times ≤ ``origin``.
 
-    The last windows are held out, in time order, for early stopping and for the share of the
-    network's correction that is used (least squares, between 0 and 1): a network that does not
-    help on the past leaves the base forecast as it is.
+    The last windows are held out, in time order: the earlier half of them for early stopping, the
+    later half for the share of the network's correction that is used (least squares, between 0 and
+    1), since windows that chose the epoch flatter it. A network that does not help on the past
+    leaves the base forecast as it is.
 
     Args:
         series: the time course with its graphs, embeddings and base forecasts.
@@ -134,7 +125,9 @@ def fit(
         check_network_past(origin + 1)
     except ValueError as error:
         raise TooShort(str(error)) from None
-    n_held_out = min(len(ends) - 1, max(1, round(options.validation * len(ends))))
+    least = 2 if options.shrink else 1
+    n_held_out = min(len(ends) - 1, max(least, round(options.validation * len(ends))))
+    n_shares = n_held_out // 2 if options.shrink else 0
     scaling = Scaling.learn(series, origin)
     network = _build(options, n_features(series)).to(device)
     parameters = sum(p.numel() for p in network.parameters())
@@ -145,31 +138,19 @@ def fit(
         *(origin, seed, device, len(ends), n_held_out, min(options.window - 2, len(ends))),
         *(parameters, parameters / observations),
     )
-    past, held_out = (
+    split = len(ends) - n_held_out, len(ends) - n_shares
+    past, held_out, for_shares = (
         list(_examples(series, some, options, scaling, device))
-        for some in (ends[:-n_held_out], ends[-n_held_out:])
+        for some in (ends[: split[0]], ends[split[0] : split[1]], ends[split[1] :])
     )
     history = _train(network, past, held_out, options)
-    shrink = _supported_share(network, held_out) if options.shrink else 1.0
-    best = next((int(row["epoch"]) for row in history if row["best"]), 0)
-    log.info("best epoch %d of %d; %.2f of the correction is used", best, len(history), shrink)
-    return Fit(network, scaling, options.window, shrink, history, parameters, observations)
-
-
-def forecast(fitted: Fit, series: Series, origins: Sequence[int]) -> np.ndarray:
-    """[origins, genes]: forecast of the time after each origin, in log2."""
-    device = next(fitted.network.parameters()).device
-    some = windows_at_once(series, fitted.window, device)
-    forecasts = []
-    for start in range(0, len(origins), some):
-        ends = origins[start : start + some]
-        batch = make_batch(series, ends, fitted.window, fitted.scaling, device)
-        correction = fitted.shrink * _correction(fitted.network, batch).double().cpu().numpy()
-        base = np.full(correction.shape, fitted.scaling.centre)
-        if series.base is not None:
-            base = series.base.T[list(ends)]
-        forecasts.append(base + correction * fitted.scaling.unit)
-    return np.concatenate(forecasts)
+    shares = supported_shares(network, for_shares)
+    found = Fit(network, scaling, options.window, shares, history, parameters, observations)
+    log.info(
+        "best epoch %d of %d; %.2f of the correction is used",
+        *(found.best_epoch, len(history), shares[WHOLE]),
+    )
+    return found
 
 
 def _build(options: Options, features: int) -> Backbone:
@@ -193,6 +174,8 @@ def _examples(
     device: torch.device | str,
 ) -> Iterator[Example]:
     """Windows and their targets, as many at once as memory and an optimiser's step take."""
+    if not len(ends):
+        return
     some = min(
         windows_at_once(series, options.window, device), options.batch or len(ends), len(ends)
     )
@@ -202,22 +185,6 @@ def _examples(
             make_batch(series, here, options.window, scaling, device),
             make_target(series, here, scaling, device),
         )
-
-
-def _correction(network: Backbone, batch: Batch) -> Tensor:
-    network.eval()
-    with torch.no_grad():
-        return network(batch.features, batch.graph)
-
-
-def _supported_share(network: Backbone, held_out: list[Example]) -> float:
-    """The share of the correction that fits the held-out windows best, between 0 and 1."""
-    power, along = 0.0, 0.0
-    for batch, target in held_out:
-        correction = _correction(network, batch)
-        power += float((correction**2).sum())
-        along += float((correction * (target - batch.base)).sum())
-    return min(1.0, max(0.0, along / power)) if power > 0 else 0.0
 
 
 def _steps(past: list[Example], batch: int | None) -> Iterator[list[Example]]:

@@ -23,11 +23,12 @@ LAYOUT = {
 # A marker of its own for each kind: nothing by colour alone.
 KINDS = {
     "model": ("circle", BLUE, "model"),
+    "part": ("circle-open", BLUE, "part of a model"),
     "rewired graph": ("cross", BLUE, "rewired graph (other pairs, or none)"),
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }
-LOWEST = -0.6
+LOWEST, HIGHEST = -0.6, 1.0  # skill at which the axis is cut; none is above 1
 
 
 def chart(figure: go.Figure, text: str, height: int) -> dict[str, Any]:
@@ -47,15 +48,17 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
         rows = shown[shown["kind"] == kind]
         if rows.empty:
             continue
-        value = rows["value"].clip(lower=LOWEST)
+        value, low, high = (
+            rows[column].clip(LOWEST, HIGHEST) for column in ("value", "low", "high")
+        )
         figure.add_scatter(
             x=value.tolist(),
             y=[named(*key) for key in zip(rows["model"], rows["graph"], strict=True)],
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": (rows["high"].clip(lower=LOWEST) - value).tolist(),
-                "arrayminus": (value - rows["low"].clip(lower=LOWEST)).tolist(),
+                "array": (high - value).tolist(),
+                "arrayminus": (value - low).tolist(),
                 "color": colour,
             },
             mode="markers",
@@ -72,17 +75,21 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     text = (
         f"Skill over persistence of {len(shown)} models, rewired graphs, baselines and bounds. "
         f"{named(best['model'], best['graph'])} reaches {best['value']:.3f}, "
-        f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
+    )
+    text += (
+        "without an interval: too few origins."
+        if pd.isna(best["low"])
+        else f"95 % interval {best['low']:.3f} to {best['high']:.3f}."
     )
     return chart(figure, text, 90 + 30 * len(shown))
 
 
 def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, Any]:
-    """Each gene's skill against how much it is expressed; hover says which gene."""
+    """Each gene's skill over the local level against how much it is expressed; hover says which."""
     level = [row["level"] for row in rows]
-    gained = [row["skill"][0] for row in rows]
+    gained = [row["over_local_level"] for row in rows]
     kinds = {
-        "better than persistence": ("circle", BLUE, [value > 0 for value in gained]),
+        "better than the local level": ("circle", BLUE, [value > 0 for value in gained]),
         "not better": ("x", RED, [value <= 0 for value in gained]),
     }
     figure = go.Figure()
@@ -90,7 +97,7 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
         some = [row for row, here in zip(rows, chosen, strict=True) if here]
         figure.add_scatter(
             x=[row["level"] for row in some],
-            y=[row["skill"][0] for row in some],
+            y=[row["over_local_level"] for row in some],
             text=[row["gene"] for row in some],
             mode="markers",
             name=f"{label} ({len(some)})",
@@ -99,12 +106,12 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
         )
     figure.add_hline(y=0, line={"color": DARK, "width": 1})
     figure.update_xaxes(title="mean expression (log2)", gridcolor=LIGHT)
-    figure.update_yaxes(title="skill over persistence", gridcolor=LIGHT, zeroline=False)
+    figure.update_yaxes(title="skill over the local level", gridcolor=LIGHT, zeroline=False)
     better = sum(value > 0 for value in gained)
     text = (
-        f"Skill of {model} for each of {len(rows)} genes against mean expression from "
-        f"{min(level):.1f} to {max(level):.1f}; {better} genes are forecast better than by "
-        "persistence."
+        f"Skill over the local level of {model} for each of {len(rows)} genes against mean "
+        f"expression from {min(level):.1f} to {max(level):.1f}; of {better} genes changes are "
+        "forecast better than by their own level."
     )
     return chart(figure, text, 380)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.graph.graph_store import read_graphs
-from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.genes_shown import LOCAL_LEVEL, of_model
 from foldcast.report.graph_edges import compartments_of_genes
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.wording import named
@@ -29,19 +29,22 @@ def payload(
 
     Returns:
         genes, symbols, loci; samples' times and values [genes][samples]; target times; forecasts by
-        model in words [genes][targets]; beyond the data by graph; neighbours by graph; scores.
+        model in words [genes][targets]; which of them is the dataset's, and that beyond the data;
+        neighbours by graph; scores.
     """
     loci = tables.read(f"loci.{name}")
     genes = loci["gene"].tolist()
     samples = tables.read(f"samples.{name}")
     panel = tables.read(f"panel.{name}").set_index("gene").loc[genes, samples["sample"]]
-    series, targets = {}, np.array([])
+    baselines = tables.read(f"baselines.{name}")
+    series, targets = {}, np.unique(baselines["target_time"])
+    chosen = about["forecast"][1]
+    for model in dict.fromkeys([chosen, LOCAL_LEVEL]):
+        if model != about["model"]:
+            series[named(model)] = wide(of_model(baselines, "-", model), genes)
     for graph in about["graphs"]:
         made = pd.concat([tables.read(path) for path in forecasts[graph]])
-        series[named(about["model"], graph)] = wide(made, genes)
-        targets = np.unique(made["target_time"])
-    baseline = tables.rows(f"baselines.{name}", model=COMPARATOR)
-    series[named(COMPARATOR)] = wide(baseline, genes)
+        series[named(about["model"], graph)] = wide(of_model(made, graph, about["model"]), genes)
     return {
         "genes": genes,
         "symbols": loci["symbol"].fillna("").tolist(),
@@ -54,7 +57,8 @@ def payload(
         "values": rounded(panel.to_numpy(dtype=float)),
         "targets": targets.tolist(),
         "forecasts": series,
-        "future": {graph: future(tables, name, graph, genes) for graph in about["graphs"]},
+        "forecast": named(chosen, about["forecast"][0]),
+        "future": future(tables, name, genes),
         "neighbours": {graph: neighbours(tables, name, graph) for graph in about["graphs"]},
         "scores": scores(tables, name, genes),
     }
@@ -66,9 +70,9 @@ def wide(made: pd.DataFrame, genes: Sequence[str]) -> list[list[float | None]]:
     return rounded(mean.loc[list(genes)].to_numpy())
 
 
-def future(tables: Tables, name: str, graph: str, genes: Sequence[str]) -> dict[str, list]:
+def future(tables: Tables, name: str, genes: Sequence[str]) -> dict[str, list]:
     """Forecasts beyond the data with their intervals; nothing where none were made."""
-    key = f"future.{name}.{graph}"
+    key = f"future.{name}"
     if key not in tables:
         return {}
     table = tables.read(key).set_index("gene")

@@ -82,10 +82,10 @@
       { x: times, y: mean, mode: "lines", name: "mean", line: { color: DARK, width: 1.5 }, hovertemplate: "%{x}: %{y:.2f}<extra>mean</extra>" },
     ];
     const symbols = ["x-thin", "circle-open", "square-open", "diamond-open", "triangle-up-open"], colours = [ORANGE, BLUE, GREEN, DARK, GREY];
-    Object.entries(all.forecasts).filter(([name]) => !name.includes(" on ") || name.endsWith(` on ${graph.value}`)).reverse().forEach(([name, rows], k) => traces.push({
+    Object.entries(all.forecasts).filter(([name]) => name === all.forecast || !name.includes(" on ") || name.endsWith(` on ${graph.value}`)).reverse().forEach(([name, rows], k) => traces.push({
       x: all.targets, y: rows[index], mode: "markers", name, marker: { symbol: symbols[k % 5], size: 8, color: colours[k % 5], line: { width: 2, color: colours[k % 5] } }, hovertemplate: `%{x}: %{y:.2f}<extra>${name}</extra>`,
     }));
-    const future = (all.future[graph.value] || {})[gene.value] || [], last = times[times.length - 1], shapes = [];
+    const future = all.future[gene.value] || [], last = times[times.length - 1], shapes = [];
     if (future.length) {
       shapes.push({ type: "line", x0: last, x1: last, yref: "paper", y0: 0, y1: 1, line: { color: GREY, dash: "dot", width: 1 } });
       traces.push({
@@ -100,7 +100,7 @@
       xaxis: { title: { text: `time (${all.unit})` }, gridcolor: "#e7e9ee", zeroline: false }, yaxis: { title: { text: narrow ? "" : "expression (log2)" }, gridcolor: "#e7e9ee", zeroline: false },
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: narrow ? 10 : 13 } }, hovermode: "closest",
     }, options);
-    const own = all.scores.find((row) => row.name.endsWith(` on ${graph.value}`));
+    const own = all.scores.find((row) => row.name === all.forecast);
     byId("gene-time-course").setAttribute("aria-label", `Time course of ${gene.value} at ${times.length} times from ${times[0]} to ${last} (${all.unit}), between ${shown(Math.min(...values), 1)} and ${shown(Math.max(...values), 1)} (log2)${own ? `; skill of ${own.name} ${shown(own.skill[index])}` : ""}.`);
     fill("gene-scores", all.scores.map((row) => [row.name, shown(row.skill[index]), shown(row.mse[index]), shown(row.r[index], 2)]));
     const near = all.neighbours[graph.value][gene.value] || [];

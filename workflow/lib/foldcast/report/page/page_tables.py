@@ -16,7 +16,7 @@ TEXT = ("gene", "symbol", "sample", "chrom", "tissue", "set", "feature_set", "gr
 FORMATS: dict[str, Callable[[Any], str]] = {
     "count": lambda value: f"{int(value):,}",
     "share": lambda value: f"{100 * value:.0f} %",
-    "score": lambda value: minus(f"{value:.3f}"),
+    "score": lambda value: minus(f"{value:.3f}".replace("inf", "∞")),
     "r": lambda value: minus(f"{value:.2f}"),
 }
 

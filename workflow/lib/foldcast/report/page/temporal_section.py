@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from foldcast.evaluation.forecast_verdict import REWIRED
 from foldcast.graph.map_times import NO_MAP
-from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
+from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL, of_model
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import in_short, verdicts
@@ -126,27 +126,33 @@ def libraries(tables: Tables, name: str) -> list[Markup]:
 
 
 def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
-    """Skill with intervals: the models (on rewired graphs too), the comparator, the other
+    """Skill with intervals: the forecast, the models (on rewired graphs too), the other
     baselines with the best first, the bounds."""
     table = tables.rows(name, metric="skill").sort_values("value", ascending=False, kind="stable")
     baselines = table.loc[table["kind"] == "baseline", "model"]
+    notes = {**BOUNDS, COMPARATOR: "fixed in advance"}
+    notes[baselines.iloc[0]] = "the best baseline, as seen afterwards"
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
-    rows = [(about["model"], graph, "model") for graph in about["graphs"]]
-    rows += [(about["model"], graph, "rewired graph") for graph in about["rewired"]]
-    rows += [(COMPARATOR, "-", "comparator")]
-    rows += [(model, "-", "baseline") for model in baselines if model != COMPARATOR]
+    graph, chosen = about["forecast"]
+    rows = [(chosen, graph, "forecast")]
+    for kind in ("model", "part", "rewired graph"):
+        own = table[table["kind"] == kind]
+        rows += [(*key, kind) for key in zip(own["model"], own["graph"], strict=True)]
+    rows += [(one, "-", "baseline") for one in baselines]
     rows += [(*key, "bound") for key in bounds]
+    kinds = {(model, graph): kind for model, graph, kind in rows[::-1]}
+    shown = dict.fromkeys((model, graph) for model, graph, _ in rows)
     return [
         {
             "name": named(model, graph),
-            "kind": kind,
-            "note": BOUNDS.get(model, ""),
+            "kind": kinds[model, graph],
+            "note": notes.get(model, ""),
             "value": tables.cite(name, "value", "score", metric="skill", model=model, graph=graph),
             "low": tables.cite(name, "low", "score", metric="skill", model=model, graph=graph),
             "high": tables.cite(name, "high", "score", metric="skill", model=model, graph=graph),
             "mse": tables.cite(name, "value", "score", metric="mse", model=model, graph=graph),
         }
-        for model, graph, kind in rows
+        for model, graph in shown
         if tables.value(name, "value", metric="skill", model=model, graph=graph) is not None
     ]
 
@@ -230,8 +236,9 @@ def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]
     loci = tables.read(f"loci.{name}").set_index("gene")
     time_course = tables.read(f"course.{name}").set_index("gene")
     scores = tables.read(f"scores.{name}")
-    columns = [(about["model"], graph) for graph in about["graphs"]]
-    columns += [(model, "-") for model in BESIDE]
+    columns = columns_of(about)
+    graph, chosen = about["forecast"]
+    over = of_model(scores, graph, chosen).set_index("gene")["skill_over_local_level"]
     skill = {
         key: scores[(scores["model"] == key[0]) & (scores["graph"] == key[1])].set_index("gene")[
             "skill"
@@ -245,19 +252,26 @@ def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]
             "symbol": "" if pd.isna(row["symbol"]) else row["symbol"],
             "level": round(float(time_course.loc[gene].mean()), 2),
             "spread": round(float(time_course.loc[gene].std()), 2),
+            "over_local_level": round(float(over[gene]), 3),
             "skill": [round(float(skill[key][gene]), 3) for key in columns],
         }
         for gene, row in loci.iterrows()
     ]
 
 
+def columns_of(about: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The models whose skill stands beside each gene, as (model, graph): the forecast first."""
+    graph, chosen = about["forecast"]
+    networks = [(about["model"], one) for one in about["graphs"]]
+    return list(dict.fromkeys([(chosen, graph), *networks, *((one, "-") for one in BESIDE)]))
+
+
 def gene_table(
     tables: Tables, name: str, about: Mapping[str, Any], rows: list[dict]
 ) -> dict[str, Any]:
     """The same rows as a table that can be filtered and sorted; the best forecast gene first."""
-    models = [named(about["model"], graph) for graph in about["graphs"]]
-    models += [named(model) for model in BESIDE]
-    ranked = sorted(rows, key=lambda row: -row["skill"][0])
+    models = [named(*key) for key in columns_of(about)]
+    ranked = sorted(rows, key=lambda row: -row["over_local_level"])
     columns = {
         "gene": [row["gene"] for row in ranked],
         "symbol": [row["symbol"] for row in ranked],
@@ -265,6 +279,8 @@ def gene_table(
         "mean (log2)": [row["level"] for row in ranked],
         "sd over time": [row["spread"] for row in ranked],
     }
+    over = f"skill of {models[0]} over the local level"
+    columns[over] = [row["over_local_level"] for row in ranked]
     for k, model in enumerate(models):
         columns[f"skill of {model}"] = [row["skill"][k] for row in ranked]
     found = pd.DataFrame(columns)

@@ -3,41 +3,65 @@
 from collections.abc import Mapping
 from typing import Any
 
-from foldcast.evaluation.forecast_verdict import REFERENCES
+from foldcast.evaluation.network_column import PREFIX
+from foldcast.forecast.corrected_bases import STACK
 from foldcast.graph.map_times import NO_MAP
-from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.wording import NAMES, SIGNS, named
 
+# Of the forecast that a dataset gets, and of its network.
 AGAINST = {
     "persistence": {
-        "better": "Expression can be forecast better than by assuming that nothing changes.",
-        "worse": "Assuming that nothing changes forecasts better than the network.",
-        "cannot be decided": "Whether the network forecasts better than assuming that nothing "
-        "changes cannot be decided.",
-    },
-    COMPARATOR: {
-        "better": "The network also does better than smoothing each gene’s own past.",
-        "worse": "Smoothing each gene’s own past does better than the network.",
-        "cannot be decided": "Whether the network does better than smoothing each gene’s own past "
+        "better": "{Who} forecasts expression better than assuming that nothing changes.",
+        "worse": "Assuming that nothing changes forecasts better than {who}.",
+        "the same": "{Who} forecasts that nothing changes.",
+        "cannot be decided": "Whether {who} forecasts better than assuming that nothing changes "
         "cannot be decided.",
     },
-    "local_level": {
-        "better": "It also does better than each gene’s own level freed of noise: it forecasts "
+    LOCAL_LEVEL: {
+        "better": "{Who} does better than each gene’s own level freed of noise: it forecasts "
         "changes.",
-        "worse": "Each gene’s own level, freed of noise, does better than the network.",
-        "cannot be decided": "Whether the network does better than each gene’s own level freed of "
+        "worse": "Each gene’s own level, freed of noise, does better than {who}.",
+        "the same": "{Who} is each gene’s own level, freed of noise.",
+        "cannot be decided": "Whether {who} does better than each gene’s own level freed of "
         "noise, and so forecasts changes, cannot be decided.",
     },
+    STACK: {
+        "better": "{Who} does better than the base forecast that it corrects.",
+        "worse": "{Who} makes the base forecast that it corrects worse.",
+        "the same": "{Who} is the base forecast: it added nothing.",
+        "cannot be decided": "Whether {who} does better than the base forecast cannot be decided.",
+    },
+    COMPARATOR: {
+        "better": "{Who} does better than smoothing each gene’s own past.",
+        "worse": "Smoothing each gene’s own past does better than {who}.",
+        "the same": "{Who} forecasts what smoothing each gene’s own past does.",
+        "cannot be decided": "Whether {who} does better than smoothing each gene’s own past "
+        "cannot be decided.",
+    },
+}
+ADDED = {
+    "better": "In the base forecast {who} earns its place: with it forecasts are better.",
+    "worse": "Added to the base forecast, {who} makes it worse.",
+    "the same": "{Who} added nothing to the base forecast.",
+    "cannot be decided": "What {who} adds to the base forecast, by what it earned, cannot be told "
+    "from nothing.",
+}
+REWIRED = {
     "rewired pairs": {
         "better": "Folding helps: the map’s own contacts do better than other pairs of genes.",
         "worse": "The map’s own contacts do worse than other pairs of genes.",
+        "the same": "The forecasts are the same with other pairs of genes as with the map’s own "
+        "contacts: folding had no part in them.",
         "cannot be decided": "Whether folding helps cannot be decided: the map’s own contacts do "
         "not differ for certain from other pairs of genes.",
     },
     "nearest pairs": {
         "better": "The map’s own contacts do better than the nearest genes as neighbours.",
         "worse": "The map’s own contacts do worse than the nearest genes as neighbours.",
+        "the same": "The forecasts are the same with the nearest genes as neighbours as with the "
+        "map’s own contacts.",
         "cannot be decided": "Whether the map’s own contacts do better than the nearest genes as "
         "neighbours cannot be decided.",
     },
@@ -46,6 +70,8 @@ AGAINST = {
         "without any.",
         "worse": "Neighbours do not help: with the pairs of graph {graph} it forecasts worse than "
         "without any.",
+        "the same": "Neighbours had no part in the forecasts: they are the same without any pairs "
+        "as with those of graph {graph}.",
         "cannot be decided": "Whether neighbours help at all cannot be decided: with the pairs of "
         "graph {graph} its forecasts do not differ for certain from those without any.",
     },
@@ -55,16 +81,29 @@ WITHOUT_MAP = "Nothing is said of folding: no contact map was given."
 
 
 def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
-    """The answers in plain words, of the first graph that is not rewired."""
-    graph, model = about["graphs"][0], about["model"]
+    """The answers in plain words: of the forecast, then of the network on the first graph."""
+    (of, chosen), graph, model = about["forecast"], about["graphs"][0], about["model"]
+    network = f"{model} on {graph}"
+    verdict = f"verdict.{name}"
     found = []
-    for other, words in AGAINST.items():
-        comparison = f"{model} on {graph}" if other in REFERENCES else f"{model}: {graph}"
-        word = tables.value(f"verdict.{name}", "verdict", comparison=f"{comparison} - {other}")
+    asked = [(chosen, f"the {named(chosen)}")] if of == "-" else []
+    for own, who in [*asked, (network, named(model))]:
+        for other, words in AGAINST.items():
+            word = tables.value(verdict, "verdict", comparison=f"{own} - {other}")
+            if word:
+                found.append(words[word].format(who=who, Who=who[0].upper() + who[1:]))
+    word = tables.value(verdict, "verdict", comparison=f"{PREFIX}{network} - {STACK}")
+    if word:
+        who = named(model)
+        found.append(ADDED[word].format(who=who, Who=who))
+    for other, words in REWIRED.items():
+        word = tables.value(verdict, "verdict", comparison=f"{model}: {graph} - {other}")
         if word or other == "rewired pairs":
-            asked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
-            found.append(words[word].format(graph=graph) if word else asked)
-    return found
+            unasked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
+            found.append(words[word].format(graph=graph) if word else unasked)
+    baselines = tables.rows(f"evaluation.{name}", metric="skill", kind="baseline")
+    best = baselines.loc[baselines["value"].idxmax(), "model"]
+    return [*found, f"The best baseline, as seen afterwards: {named(best)}."]
 
 
 def verdicts(tables: Tables, name: str) -> list[dict]:
@@ -93,5 +132,7 @@ def in_words(comparison: str, model: str | None = None) -> str:
     first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
     if first in NAMES and between:
         own = named(first, graph)
+    elif other and own in NAMES:
+        own = named(own)
     said = f"{own} against {named(other)}" if other else own
     return f"{said}, {named(model)}" if isinstance(model, str) else said

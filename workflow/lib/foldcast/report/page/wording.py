@@ -14,10 +14,19 @@ NAMES = {
     "low_rank_4": "low rank, 4 components",
     "low_rank_8": "low rank, 8 components",
     "ridge_on_lags": "ridge on lags",
+    "mlp_on_lags": "network without a graph",
     "local_level": "local level",
     "trends": "trends",
     "panel_ridge": "panel ridge",
     "stack": "base forecast (stack)",
+    "stack_with_stepmr": "base forecast with STEPmr",
+    "stack_with_stepmi": "base forecast with STEPmi",
+    "stepmr_without_base": "STEPmr without a base",
+    "stepmi_without_base": "STEPmi without a base",
+    "stepmr_network": "STEPmr, deep network alone",
+    "stepmi_network": "STEPmi, deep network alone",
+    "stepmr_linear_path": "STEPmr, linear path alone",
+    "stepmi_linear_path": "STEPmi, linear path alone",
     "noise_floor": "replicate noise",
     "oracle_local_level": "oracle local level",
     "interpolation": "two-sided interpolation",
@@ -33,7 +42,7 @@ BOUNDS = {
 }
 
 # Said with a sign of its own: nothing by colour alone.
-SIGNS = {"better": "▲", "worse": "▼", "cannot be decided": "◆"}
+SIGNS = {"better": "▲", "worse": "▼", "the same": "=", "cannot be decided": "◆"}
 
 
 def named(model: str, graph: str = "-") -> str:
