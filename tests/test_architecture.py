@@ -49,6 +49,7 @@ ONE_USER = {
     "demo/simulated_expression": LONG,
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
+    "evaluation/gene_nodes": TESTED,
     "expression/odd_values": LONG,
     "forecast/base_forecaster": TESTED,
     "graph/node_embedding": LONG,

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from folded_panels import panel, world
 from foldcast.evaluation.bin_pairs import BinPairs
 from foldcast.evaluation.change_together import change_together, p_of_changes
 from foldcast.evaluation.expression_changes import changes_of
+from folded_panels import panel, world
 
 KINDS = ("contact", "compartment")
 NULLS = {
@@ -144,8 +144,6 @@ def test_without_folding_nothing_is_said_more_often_than_it_may_be(scenario):
 @pytest.mark.parametrize("scenario", NULLS)
 def test_without_folding_little_is_said(scenario):
     here = world(7, n_genes=1_200)
-    each = [
-        changes_of(*panel(here, k, **NULLS[scenario]), "mean", here.lengths) for k in range(40)
-    ]
+    each = [changes_of(*panel(here, k, **NULLS[scenario]), "mean", here.lengths) for k in range(40)]
     found = change_together(here.pairs, each, KINDS, shifts=199)
     assert sum(effects[0].p <= 0.05 for effects in found) <= 7

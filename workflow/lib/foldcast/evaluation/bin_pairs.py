@@ -51,7 +51,7 @@ class BinPairs:
     def __init__(
         self,
         maps: Sequence[Sequence[ArmContacts]],
-        times: Sequence[float],
+        times: Sequence[float] | np.ndarray,
         bins: np.ndarray,
         nearest: int,
         farthest: int,
@@ -147,9 +147,7 @@ class BinPairs:
         weights = np.where(np.isfinite(features).all(axis=2), self.weights[:, None], 0)
         known = (weights > 0)[..., None]
         order = np.stack([self.between, self.between**2], axis=-1)[:, None]
-        columns = np.concatenate(
-            [np.where(known, features, 0), np.where(known, order, 0)], axis=2
-        )
+        columns = np.concatenate([np.where(known, features, 0), np.where(known, order, 0)], axis=2)
         columns = self._without_means(columns, weights)
         columns = columns.transpose(1, 2, 0)
         own, others = columns[:, : len(kinds)], columns[:, len(kinds) :]

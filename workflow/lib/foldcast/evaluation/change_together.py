@@ -82,9 +82,7 @@ def change_together(
     estimates = [_estimate(design, sums, shares)]
     for group in _groups(shifts):
         moved: list[Shift | None] = [pairs.random_shift(rng) for _ in range(group)]
-        estimates += [
-            _estimate(shifted, sums, shares) for shifted in pairs.design(kinds, moved)
-        ]
+        estimates += [_estimate(shifted, sums, shares) for shifted in pairs.design(kinds, moved)]
     values, errors = (np.stack(part) for part in zip(*estimates, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.nan_to_num(values / errors)
@@ -214,7 +212,10 @@ def _effect(
 
 
 def p_of_changes(slopes: np.ndarray) -> float:
-    """One-sided p of slopes [changes] being above 0, by t with a lag-1 variance."""
+    """One-sided p of slopes [changes] being above 0, by t with a lag-1 variance.
+
+    Changes that seem to undo each other count as independent, no more.
+    """
     n = len(slopes)
     centred = slopes - slopes.mean()
     lagged = max(float(centred[1:] @ centred[:-1]), 0.0)

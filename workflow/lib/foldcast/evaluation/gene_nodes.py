@@ -120,9 +120,7 @@ def left_out(table: pd.DataFrame, which: Collection[str]) -> np.ndarray:
     """
     pairs = [np.empty((0, 2), int)]
     for _, rows in table.groupby("chrom", sort=False):
-        at, start, end = (
-            np.asarray(part) for part in (rows.index, rows["start"], rows["end"])
-        )
+        at, start, end = (np.asarray(part) for part in (rows.index, rows["start"], rows["end"]))
         reach = np.searchsorted(start, end + ALIKE if PARALOGOUS in which else end + ONE_PROMOTER)
         one = np.repeat(np.arange(len(at)), np.maximum(reach - np.arange(len(at)) - 1, 0))
         two = one + 1 + np.arange(len(one)) - np.searchsorted(one, one)
@@ -180,7 +178,5 @@ def _families(names: pd.Series, order: np.ndarray) -> np.ndarray:
     for own, node in zip(stems, order.tolist(), strict=True):
         for stem in own:
             nodes_of.setdefault(stem, set()).add(node)
-    pairs = [
-        (a, b) for nodes in nodes_of.values() for a in nodes for b in nodes if a < b
-    ]
+    pairs = [(a, b) for nodes in nodes_of.values() for a in nodes for b in nodes if a < b]
     return np.array(pairs, int).reshape(-1, 2)

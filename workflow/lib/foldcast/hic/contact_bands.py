@@ -10,7 +10,7 @@ from scipy.sparse.linalg import eigsh
 
 PRIOR = 1.0  # raw contacts expected, which every pair of bins has in addition
 CAP = 3.0  # of log2 observed / expected
-LEAST_BINS = 8  # of an arm
+LEAST_BINS = 8  # of an arm that have another one at the nearest distance
 LEAST_PAIRS = 3  # of bins at a distance, for an expected contact
 LEAST_KNOWN = 20  # bins of an eigenvector, each with contacts known with over half of the arm
 DENSE = 4_000  # bins of an arm of which a full matrix is made; of a longer one several are one
@@ -65,7 +65,7 @@ def arm_contacts(
     for arm in view.itertuples():
         region = (arm.chrom, arm.start, arm.end)
         first, last = clr.extent(region)
-        if last - first < LEAST_BINS:
+        if last - first < nearest + LEAST_BINS:
             continue
         pixels = _Pixels.of(clr, region, first, last)
         found.append(

@@ -1,0 +1,50 @@
+"""Does folding matter? The answers of a run on the page, beside what is said of forecasts."""
+
+from foldcast.evaluation.bin_pairs import CONTACT
+from foldcast.evaluation.folding_verdict import (
+    CANNOT_TELL,
+    CHANGE,
+    NO_EFFECT,
+    SUGGESTIVE,
+)
+from foldcast.report.page.page_tables import Tables
+
+FOLDING = "folding"  # the table's name on the page
+SIGNS = {CHANGE: "▲", NO_EFFECT: "▬"}
+FEATURES = {CONTACT: "contacts", "tad": "TADs", "compartment": "compartments"}
+SHORT = {
+    CHANGE: "Genes in contact change together slightly more than genes equally far apart.",
+    SUGGESTIVE: "There is a hint that genes in contact change together more than genes equally far "
+    "apart.",
+    NO_EFFECT: "Genes in contact do not change together more than genes equally far apart, or by "
+    "next to nothing.",
+    CANNOT_TELL: "Whether genes in contact change together more than genes equally far apart "
+    "cannot be told.",
+}
+
+
+def in_short(tables: Tables, dataset: str, graph: str) -> list[str]:
+    """The answer for one map, in plain words; nothing where it was not asked."""
+    if FOLDING not in tables:
+        return []
+    rows = tables.rows(FOLDING, dataset=dataset, graph=graph, feature=CONTACT)
+    return [SHORT[word] for word in rows["verdict"]]
+
+
+def found(tables: Tables, dataset: str) -> list[dict]:
+    """Each answer: its sign, what it is of and its word, and its sentence as the table has it."""
+    if FOLDING not in tables:
+        return []
+    return [
+        {
+            "sign": SIGNS.get(row["verdict"], "◆"),
+            "verdict": row["verdict"],
+            "of": f"{FEATURES[row['feature']]} of {row['graph']} and common change",
+            "sentence": tables.sentence(
+                FOLDING,
+                row["sentence"],
+                **{key: row[key] for key in ("question", "dataset", "graph", "feature")},
+            ),
+        }
+        for row in tables.rows(FOLDING, dataset=dataset).to_dict("records")
+    ]
