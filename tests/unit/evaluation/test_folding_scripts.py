@@ -8,10 +8,11 @@ import pytest
 
 from foldcast.files import read_table, write_table
 from random_map import BIN, made, random_pixels
-from scripts.evaluation import change_together, judge_folding
+from scripts.evaluation import change_together, help_to_forecast, judge_folding
 
 TIMES = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
 N_BINS = 200
+PAIRS = 120
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,7 @@ def given(tmp_path_factory):
         ),
         folder / "loci.tsv",
     )  # fmt: skip
+    write_table(pd.DataFrame({"gene": genes, "how": "symbol"}), folder / "report.tsv")
     names = [f"s{k}" for k in range(2 * len(TIMES))]
     values = rng.normal(8, 1, (N_BINS, len(names)))
     raw = pd.DataFrame(values, index=pd.Index(genes, name="gene"), columns=names)
@@ -45,6 +47,10 @@ def given(tmp_path_factory):
     tads = pd.DataFrame({"chrom": "chr1", "start": edges, "end": edges + 10 * BIN})
     tads.to_csv(folder / "tads.bed", sep="\t", header=False, index=False)
     (folder / "none.bed").write_text("")
+    one = np.arange(PAIRS)
+    contacts = pd.DataFrame({"Gene1": [genes[k] for k in one], "HiC_Interaction": 1.0})
+    contacts.insert(1, "Gene2", [genes[k + 3] for k in one])
+    contacts.to_csv(folder / "interactions.csv", index=False)
     return folder, clr.filename
 
 
@@ -55,7 +61,10 @@ class Inputs(SimpleNamespace):
 
 def run(given, tads="tads.bed", maps=1):
     folder, path = given
-    files = {name: str(folder / f"{name}.tsv") for name in ("raw", "samples", "loci", "middles")}
+    files = {
+        name: str(folder / f"{name}.tsv")
+        for name in ("raw", "samples", "loci", "middles", "report")
+    }
     change_together.main(
         SimpleNamespace(
             input=Inputs(**files, annotation=[], map=[path] * maps, tads=[folder / tads] * maps),
@@ -78,15 +87,32 @@ def test_contact_compartments_and_tads_are_asked_in_means_and_across_replicates(
     assert (effects["n_changes"] == len(TIMES) - 1).all()
     assert effects["p"].between(0.01, 1).all()
     folder = given[0]
+    help_to_forecast.main(
+        SimpleNamespace(
+            input=SimpleNamespace(
+                panel=folder / "raw.tsv", samples=folder / "samples.tsv",
+                loci=folder / "loci.tsv", report=folder / "report.tsv", annotation=[],
+                interactions=folder / "interactions.csv",
+            ),
+            output=SimpleNamespace(effect=folder / "helps.tsv"),
+            params=SimpleNamespace(
+                nodes="gene", leave_out=[], others=99, seed=1, map_times=[None]
+            ),
+        )
+    )  # fmt: skip
     judge_folding.main(
         SimpleNamespace(
-            input=SimpleNamespace(effects=[folder / "effects.tsv"]),
+            input=SimpleNamespace(effects=[folder / "effects.tsv"], helps=[folder / "helps.tsv"]),
             output=SimpleNamespace(verdict=folder / "folding.tsv"),
             params=SimpleNamespace(asked=[["mrna", "mesc"]]),
         )
     )
     rows = read_table(folder / "folding.tsv")
     assert rows["feature"].iloc[0] == "contact"
+    assert rows["question"].iloc[-1] == "help to forecast"
+    effect = read_table(folder / "helps.tsv").iloc[0]
+    assert effect["n_pairs"] == PAIRS
+    assert 0.01 <= effect["p"] <= 1
     assert rows["sentence"].str.startswith("mrna, map mesc: ").all()
 
 

@@ -8,11 +8,16 @@ import pytest
 
 from foldcast.evaluation.change_together import ContactEffect
 from foldcast.evaluation.folding_verdict import holm, judge
+from foldcast.evaluation.neighbour_innovations import NeighbourEffect
 
 SEEN = ContactEffect(
     kind="contact", how="mean", value=0.02, error=0.004, low=0.011, high=0.029, p=0.001,
     p_changes=0.001, seen=0.013, reliability=1.0, n_genes=8000, n_pairs=900_000, n_changes=11,
     n_shifts=999,
+)  # fmt: skip
+HELPING = NeighbourEffect(
+    value=0.3, low=0.12, high=0.48, p=0.004, seen=0.22, gain=0.004, kept=0.1, n_genes=90,
+    n_pairs=120, n_origins=25, n_others=999,
 )  # fmt: skip
 UNSEEN = replace(SEEN, value=0.001, low=-0.02, high=0.022, p=0.4, seen=0.031)
 
@@ -21,8 +26,14 @@ def table(*effects):
     return pd.DataFrame([asdict(effect) for effect in effects])
 
 
+def judged_all(effects, helps=()):
+    """Verdicts of a run; no neighbours where none are given."""
+    helps = dict(helps)
+    return judge(effects, {key: helps.get(key, table()) for key in effects})
+
+
 def judged(*effects):
-    return judge({("mrna", "mesc"): table(*effects)}).iloc[0]
+    return judged_all({("mrna", "mesc"): table(*effects)}).iloc[0]
 
 
 def test_holm_is_that_of_its_paper():
@@ -69,9 +80,9 @@ def test_a_narrow_interval_is_no_effect_and_a_wide_one_says_what_could_be_seen()
 def test_an_effect_is_said_only_after_correction_over_the_run():
     one = replace(SEEN, p=0.009)
     maps = {("mrna", f"map{k}"): table(one if k == 0 else UNSEEN) for k in range(5)}
-    assert judge(maps)["verdict"].iloc[0] == "change together"
+    assert judged_all(maps)["verdict"].iloc[0] == "change together"
     maps[("mrna", "map5")] = table(UNSEEN)
-    rows = judge(maps)
+    rows = judged_all(maps)
     assert rows["p_corrected"].iloc[0] == pytest.approx(0.054)
     assert rows["verdict"].iloc[0] == "cannot tell"
     assert set(rows["correction"]) == {"Holm"}
@@ -80,17 +91,30 @@ def test_an_effect_is_said_only_after_correction_over_the_run():
 def test_domains_are_exploratory_and_compartments_need_replicates():
     tad = replace(SEEN, kind="tad", p=0.004)
     compartment = replace(SEEN, kind="compartment")
-    rows = judge({("mrna", "mesc"): table(UNSEEN, tad, compartment)}).set_index("feature")
+    rows = judged_all({("mrna", "mesc"): table(UNSEEN, tad, compartment)}).set_index("feature")
     assert list(rows.index) == ["contact", "tad"]
     assert rows.loc["tad", "correction"] == "exploratory (BH)"
     assert rows.loc["tad", "p_corrected"] == 0.004
     assert "exploratory" in rows.loc["tad", "sentence"]
     across = replace(compartment, how="cross", p=0.01)
-    rows = judge({("mrna", "mesc"): table(UNSEEN, tad, compartment, across)})
+    rows = judged_all({("mrna", "mesc"): table(UNSEEN, tad, compartment, across)})
     assert list(rows["feature"]) == ["contact", "tad", "compartment"]
     assert (rows["p_corrected"][1:] == [0.004, 0.002]).all()
 
 
+def test_neighbours_help_only_with_a_gain_and_after_correction_with_what_else_is_asked():
+    key = ("mrna", "mesc")
+    rows = judged_all({key: table(UNSEEN)}, {key: table(HELPING)})
+    assert list(rows["question"]) == ["change together", "help to forecast"]
+    assert rows["p_corrected"].tolist() == pytest.approx([0.4, 0.008])
+    assert rows["verdict"].iloc[1] == "help to forecast"
+    assert "neighbours in contact help to forecast" in rows["sentence"].iloc[1]
+    for other in (replace(HELPING, gain=-0.001), replace(HELPING, p=0.03)):
+        row = judged_all({key: table(UNSEEN)}, {key: table(other)}).iloc[1]
+        assert row["verdict"] == "no effect"
+        assert "no effect above 0.22" in row["sentence"]
+
+
 def test_nothing_asked_gives_no_rows():
-    assert judge({("mrna", "mesc"): table(SEEN).iloc[:0]}).empty
-    assert judge({}).empty
+    assert judged_all({("mrna", "mesc"): table(SEEN).iloc[:0]}).empty
+    assert judged_all({}).empty

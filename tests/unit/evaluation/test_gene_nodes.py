@@ -36,20 +36,19 @@ def test_samples_of_counts_are_scaled_to_one_depth_before_one_is_added():
 
 def test_rows_of_one_gene_are_one_node_and_genes_without_a_locus_none():
     raw = panel(["x", "y", "z", "w"])
-    found = gene_nodes(
-        raw,
-        loci(
-            ("z", "Z", "g3", "chr1", 9_000, 9_900, "+"),
-            ("x", "X", "g1", "chr1", 100, 900, "+"),
-            ("y", "X", "g1", "chr1", 100, 900, "+"),
-            ("w", None, None, None, None, None, None),
-        ),
-        logarithms=True,
+    where = loci(
+        ("z", "Z", "g3", "chr1", 9_000, 9_900, "+"),
+        ("x", "X", "g1", "chr1", 100, 900, "+"),
+        ("y", "X", "g1", "chr1", 100, 900, "+"),
+        ("w", None, None, None, None, None, None),
     )
+    found = gene_nodes(raw, where, logarithms=True)
     assert found.table["node"].tolist() == ["x", "z"]
     even = scaled(raw, logarithms=True)
     assert np.allclose(found.values[0], even.loc[["x", "y"]].mean())
     assert found.middles.tolist() == [500, 9_450]
+    assert found.node_of == {"x": 0, "y": 0, "z": 1}
+    assert gene_nodes(raw, where, logarithms=True, guessed=["z"]).node_of == {"x": 0, "y": 0}
 
 
 def test_neighbours_that_are_alike_without_folding_are_found():

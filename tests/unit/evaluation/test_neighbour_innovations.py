@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from foldcast.evaluation.neighbour_innovations import (
-    FIRST_ORIGIN,
-    GenePairs,
-    _moved,
-    _on_other_genes,
-    help_to_forecast,
-    innovations,
-    neighbour_means,
-)
+from foldcast.evaluation.gene_pairs import GenePairs, _moved, neighbour_means, on_other_genes
+from foldcast.evaluation.neighbour_innovations import FIRST_ORIGIN, help_to_forecast, innovations
 from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.replicated_course import ReplicatedCourse
 
@@ -82,7 +75,7 @@ def test_innovations_know_nothing_of_later_times():
 def test_other_pairs_have_the_chromosomes_and_distances_of_the_graphs_own():
     made = graph()
     rng = np.random.default_rng(0)
-    for pairs in _on_other_genes(made, 3, rng):
+    for pairs in on_other_genes(made, 3, rng):
         assert len(np.unique(np.sort(pairs, axis=1), axis=0)) == len(pairs)
         apart = [np.abs(np.diff(made.positions[p], axis=1)[:, 0]) for p in (pairs, made.pairs)]
         assert (made.chroms[pairs[:, 0]] == made.chroms[made.pairs[:, 0]]).all()

@@ -12,6 +12,7 @@ from foldcast.evaluation.change_together import ContactEffect, change_together
 from foldcast.evaluation.expression_changes import ACROSS, MEANS, changes_of
 from foldcast.evaluation.gene_nodes import GeneNodes, gene_nodes
 from foldcast.files import read_table, write_table
+from foldcast.genes.mirna_hairpins import GUESSED
 from foldcast.hic.chromosome_arms import arms
 from foldcast.hic.contact_bands import ArmContacts, arm_contacts
 from foldcast.hic.map_sources import is_loops
@@ -43,12 +44,14 @@ def nodes_of(given, params) -> GeneNodes:
     own = samples.loc[samples["copy_of"].isna(), "sample"]
     raw = read_table(given.raw, dtype={"gene": str}).set_index("gene")[list(own)]
     hosts = read_table(given.annotation, dtype=TEXT) if given.annotation else None
+    report = read_table(given.report, dtype=str)
     return gene_nodes(
         raw,
         read_table(given.loci, dtype=TEXT),
         logarithms=params.values == "log2",
         mirnas=params.nodes == "mirna",
         hosts=hosts,
+        guessed=report.loc[report["how"] == GUESSED, "gene"],
         leave_out=params.leave_out,
     )
 

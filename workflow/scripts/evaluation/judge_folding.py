@@ -7,9 +7,12 @@ from foldcast.job import log, run
 
 def main(snakemake) -> None:
     given, params = snakemake.input, snakemake.params
-    asked = map(tuple, params.asked)
-    effects = dict(zip(asked, map(read_table, given.effects), strict=True))
-    verdicts = judge(effects)
+    asked = [tuple(one) for one in params.asked]
+    effects, helps = (
+        dict(zip(asked, map(read_table, paths), strict=True))
+        for paths in (given.effects, given.helps)
+    )
+    verdicts = judge(effects, helps)
     write_table(verdicts, snakemake.output.verdict)
     for sentence in verdicts["sentence"]:
         log.info(sentence)

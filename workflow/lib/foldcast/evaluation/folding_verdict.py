@@ -1,6 +1,7 @@
 """Does folding matter? What may be said of a run, over all its maps and datasets.
 
-What is asked in advance, contact and common change, is corrected by Holm's method over the run.
+What is asked in advance (do genes in contact change together, do they help to forecast each other?)
+is corrected by Holm's method over the run.
 The rest (TADs, compartments) is exploratory: corrected among itself by Benjamini and Hochberg's.
 """
 
@@ -14,8 +15,9 @@ from scipy.stats import false_discovery_control
 from foldcast.evaluation.bin_pairs import COMPARTMENT, CONTACT, DOMAIN
 from foldcast.evaluation.change_together import ContactEffect
 from foldcast.evaluation.expression_changes import ACROSS, MEANS
+from foldcast.evaluation.neighbour_innovations import NeighbourEffect
 
-CHANGE = "change together"
+CHANGE, HELP = "change together", "help to forecast"
 SUGGESTIVE, NO_EFFECT, CANNOT_TELL = "suggestive", "no effect", "cannot tell"
 SIZE = 0.05
 YES = 0.01  # of the p of common change, which in some tables is small a little too often
@@ -38,44 +40,62 @@ def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def judge(effects: Mapping[tuple[str, str], pd.DataFrame]) -> pd.DataFrame:
+def judge(
+    effects: Mapping[tuple[str, str], pd.DataFrame],
+    helps: Mapping[tuple[str, str], pd.DataFrame],
+) -> pd.DataFrame:
     """What each map and dataset say, corrected over all of them.
 
     Args:
-        effects: (dataset, graph) → effects (`ContactEffect`), one row each.
+        effects: (dataset, graph) → effects on common change (`ContactEffect`), one row each.
+        helps: the same of neighbours' innovations (`NeighbourEffect`), one row or none.
 
     Returns:
-        A row for every question (`COLUMNS`); contact first.
+        A row for every question (`COLUMNS`).
     """
-    rows = []
-    for (dataset, graph), table in effects.items():
+    rows: list[dict] = []
+    found: list[tuple[ContactEffect, ContactEffect | None] | NeighbourEffect] = []
+    for dataset, graph in effects:
+        asked = {"dataset": dataset, "graph": graph}
+        table = effects[dataset, graph]
         held = [ContactEffect(**record) for record in table.to_dict("records")]
         by = {(effect.kind, effect.how): effect for effect in held}
         for kind in (CONTACT, DOMAIN, COMPARTMENT):
             mean, cross = by.get((kind, MEANS)), by.get((kind, ACROSS))
             if mean is None or (kind == COMPARTMENT and not is_confirmed(cross)):
                 continue
-            asked = {"question": CHANGE, "dataset": dataset, "graph": graph, "feature": kind}
-            shown = {name: getattr(mean, name) for name in ("value", "low", "high", "seen", "p")}
-            rows.append((asked | shown, mean, cross))
+            rows.append({"question": CHANGE, **asked, "feature": kind, **_shown(mean)})
+            found.append((mean, cross))
+        for record in helps[dataset, graph].to_dict("records"):
+            effect = NeighbourEffect(**record)
+            rows.append({"question": HELP, **asked, "feature": CONTACT, **_shown(effect)})
+            found.append(effect)
+    for row, corrected in zip(rows, _corrected(rows), strict=True):
+        row["p_corrected"] = corrected
+        row["correction"] = HOLM if row["feature"] == CONTACT else EXPLORATORY
+    for row, one in zip(rows, found, strict=True):
+        if isinstance(one, NeighbourEffect):
+            row["verdict"] = word_of_neighbours(one, row["p_corrected"])
+            row["sentence"] = _neighbours(row, one)
+        else:
+            row["verdict"] = word_of(*one, row["p_corrected"])
+            row["sentence"] = _sentence(row, *one)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _shown(effect: ContactEffect | NeighbourEffect) -> dict[str, float]:
+    return {name: getattr(effect, name) for name in ("value", "low", "high", "seen", "p")}
+
+
+def _corrected(rows: Sequence[Mapping[str, Any]]) -> np.ndarray:
+    """p of each row: after Holm where it was asked in advance, after BH among the others."""
     corrected = np.ones(len(rows))
-    p = np.array([row["p"] for row, _, _ in rows])
-    planned = np.array([row["feature"] == CONTACT for row, _, _ in rows], bool)
-    if planned.any():
-        corrected[planned] = holm(p[planned])
+    p = np.array([row["p"] for row in rows])
+    planned = np.array([row["feature"] == CONTACT for row in rows], bool)
+    corrected[planned] = holm(p[planned])
     if (~planned).any():
         corrected[~planned] = false_discovery_control(p[~planned])
-    found = []
-    for (row, mean, cross), value, is_planned in zip(rows, corrected, planned, strict=True):
-        word = word_of(mean, cross, value)
-        row |= {
-            "p_corrected": value,
-            "correction": HOLM if is_planned else EXPLORATORY,
-            "verdict": word,
-            "sentence": _sentence(row, mean, cross, value, word),
-        }
-        found.append(row)
-    return pd.DataFrame(found, columns=COLUMNS)
+    return corrected
 
 
 def is_confirmed(cross: ContactEffect | None) -> bool:
@@ -101,6 +121,11 @@ def word_of(mean: ContactEffect, cross: ContactEffect | None, corrected: float) 
     return CANNOT_TELL
 
 
+def word_of_neighbours(effect: NeighbourEffect, corrected: float) -> str:
+    """The verdict on neighbours' innovations; p of ``effect`` after correction."""
+    return HELP if corrected <= SIZE and effect.gain > 0 else NO_EFFECT
+
+
 WORDS = {
     CONTACT: ("Genes in contact", "genes equally far apart", "per doubling of contact"),
     DOMAIN: ("Genes of one TAD", "genes as far apart in two", "within a TAD"),
@@ -112,14 +137,9 @@ WORDS = {
 }
 
 
-def _sentence(
-    row: Mapping[str, Any],
-    mean: ContactEffect,
-    cross: ContactEffect | None,
-    corrected: float,
-    word: str,
-) -> str:
-    """What a user reads."""
+def _sentence(row: Mapping[str, Any], mean: ContactEffect, cross: ContactEffect | None) -> str:
+    """What a user reads of common change."""
+    word, corrected = row["verdict"], row["p_corrected"]
     who, others, unit = WORDS[row["feature"]]
     lower = who[0].lower() + who[1:]
     of = f"{row['dataset']}, map {row['graph']}: "
@@ -161,4 +181,22 @@ def _sentence(
         f"{of}cannot tell whether {lower} change together more than {others}: "
         f"no effect above {mean.seen:.3f} was there to be seen with 80 % power; {numbers}{end}"
         f"{unseen}"
+    )
+
+
+def _neighbours(row: Mapping[str, Any], effect: NeighbourEffect) -> str:
+    """What a user reads of neighbours' innovations."""
+    of = f"{row['dataset']}, map {row['graph']}: "
+    numbers = (
+        f"{effect.value:+.3f} standard deviations per one of the neighbours' mean innovation "
+        f"(95 % interval {effect.low:+.3f} to {effect.high:+.3f}; p {effect.p:.3g}, "
+        f"{row['p_corrected']:.3g} after correction over the run; gain in skill "
+        f"{effect.gain:+.4f}; {effect.n_genes:,} genes with neighbours, {effect.n_pairs:,} pairs, "
+        f"{effect.n_origins} origins)"
+    )
+    if row["verdict"] == HELP:
+        return f"{of}neighbours in contact help to forecast: {numbers}."
+    return (
+        f"{of}no effect above {effect.seen:.2f} of neighbours' last innovations on a gene's next, "
+        f"which would have been seen with 80 % power: {numbers}."
     )

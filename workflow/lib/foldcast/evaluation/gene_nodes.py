@@ -29,11 +29,13 @@ class GeneNodes:
         table: node, chrom, start, end, strand, tss: of the first of its rows along the genome.
         values: [nodes, samples] log2, every sample scaled.
         left_out: [pairs, 2] nodes that do not count as a pair.
+        node_of: gene → its node, as a row of ``table``.
     """
 
     table: pd.DataFrame
     values: np.ndarray
     left_out: np.ndarray
+    node_of: dict[str, int]
 
     @property
     def middles(self) -> np.ndarray:
@@ -50,9 +52,10 @@ def gene_nodes(
     raw: pd.DataFrame,
     loci: pd.DataFrame,
     *,
-    logarithms: bool,
+    logarithms: bool | None,
     mirnas: bool = False,
     hosts: pd.DataFrame | None = None,
+    guessed: Collection[str] = (),
     leave_out: Collection[str] = (),
 ) -> GeneNodes:
     """The nodes of a table.
@@ -60,17 +63,21 @@ def gene_nodes(
     Args:
         raw: gene × sample, log2 of the table's values (of values + 1 where these are counts).
         loci: gene, symbol, gene_id, chrom, start, end, strand, tss; empty where unplaced.
-        logarithms: the table held logarithms, not counts.
+        logarithms: the table held logarithms, not counts; None: samples are not to be scaled, as
+            in a forecast, which must not know of later samples.
         mirnas: the rows are miRNAs; those that one probe cannot tell apart are one family, which
             does not count as a pair with itself.
         hosts: chrom, start, end, strand of genes that miRNAs may be in.
+        guessed: genes whose locus is a guess, such as one of a miRNA's hairpins: they have none.
         leave_out: ``overlapping``, ``divergent`` or ``paralogous`` pairs.
     """
     placed = loci.dropna(subset=["chrom", "start", "end"]).astype({"start": int, "end": int})
     seen = expressed(raw)
-    placed = placed[placed["gene"].isin(seen)].sort_values(["chrom", "start", "end", "gene"])
+    placed = placed[placed["gene"].isin(seen) & ~placed["gene"].isin(list(guessed))]
+    placed = placed.sort_values(["chrom", "start", "end", "gene"])
     placed = placed.reset_index(drop=True)
-    values = scaled(raw.loc[seen], logarithms).loc[placed["gene"]].to_numpy(float)
+    even = raw if logarithms is None else scaled(raw.loc[seen], logarithms)
+    values = even.loc[placed["gene"]].to_numpy(float)
     node = _one_transcript(placed, hosts) if mirnas else _one_gene(placed)
     order = pd.factorize(node)[0]
     first = np.unique(order, return_index=True)[1]
@@ -80,7 +87,8 @@ def gene_nodes(
     pairs = left_out(table, leave_out)
     if mirnas:
         pairs = np.concatenate([pairs, _families(placed["gene"], order)])
-    return GeneNodes(table, means, np.unique(pairs, axis=0))
+    node_of = dict(zip(placed["gene"], order.tolist(), strict=True))
+    return GeneNodes(table, means, np.unique(pairs, axis=0), node_of)
 
 
 def expressed(raw: pd.DataFrame) -> pd.Index:
@@ -97,7 +105,7 @@ def scaled(raw: pd.DataFrame, logarithms: bool) -> pd.DataFrame:
 
     Args:
         raw: gene × sample, log2, without gaps.
-        logarithms: as for `gene_nodes`; counts are scaled before 1 is added.
+        logarithms: the table held logarithms, not counts; counts are scaled before 1 is added.
     """
     if not len(raw):
         return raw

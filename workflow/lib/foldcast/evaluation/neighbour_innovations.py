@@ -7,41 +7,25 @@ last one, is held against the same graph on other genes: other pairs of the same
 distances, or, where genes are many, the graph moved along the genes of its chromosomes.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 from scipy.stats import norm
 
+from foldcast.evaluation.gene_pairs import (
+    GenePairs,
+    neighbour_means,
+    on_other_genes,
+    pair_codes,
+)
 from foldcast.forecast.base_forecaster import CourseForecasts
 from foldcast.forecast.forecast_stack import FurtherForecasts, stack
 from foldcast.forecast.replicated_course import START
-from foldcast.graph.rewiring import FEW, distance_class
 
 SIZE, POWER = 0.05, 0.80
 OTHERS = 999
-MANY_GENES = 1_000  # from which on the graph is moved along the genes
 FIRST_ORIGIN = START + 1  # its innovation is the first; the next one is the first that is scored
 LEAST_TIMES = FIRST_ORIGIN + 2
-
-
-@dataclass(frozen=True)
-class GenePairs:
-    """Pairs of genes in contact.
-
-    Attributes:
-        pairs: [pairs, 2] genes, each pair once.
-        weights: [pairs, maps] contact; 0 where a map does not have the pair.
-        map_at: [times] the map of each time.
-        chroms, positions: [genes] of all genes; position in bp.
-    """
-
-    pairs: np.ndarray
-    weights: np.ndarray
-    map_at: np.ndarray
-    chroms: np.ndarray
-    positions: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -112,11 +96,11 @@ def help_to_forecast(
     own = _score(known, means, degrees)
     rng = np.random.default_rng(seed)
     scores, kept = [], []
-    there = _codes(graph.pairs, len(known))
-    for pairs in _on_other_genes(graph, others, rng):
+    there = pair_codes(graph.pairs, len(known))
+    for pairs in on_other_genes(graph, others, rng):
         real = pairs[:, 0] >= 0
         scores.append(_score(known, *neighbour_means(graph, known, pairs)))
-        kept.append(np.isin(_codes(pairs[real], len(known)), there).sum() / len(pairs))
+        kept.append(np.isin(pair_codes(pairs[real], len(known)), there).sum() / len(pairs))
     slope, unit = own
     shuffled = np.array([value * scale for value, scale in scores])
     error = 1 / unit if unit else np.inf
@@ -135,30 +119,6 @@ def help_to_forecast(
         n_times - 1 - FIRST_ORIGIN,
         others,
     )
-
-
-def neighbour_means(
-    graph: GenePairs, values: np.ndarray, pairs: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """[genes, times] weighted means of the neighbours' values at each time, and weights.
-
-    Args:
-        values: [genes, times].
-        pairs: [pairs, 2] genes in place of the graph's own; -1 where a pair is left out.
-    """
-    real = pairs[:, 0] >= 0
-    one, two = pairs[real].T
-    ends = np.concatenate([one, two]), np.concatenate([two, one])
-    means, degrees = np.zeros((2, *values.shape))
-    for at in range(graph.weights.shape[1]):
-        weights = np.tile(graph.weights[real, at], 2)
-        matrix = csr_array((weights, ends), shape=(len(values), len(values)))
-        here = graph.map_at == at
-        degree = matrix.sum(axis=1)
-        sums = matrix @ values[:, here]
-        means[:, here] = sums / np.where(degree > 0, degree, 1)[:, None]
-        degrees[:, here] = degree[:, None]
-    return means, degrees
 
 
 def gain(base: CourseForecasts, means: np.ndarray, degrees: np.ndarray) -> float:
@@ -197,71 +157,3 @@ def _score(values: np.ndarray, means: np.ndarray, degrees: np.ndarray) -> tuple[
     if not size or not spread:
         return 0.0, 0.0
     return float(around @ following / size), float(np.sqrt(size) / spread)
-
-
-def _codes(pairs: np.ndarray, n_genes: int) -> np.ndarray:
-    return np.sort(pairs, axis=1) @ [n_genes, 1]
-
-
-def _on_other_genes(
-    graph: GenePairs, others: int, rng: np.random.Generator
-) -> Iterator[np.ndarray]:
-    """Pairs [pairs, 2] in place of the graph's own."""
-    if len(graph.chroms) >= MANY_GENES:
-        for _ in range(others):
-            yield _moved(graph, rng)
-        return
-    candidates, group = _candidates(graph)
-    old = _groups_of(graph, graph.pairs)
-    degree = np.bincount(graph.pairs.ravel(), minlength=len(graph.chroms)) + FEW
-    weight = np.log(degree[candidates]).sum(axis=1)
-    wanted = np.bincount(old, minlength=group.max() + 1)
-    by_group = np.argsort(old, kind="stable")
-    starts = np.searchsorted(group, np.arange(len(wanted)))
-    for _ in range(others):
-        order = np.lexsort((-(weight + rng.gumbel(size=len(weight))), group))
-        rank = np.arange(len(group)) - starts[group[order]]
-        chosen = order[rank < wanted[group[order]]]
-        chosen = chosen[np.lexsort((rng.random(len(chosen)), group[chosen]))]
-        pairs = np.empty_like(graph.pairs)
-        pairs[by_group] = candidates[chosen]
-        yield pairs
-
-
-def _moved(graph: GenePairs, rng: np.random.Generator) -> np.ndarray:
-    """The pairs moved along the genes of each chromosome, turned round in half of the cases; -1
-    for those across an end."""
-    pairs = np.full_like(graph.pairs, -1)
-    for chrom in np.unique(graph.chroms[graph.pairs[:, 0]]):
-        genes = np.flatnonzero(graph.chroms == chrom)
-        genes = genes[np.argsort(graph.positions[genes], kind="stable")]
-        rank = np.empty(len(graph.chroms), int)
-        rank[genes] = np.arange(len(genes))
-        here = np.flatnonzero(graph.chroms[graph.pairs[:, 0]] == chrom)
-        old = rank[graph.pairs[here]]
-        new = (old + rng.integers(len(genes))) % len(genes)
-        whole = np.abs(np.diff(new)) == np.abs(np.diff(old))
-        if rng.random() < 0.5:
-            new = len(genes) - 1 - new
-        pairs[here] = np.where(whole, genes[new], -1)
-    return pairs
-
-
-def _groups_of(graph: GenePairs, pairs: np.ndarray) -> np.ndarray:
-    """Chromosome and class of distance of pairs, as one number."""
-    chrom = np.unique(graph.chroms, return_inverse=True)[1]
-    apart = np.abs(np.diff(graph.positions[pairs], axis=1)[:, 0])
-    return chrom[pairs[:, 0]] * 64 + np.minimum(distance_class(apart), 63)
-
-
-def _candidates(graph: GenePairs) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of the graph's genes of one chromosome, at distances that it has; their groups,
-    ascending."""
-    tied = np.unique(graph.pairs)
-    one, two = np.triu_indices(len(tied), k=1)
-    pairs = np.stack([tied[one], tied[two]], axis=1)
-    pairs = pairs[graph.chroms[pairs[:, 0]] == graph.chroms[pairs[:, 1]]]
-    group = _groups_of(graph, pairs)
-    use = np.isin(group, _groups_of(graph, graph.pairs))
-    order = np.argsort(group[use], kind="stable")
-    return pairs[use][order], group[use][order]

@@ -4,14 +4,20 @@ from foldcast.evaluation.bin_pairs import CONTACT
 from foldcast.evaluation.folding_verdict import (
     CANNOT_TELL,
     CHANGE,
+    HELP,
     NO_EFFECT,
     SUGGESTIVE,
 )
 from foldcast.report.page.page_tables import Tables
 
 FOLDING = "folding"  # the table's name on the page
-SIGNS = {CHANGE: "▲", NO_EFFECT: "▬"}
+SIGNS = {CHANGE: "▲", HELP: "▲", NO_EFFECT: "▬"}
 FEATURES = {CONTACT: "contacts", "tad": "TADs", "compartment": "compartments"}
+QUESTIONS = {CHANGE: "common change", HELP: "forecasts from neighbours"}
+NEIGHBOURS = {
+    HELP: "The last surprises of a gene’s neighbours in contact help to forecast its next.",
+    NO_EFFECT: "No effect of neighbours in contact on a gene’s forecast was seen.",
+}
 SHORT = {
     CHANGE: "Genes in contact change together slightly more than genes equally far apart.",
     SUGGESTIVE: "There is a hint that genes in contact change together more than genes equally far "
@@ -28,7 +34,9 @@ def in_short(tables: Tables, dataset: str, graph: str) -> list[str]:
     if FOLDING not in tables:
         return []
     rows = tables.rows(FOLDING, dataset=dataset, graph=graph, feature=CONTACT)
-    return [SHORT[word] for word in rows["verdict"]]
+    return [
+        (SHORT if row.question == CHANGE else NEIGHBOURS)[row.verdict] for row in rows.itertuples()
+    ]
 
 
 def found(tables: Tables, dataset: str) -> list[dict]:
@@ -39,7 +47,7 @@ def found(tables: Tables, dataset: str) -> list[dict]:
         {
             "sign": SIGNS.get(row["verdict"], "◆"),
             "verdict": row["verdict"],
-            "of": f"{FEATURES[row['feature']]} of {row['graph']} and common change",
+            "of": f"{FEATURES[row['feature']]} of {row['graph']}, {QUESTIONS[row['question']]}",
             "sentence": tables.sentence(
                 FOLDING,
                 row["sentence"],
