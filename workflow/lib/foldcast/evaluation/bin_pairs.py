@@ -83,12 +83,14 @@ class BinPairs:
         stratum = np.repeat(np.arange(len(classes)), [len(one) for one in classes])
         stratum = stratum[self.two - self.one - nearest]
         pair, self.n_strata = np.arange(len(self.one)), len(classes)
-        twice, ends = np.tile(pair, 2), np.concatenate([self.one, self.two])
+        # Of bins, those in a pair count: on a fine map they are few.
+        found, ends = np.unique(np.concatenate([self.one, self.two]), return_inverse=True)
+        twice, self.n_ends = np.tile(pair, 2), len(found)
         # Sums over the pairs of a stratum, of a bin, and of a bin within a stratum.
         self.strata = _sums(stratum, pair, (self.n_strata, len(pair)))
-        self.ends = _sums(ends, twice, (self.n_bins, len(pair)))
-        inner = np.tile(stratum, 2) * self.n_bins + ends
-        self.inner = _sums(inner, twice, (self.n_strata * self.n_bins, len(pair)))
+        self.ends = _sums(ends, twice, (self.n_ends, len(pair)))
+        inner = np.tile(stratum, 2) * self.n_ends + ends
+        self.inner = _sums(inner, twice, (self.n_strata * self.n_ends, len(pair)))
         self.effects = csr_array(vstack([self.ends, self.strata]).T)
 
     @property
@@ -205,12 +207,12 @@ class BinPairs:
         of_bin = np.maximum(self.ends @ wide, TINY)
         means = self.strata @ (wide * left) / np.repeat(of_stratum, n_columns, axis=1)
         left = left - self.strata.T @ means
-        inner = (self.inner @ weights).reshape(self.n_strata, self.n_bins, n_shifts)
+        inner = (self.inner @ weights).reshape(self.n_strata, self.n_ends, n_shifts)
         inner = inner.transpose(2, 0, 1) / of_stratum.T[..., None]
         for _ in range(ROUNDS if self.by_bin else 0):
             means = STEP * (self.ends @ (wide * left)) / of_bin
             # What taking them out does to the means of distances, which were 0.
-            each = means.reshape(self.n_bins, n_shifts, n_columns).transpose(1, 0, 2)
+            each = means.reshape(self.n_ends, n_shifts, n_columns).transpose(1, 0, 2)
             undone = (inner @ each).transpose(1, 0, 2).reshape(self.n_strata, -1)
             left -= self.effects @ np.concatenate([means, -undone])
         return left.reshape(columns.shape)
