@@ -27,9 +27,9 @@ def table(*effects):
 
 
 def judged_all(effects, helps=()):
-    """Verdicts of a run; no neighbours where none are given."""
-    helps = dict(helps)
-    return judge(effects, {key: helps.get(key, table()) for key in effects})
+    """Verdicts of a run; only those on common change where no neighbours are given."""
+    rows = judge(effects, {key: dict(helps).get(key, table()) for key in effects})
+    return rows if helps else rows[rows["question"] == "change together"]
 
 
 def judged(*effects):
@@ -115,6 +115,13 @@ def test_neighbours_help_only_with_a_gain_and_after_correction_with_what_else_is
         assert "no effect above 0.22" in row["sentence"]
 
 
-def test_nothing_asked_gives_no_rows():
-    assert judged_all({("mrna", "mesc"): table(SEEN).iloc[:0]}).empty
+def test_what_could_not_be_asked_is_said_and_costs_nothing():
+    key, other = ("mrna", "mesc"), ("mirna", "mesc")
+    effects = {key: table(SEEN), other: table()}
+    rows = judge(effects, dict.fromkeys(effects, table()))
+    assert rows["verdict"].tolist() == ["change together", *["cannot tell"] * 3]
+    assert rows["p_corrected"].iloc[0] == 0.001
+    assert rows["p_corrected"][1:].isna().all()
+    assert "too few genes" in rows["sentence"].iloc[2]
+    assert "fewer than six times" in rows["sentence"].iloc[3]
     assert judged_all({}).empty

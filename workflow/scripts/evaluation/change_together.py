@@ -22,7 +22,7 @@ from foldcast.job import log, run
 FARTHEST = 20  # bins between two genes
 # In wide bins genes of neighbouring ones are far enough apart to be no tandem duplicates.
 WIDE = 1_000_000
-FEWEST = 100  # pairs of bins below which nothing is asked
+FEWEST = 20  # pairs of bins below which nothing is asked
 TEXT = {"gene": str, "gene_id": str, "symbol": str, "chrom": str, "strand": str}
 
 

@@ -23,6 +23,13 @@ SIZE = 0.05
 YES = 0.01  # of the p of common change, which in some tables is small a little too often
 SMALL = 0.01  # pair correlation: an effect within it is none
 FEW_TIMES = 5  # with fewer an effect is a suggestion at most
+UNKNOWN = dict.fromkeys(("value", "low", "high", "seen", "p"), np.nan)
+NOT_ASKED = {
+    CHANGE: "{dataset}, map {graph}: cannot tell whether genes in contact change together: too "
+    "few genes of the table lie near each other on the map, or the map is a list of loops.",
+    HELP: "{dataset}, map {graph}: cannot tell whether neighbours help to forecast: there are no "
+    "pairs of genes in contact, or fewer than six times.",
+}
 HOLM, EXPLORATORY = "Holm", "exploratory (BH)"
 COLUMNS = [
     "question", "dataset", "graph", "feature", "value", "low", "high", "seen", "p", "p_corrected",
@@ -54,7 +61,7 @@ def judge(
         A row for every question (`COLUMNS`).
     """
     rows: list[dict] = []
-    found: list[tuple[ContactEffect, ContactEffect | None] | NeighbourEffect] = []
+    found: list[tuple[ContactEffect, ContactEffect | None] | NeighbourEffect | None] = []
     for dataset, graph in effects:
         asked = {"dataset": dataset, "graph": graph}
         table = effects[dataset, graph]
@@ -63,18 +70,25 @@ def judge(
         for kind in (CONTACT, DOMAIN, COMPARTMENT):
             mean, cross = by.get((kind, MEANS)), by.get((kind, ACROSS))
             if mean is None or (kind == COMPARTMENT and not is_confirmed(cross)):
+                if kind == CONTACT:
+                    rows.append({"question": CHANGE, **asked, "feature": CONTACT, **UNKNOWN})
+                    found.append(None)
                 continue
             rows.append({"question": CHANGE, **asked, "feature": kind, **_shown(mean)})
             found.append((mean, cross))
-        for record in helps[dataset, graph].to_dict("records"):
-            effect = NeighbourEffect(**record)
-            rows.append({"question": HELP, **asked, "feature": CONTACT, **_shown(effect)})
-            found.append(effect)
+        records = helps[dataset, graph].to_dict("records")
+        effect = NeighbourEffect(**records[0]) if records else None
+        shown = _shown(effect) if effect else UNKNOWN
+        rows.append({"question": HELP, **asked, "feature": CONTACT, **shown})
+        found.append(effect)
     for row, corrected in zip(rows, _corrected(rows), strict=True):
         row["p_corrected"] = corrected
         row["correction"] = HOLM if row["feature"] == CONTACT else EXPLORATORY
     for row, one in zip(rows, found, strict=True):
-        if isinstance(one, NeighbourEffect):
+        if one is None:
+            row["verdict"] = CANNOT_TELL
+            row["sentence"] = NOT_ASKED[row["question"]].format(**row)
+        elif isinstance(one, NeighbourEffect):
             row["verdict"] = word_of_neighbours(one, row["p_corrected"])
             row["sentence"] = _neighbours(row, one)
         else:
@@ -88,13 +102,15 @@ def _shown(effect: ContactEffect | NeighbourEffect) -> dict[str, float]:
 
 
 def _corrected(rows: Sequence[Mapping[str, Any]]) -> np.ndarray:
-    """p of each row: after Holm where it was asked in advance, after BH among the others."""
-    corrected = np.ones(len(rows))
-    p = np.array([row["p"] for row in rows])
+    """p of each row: after Holm where it was asked in advance, after BH among the others; missing
+    where it could not be asked."""
+    p = np.array([row["p"] for row in rows], float)
+    corrected = np.full(len(rows), np.nan)
     planned = np.array([row["feature"] == CONTACT for row in rows], bool)
-    corrected[planned] = holm(p[planned])
-    if (~planned).any():
-        corrected[~planned] = false_discovery_control(p[~planned])
+    tested, others = planned & np.isfinite(p), ~planned
+    corrected[tested] = holm(p[tested])
+    if others.any():
+        corrected[others] = false_discovery_control(p[others])
     return corrected
 
 

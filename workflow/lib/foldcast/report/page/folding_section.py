@@ -17,6 +17,7 @@ QUESTIONS = {CHANGE: "common change", HELP: "forecasts from neighbours"}
 NEIGHBOURS = {
     HELP: "The last surprises of a gene’s neighbours in contact help to forecast its next.",
     NO_EFFECT: "No effect of neighbours in contact on a gene’s forecast was seen.",
+    CANNOT_TELL: "Whether a gene’s neighbours in contact help to forecast it could not be asked.",
 }
 SHORT = {
     CHANGE: "Genes in contact change together slightly more than genes equally far apart.",
