@@ -33,6 +33,7 @@ PACKAGE = {
 # Packages that no module imports, and why they are in an environment.
 NODE2VEC = "a dependency of node2vec: pip is to bring node2vec alone"
 UNSEEN = {
+    "evaluation": {"pyfaidx": "bioframe reads sequence with it"},
     "graph": {
         "joblib": NODE2VEC,
         "setuptools": "node2vec imports pkg_resources and does not ask for it",

@@ -1,9 +1,13 @@
 # evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
 # reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
 #        step/{dataset}/{graph}/{model}/{block}/{forecasts,fits}.tsv of every graph and block,
-#        graph/{dataset}/{graph}/pairs.tsv
+#        graph/{dataset}/{graph}/{pairs.tsv,interactions.csv};
+#        expression/{dataset}/{panel_raw,panel,loci,resolution_report}.tsv,
+#        hic/{map}/{resolution}/{map.cool,tads.bed}, genome/{centromeres,annotation}.tsv
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
-#        {model}/{ahead,ahead_coverage}.tsv of a baseline
+#        {model}/{ahead,ahead_coverage}.tsv of a baseline,
+#        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
+#        evaluation/folding.tsv
 
 
 rule baselines:
@@ -98,3 +102,104 @@ rule evaluate:
         code=fingerprint("evaluation/evaluate"),
     script:
         "../scripts/evaluation/evaluate.py"
+
+
+rule change_together:
+    """Whether genes in contact change together more than genes as far apart that touch less."""
+    input:
+        unpack(sequence_of_genes),
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        report=f"{RESULTS}/expression/{{dataset}}/resolution_report.tsv",
+        annotation=host_genes,
+        map=map_files("map.cool"),
+        tads=map_files("tads.bed"),
+        middles=f"{RESULTS}/genome/centromeres.tsv",
+    output:
+        effects=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/change_together.tsv",
+    log:
+        f"{RESULTS}/logs/change_together/{{dataset}}.{{graph}}.log",
+    wildcard_constraints:
+        graph=graphs_with("maps"),
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20, least=4000),
+        runtime=120,
+    params:
+        map_times=map_times,
+        values=lambda wildcards: dataset_of(wildcards)["values"],
+        nodes=lambda wildcards: dataset_of(wildcards)["nodes"],
+        leave_out=config["evaluation"]["folding"]["leave_out"],
+        shifts=config["evaluation"]["folding"]["shifts"],
+        seed=config["evaluation"]["folding"]["seed"],
+        code=fingerprint("evaluation/change_together"),
+    script:
+        "../scripts/evaluation/change_together.py"
+
+
+rule help_to_forecast:
+    """Whether neighbours' last innovations help to forecast a gene's next one."""
+    input:
+        panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        report=f"{RESULTS}/expression/{{dataset}}/resolution_report.tsv",
+        annotation=host_genes,
+        interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
+    output:
+        effect=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/help_to_forecast.tsv",
+    log:
+        f"{RESULTS}/logs/help_to_forecast/{{dataset}}.{{graph}}.log",
+    wildcard_constraints:
+        graph=graphs_with("maps"),
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=100, least=2000),
+        runtime=60,
+    params:
+        map_times=map_times,
+        nodes=lambda wildcards: dataset_of(wildcards)["nodes"],
+        leave_out=config["evaluation"]["folding"]["leave_out"],
+        others=config["evaluation"]["folding"]["shifts"],
+        seed=config["evaluation"]["folding"]["seed"],
+        code=fingerprint("evaluation/help_to_forecast"),
+    script:
+        "../scripts/evaluation/help_to_forecast.py"
+
+
+rule judge_folding:
+    """Whether folding matters, over all maps and datasets of the run."""
+    input:
+        effects=[
+            f"{RESULTS}/evaluation/{dataset}/{graph}/change_together.tsv"
+            for dataset, graph in asked_of_folding()
+        ],
+        helps=[
+            f"{RESULTS}/evaluation/{dataset}/{graph}/help_to_forecast.tsv"
+            for dataset, graph in asked_of_folding()
+        ],
+    output:
+        verdict=report(
+            f"{RESULTS}/evaluation/folding.tsv",
+            caption="../report/folding.rst",
+            category="5 Evaluation",
+            labels={"figure": "does folding matter?"},
+        ),
+    log:
+        f"{RESULTS}/logs/judge_folding/folding.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        asked=[list(one) for one in asked_of_folding()],
+        code=fingerprint("evaluation/judge_folding"),
+    script:
+        "../scripts/evaluation/judge_folding.py"

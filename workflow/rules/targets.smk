@@ -60,11 +60,13 @@ def step_targets():
 
 
 def evaluation_targets():
-    return [
+    tables = [
         f"{RESULTS}/evaluation/{dataset}/{file}.tsv"
         for dataset in config["datasets"]
         for file in ("evaluation", "scores", "verdict")
     ]
+    folding = [f"{RESULTS}/evaluation/folding.tsv"] if asked_of_folding() else []
+    return tables + folding
 
 
 def spex_targets():

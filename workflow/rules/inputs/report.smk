@@ -60,6 +60,8 @@ def page_files():
     files = {}
     for name, dataset in config["datasets"].items():
         files |= page_dataset_files(name, dataset)
+    if asked_of_folding():
+        files["folding"] = f"{RESULTS}/evaluation/folding.tsv"
     for name in config["spex"] if "spex" in config["stages"] else ():
         tables = ("genes", "join", "maps", "map_tissue", "contrasts")
         files |= {f"{one}.{name}": f"{RESULTS}/spex/{name}/{one}.tsv" for one in tables}

@@ -11,6 +11,7 @@ from foldcast.genes.gene_names import Resolution
 
 # miRBase's definition of a cluster: hairpins less than 10 kb apart, as a rule one transcript.
 CLUSTER = 10_000
+GUESSED = "first of several hairpins"  # how a locus was found that is one of several
 
 _NAME = re.compile(
     r"(?:(?P<species>[a-z0-9]{2,5})-)?(?P<kind>let|mirn(?=\d|let)|mir)-?(?P<rest>\w.*)", re.I
@@ -129,7 +130,7 @@ class Hairpins:
         if lacking:
             why += f"; the annotation lacks copies of {', '.join(lacking)}"
         if self.copies == "first":
-            return Resolution(name, "first of several hairpins", f"a guess among {why}", rows[0])
+            return Resolution(name, GUESSED, f"a guess among {why}", rows[0])
         return Resolution(name, "several hairpins", f"no single locus: {why}")
 
     def _copies(self, member: MicroRNA) -> tuple[dict[int, int | None], str]:

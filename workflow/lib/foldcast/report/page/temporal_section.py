@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from foldcast.evaluation.forecast_verdict import REWIRED
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL, of_model
+from foldcast.report.page import folding_section
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import in_short, verdicts
@@ -38,9 +39,12 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
     return {
         "name": name,
         "about": about,
-        "short": in_short(tables, name, about),
+        "short": [
+            *in_short(tables, name, about),
+            *folding_section.in_short(tables, name, about["graphs"][0]),
+        ],
         "run": what_was_run(tables, name, about),
-        "found": verdicts(tables, f"verdict.{name}"),
+        "found": [*verdicts(tables, f"verdict.{name}"), *folding_section.found(tables, name)],
         "scores": score_table(tables, evaluation, about),
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
