@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.files import atomic, checksum, read_table, read_text, write_table
+from foldcast.errors import InputError
+from foldcast.files import atomic, checksum, read_columns, read_table, read_text, write_table
 
 
 def test_atomic_replaces_the_file_when_the_block_ends(tmp_path):
@@ -77,3 +78,27 @@ def test_text_is_read_whatever_its_line_ends_encoding_or_compression(tmp_path, r
 def test_checksums_are_those_of_hashlib(tmp_path, algorithm):
     (tmp_path / "file").write_bytes(b"content")
     assert checksum(tmp_path / "file", algorithm) == hashlib.new(algorithm, b"content").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["", "# made by a pipeline\n", "#!genome-build x\n\n# two\n", "#alias\tsymbol\n"],
+)
+def test_comments_above_a_table_are_left_out(tmp_path, above):
+    """NCBI's and BED's headers begin with # themselves."""
+    path = tmp_path / "table.tsv"
+    header = "" if above.startswith("#alias") else "alias\tsymbol\n"
+    path.write_text(f"{above}{header}A\tB\nC\tD\n")
+    table = read_columns(path)
+    assert [*table.columns] == ["alias", "symbol"]
+    assert table.to_numpy().tolist() == [["A", "B"], ["C", "D"]]
+    line = path.read_text().split("\n").index("A\tB") + 1
+    assert table.index[0] + 2 == line
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n"])
+def test_a_table_of_nothing_is_an_empty_file(tmp_path, text):
+    path = tmp_path / "table.tsv"
+    path.write_text(text)
+    with pytest.raises(InputError, match="an empty file"):
+        read_columns(path)

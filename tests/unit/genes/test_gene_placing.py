@@ -177,11 +177,14 @@ OTHERS = {
     ),
     "transcripts": (PANELS["Ensembl transcript ids", "human"], "name no gene of an annotation"),
     "probes": (PANELS["probes of Affymetrix", ""], "probes of Affymetrix (1000_s_at)"),
-    "miRNAs": (PANELS[MIRNAS, "human"], "`nodes: mirna`"),
+    "miRNAs": (PANELS[MIRNAS, "human"], "names of miRNAs of human"),
     "yeast": (PANELS["systematic names of yeast (SGD)", "yeast"], "of yeast (YDR000C)"),
     "mouse symbols": ([f"Slc{k}a1" for k in range(20)], "as those of mouse or rat (Slc0a1)"),
     "a fifth placed": ([*PANELS[ENSEMBL, "mouse"], "TP53", "ACTB", "IL6"], "of mouse"),
 }
+
+# Where another annotation is not what helps.
+WAYS_OUT = {"transcripts": "tximport", "probes": "GPL table", "miRNAs": "nodes: mirna"}
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -189,7 +192,8 @@ def test_names_of_another_kind_or_species_are_refused_with_the_guess(name):
     names, said = OTHERS[name]
     with pytest.raises(InputError, match=r"data/counts\.tsv, the genes' names") as caught:
         place(names)
-    assert said in caught.value.found and "genome.annotation" in caught.value.remedy
+    assert said in caught.value.found
+    assert WAYS_OUT.get(name, "genome.annotation") in caught.value.remedy
     assert f"of {len(names)} genes placed" in caught.value.found
 
 
@@ -198,6 +202,15 @@ def test_entrez_numbers_need_an_annotation_that_has_them():
     assert place(names)[0]["chrom"].notna().all()
     with pytest.raises(InputError, match=r"(?s)Entrez.*gene_info"):
         place(names, genome(HUMAN).assign(aliases=""))
+
+
+def test_what_is_decided_by_hand_of_no_gene_of_the_table_is_said():
+    by_hand = pd.DataFrame([("TP54", "TP53", "a slip"), ("ACTB", "", "x")])
+    by_hand.columns = ["gene", "symbol", "reason"]
+    *_, warnings = place(["TP53", "ACTB", "IL6"], overrides=by_hand, sheet="names.tsv")
+    assert warnings == [
+        "1 of 2 lines of names.tsv are of no gene of the table, such as TP54: did you mean TP53?"
+    ]
 
 
 def test_hardly_any_is_refused_and_less_than_half_is_said():

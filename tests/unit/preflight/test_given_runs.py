@@ -81,7 +81,7 @@ def test_a_run_takes_the_annotation_where_it_has_no_gene_table(given):
 MISTAKES = {
     "no number": (lambda given: edit(given["expression"], "ENSG1003\t", "ENSG1003\tx"), "'x"),
     "a gene twice": (lambda given: edit(given["genes"], "ENSG1002", "ENSG1003"), "ENSG1003 twice"),
-    "other ids": (lambda given: edit(given["expression"], "ENSG", "X"), "ids such as X1003"),
+    "other ids": (lambda given: edit(given["expression"], "ENSG", "X"), "not such as X1003"),
     "another assembly": (lambda given: edit(given["genes"], "8000,8000", "8,80000000"), "off the"),
     "features of other genes": (lambda given: edit(given["features"][0], "ENSG", "Y"), "borzoi"),
     "features that are text": (lambda given: edit(given["features"][0], "1.5", "high"), "'high'"),

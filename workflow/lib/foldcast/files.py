@@ -115,11 +115,33 @@ def read_text(path: str | Path) -> str:
 
 
 def read_columns(path: str | Path) -> pd.DataFrame:
-    """A TSV or CSV with a header, plain or gzipped, every cell as text."""
-    text = read_text(path)
-    separator = divider_of(text.partition("\n")[0])
+    """A TSV or CSV with a header, plain or gzipped, every cell as text; index: its line less 2.
+
+    Lines that begin with ``#`` above the table are left out; the last of them is the header where
+    it has the columns of the line below it (NCBI's ``#tax_id GeneID …``).
+
+    Raises:
+        InputError: as `read_text`; an empty file, a line of other columns.
+    """
+    lines = read_text(path).split("\n")
+    at = next((i for i, line in enumerate(lines) if line.strip() and line[0] != "#"), len(lines))
+    separator = divider_of(lines[at]) if at < len(lines) else "\t"
+    columns = lines[at].count(separator) if at < len(lines) else 0
+    if at and lines[at - 1].startswith("#") and 0 < columns == lines[at - 1].count(separator):
+        at -= 1
+    lines = [line.lstrip("# ") if i == 0 else line for i, line in enumerate(lines[at:])]
+    if not lines:
+        raise InputError(
+            path,
+            found="an empty file",
+            expected="a TSV or CSV with a header",
+            remedy="get the file again, or write it anew",
+        )
     try:
-        return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
+        table = pd.read_csv(
+            io.StringIO("\n".join(lines)), sep=separator, dtype=str, keep_default_na=False
+        )
+        return table.set_axis(table.index + at)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(
             path,

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
+
+from foldcast.errors import InputError, first_few
 
 # Compared without case and without what is no letter or digit.
 NO_SAMPLE = re.compile(
@@ -69,3 +72,36 @@ def beside_abundance(header: Sequence[str]) -> list[str]:
     if not all(any(name.startswith(prefix) for name in header) for prefix in TXIMPORT):
         return []
     return [name for name in header if name.startswith(TXIMPORT[1:])]
+
+
+def is_headless(names: Sequence[str]) -> bool:
+    """Whether names of columns are values: a table without a header, whose first gene is lost.
+
+    Numbers that count the columns are names (pandas writes them so), and so are whole numbers.
+    """
+    try:
+        numbers = [float(name) for name in names]
+    except ValueError:
+        return False
+    return any(number % 1 for number in numbers)
+
+
+def refuse_headless(path: str | Path, names: Sequence[str], line: int) -> None:
+    """Refuse a table without a header.
+
+    Args:
+        path: named in the message.
+        names: what stands where the columns' names should; line: where.
+
+    Raises:
+        InputError: they are values.
+    """
+    if names and is_headless(names):
+        raise InputError(
+            path,
+            place=f"line {line}",
+            found=f"numbers where the columns' names should be: {first_few(names, 3)}",
+            expected="a header",
+            remedy="add a first line with a name for each column; without it the first gene would "
+            "be lost",
+        )

@@ -47,9 +47,9 @@ def main(snakemake) -> None:
                 mapped |= {*about["chromosomes"]}
             lengths = None if sizes is None else sizes[sizes.index.isin(mapped)]
             look(given_maps.look_at_sequence, given["fasta"], index, lengths)
-        if "cache" in given:
+        if any(about["asked_later"] for about in params.datasets.values()):
             of = params.species, params.assembly
-            look(given_gene_sets.look_at_answers, given["cache"], *of)
+            look(given_gene_sets.look_at_answers, given.get("cache"), *of)
         look.found += time_courses.found
         panels = {f"dataset {name}": loci[name] for name in loci if asked_now(params, name)}
         panels |= look_at_runs(look, given, params, sizes, genes, index)

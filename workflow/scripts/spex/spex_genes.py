@@ -3,12 +3,13 @@
 from foldcast.files import write_table
 from foldcast.job import log, run
 from foldcast.resources.chromosomes import read_sizes
+from foldcast.spex.models.gene_table import read_genes
 from foldcast.spex.models.run_genes import (
     Steps,
     add_lengths,
+    check_matched,
     join,
     matches,
-    read_genes,
     select,
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
@@ -24,6 +25,8 @@ def main(snakemake) -> None:
     chosen = select(every, sizes, params.chromosomes, params.gene_type, paths.genes, steps)
     expression = read_expression(paths.expression, **table, tissues=params.tissues)
     pairs = matches(every, expression.index, table["id"], paths.get("ids"))
+    for warning in check_matched(every, pairs, expression.index, table["id"], paths.expression):
+        log.warning("%s: %s", paths.expression, warning)
     genes, labels = join(chosen, pairs, expression, paths.expression, steps)
     check_differ(labels, paths.expression)
     lengths = read_genes(paths.annotation) if paths.get("annotation") else every

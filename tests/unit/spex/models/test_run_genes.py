@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.spex.models.run_genes import Steps, add_lengths, join, matches, read_genes, select
+from foldcast.spex.models.gene_table import read_genes
+from foldcast.spex.models.run_genes import Steps, add_lengths, join, matches, select
 from foldcast.spex.models.tissue_expression import read_expression
 
 SIZES = pd.Series({"chr1": 10_000, "chr2": 8_000, "chrX": 5_000})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_table
+from foldcast.files import read_columns
 
 SIDES = ("downstream", "upstream")  # the rows of the distal block
 COLUMNS = [
@@ -89,7 +89,7 @@ def read_output_names(path: str | Path | None, outputs: int) -> pd.DataFrame:
     """
     if not path:
         return pd.DataFrame({"name": [f"output {k}" for k in range(outputs)], "assay": ""})
-    table = read_table(path, dtype=str)
+    table = read_columns(path)
     if "name" not in table or len(table) != outputs:
         raise InputError(
             path,
@@ -100,7 +100,7 @@ def read_output_names(path: str | Path | None, outputs: int) -> pd.DataFrame:
         )
     if "assay" not in table:
         table["assay"] = ""
-    return table[["name", "assay"]].fillna("")
+    return table[["name", "assay"]].reset_index(drop=True)
 
 
 def sentence(map: str, table: pd.DataFrame, n_fits: int, n_controls: int) -> str:

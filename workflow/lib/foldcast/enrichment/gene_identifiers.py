@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_table
+from foldcast.files import read_columns
 from foldcast.genes.identifier_kinds import guess
 
 COLUMNS = ["gene", "name", "aliases", "entrez", "ensembl"]
@@ -75,7 +75,7 @@ def read_names(path: str | Path) -> pd.DataFrame:
     Raises:
         InputError: columns are missing.
     """
-    table = read_table(path, dtype=str).fillna("")
+    table = read_columns(path)
     table = table.rename(columns={old: new for old, new in SYNONYMS.items() if new not in table})
     if "gene" not in table or not {"name", "entrez", "ensembl"} & set(table.columns):
         raise InputError(

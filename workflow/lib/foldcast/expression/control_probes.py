@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.text_table import close_names
 
 CONTROLS = ("negative", "positive", "housekeeping")
@@ -43,7 +43,7 @@ def by_role(
                     source,
                     place=f"classes, {role}",
                     found=f"no row of class {name!r}",
-                    expected=f"one of {', '.join(sorted(known))}",
+                    expected=f"one of {first_few(sorted(known))}",
                     remedy=close_names(name, sorted(known)),
                 )
     rows = {role: values[labels.isin(list(classes.get(role, ())))] for role in ROLES}
@@ -53,7 +53,7 @@ def by_role(
             place="classes",
             found="no endogenous rows",
             expected="the classes of the rows to forecast",
-            remedy=f"name them as `classes.endogenous`; there are {', '.join(sorted(known))}",
+            remedy=f"name them as `classes.endogenous`; there are {first_few(sorted(known))}",
         )
     return rows
 

@@ -7,6 +7,8 @@ import pandas as pd
 
 from foldcast.errors import InputError, first_few
 from foldcast.genes.identifier_kinds import (
+    ENSEMBL,
+    ENTREZ,
     MIRNAS,
     NO_GENES,
     SYMBOLS,
@@ -18,6 +20,7 @@ from foldcast.genes.identifier_kinds import (
 from foldcast.genes.mirna_hairpins import Hairpins, main_species
 from foldcast.genes.mygene_answers import MyGene
 from foldcast.genes.name_resolution import resolve_panel
+from foldcast.text_table import close_names
 
 # Share of a table's genes below which the table is of something else, whatever it is: chance and
 # names that two species share place some of any table.
@@ -30,6 +33,14 @@ REMEDY = (
     "check `genome.annotation` (species, assembly), or give `genome.aliases` or `overrides`; "
     "if the genome is a part of one, cut the table down to its genes"
 )
+
+REMEDIES = dict.fromkeys(
+    (ENTREZ, ENSEMBL),
+    "give `genome.aliases` with NCBI's gene_info, which brings Entrez numbers and Ensembl ids; or "
+    + REMEDY,
+)
+REMEDIES[MIRNAS] = "say `nodes: mirna`, which places miRNAs by their hairpins"
+HAIRPINS = "miRNAs whose hairpins are in the annotation (mmu-miR-21a-5p for Mir21a)"
 
 
 def place_genes(
@@ -67,13 +78,25 @@ def place_genes(
     loci, report = resolve_panel(
         names, annotation, overrides, sheet, resolve=resolve, mygene=mygene
     )
+    unused = [] if overrides is None else _unused(overrides["gene"], names, sheet)
     try:
-        return loci, report, check_placed(loci, report, annotation, source, nodes)
+        return loci, report, unused + check_placed(loci, report, annotation, source, nodes)
     except InputError as error:
         if not asked_later:
             raise
         said = f"{error.found}; mygene.info may know them, and is asked later"
-        return loci, report, [said]
+        return loci, report, [*unused, said]
+
+
+def _unused(by_hand: pd.Series, names: Collection[str], sheet: str | Path) -> list[str]:
+    """What is decided by hand of genes that the table does not have: a slip of the pen, perhaps."""
+    others = by_hand[~by_hand.isin(set(names))]
+    if others.empty:
+        return []
+    return [
+        f"{len(others):,} of {len(by_hand):,} lines of {sheet} are of no gene of the table, such "
+        f"as {others.iloc[0]}: {close_names(others.iloc[0], names)}"
+    ]
 
 
 def check_placed(
@@ -100,17 +123,12 @@ def check_placed(
     counts = f"{placed.sum():,} of {len(placed):,} genes placed"
     if nodes == "mirna":
         if share == 0:
-            raise _few(source, f"none of {len(names):,} miRNAs is placed", names, "")
+            theirs = guess(names)
+            other = theirs.kind not in ("", MIRNAS)
+            reason = f"these are {theirs}: `nodes: gene` places genes" if other else ""
+            raise _few(source, f"none of {len(names):,} miRNAs is placed", names, reason, HAIRPINS)
         return []
-    few, none = share < HALF, share < HARDLY_ANY
-    reason = misfit(names, annotation) if few or none else ""
-    if none or (few and reason):
-        missing = names[~placed.to_numpy()]
-        raise _few(source, f"only {counts}" if share else counts, missing, reason)
-    warnings = []
-    if few:
-        missing = first_few(names[~placed.to_numpy()], 3)
-        warnings.append(f"only {counts}, not such as {missing}")
+    warnings = few_placed(share, counts, names[~placed.to_numpy()], annotation, source)
     by_case = placed.to_numpy() & report["how"].str.contains(CASE, regex=False).to_numpy()
     if placed.sum() and by_case.sum() > placed.sum() / 2:
         one = report[by_case].iloc[0]
@@ -123,6 +141,35 @@ def check_placed(
     return warnings
 
 
+def few_placed(
+    share: float,
+    counts: str,
+    missing: pd.Series,
+    annotation: pd.DataFrame,
+    source: str | Path,
+    expected: str = "symbols, aliases or gene ids of the annotation",
+    remedy: str = "",
+) -> list[str]:
+    """Refuse a table of which too few genes are found; what should be said where it is under half.
+
+    Args:
+        share: of its genes; counts: the same in words.
+        missing: names that are not found.
+        annotation: as for `misfit`.
+        source: the table; expected, remedy: where they are others than a time course's.
+
+    Raises:
+        InputError: less than 5 %; less than half where another species or kind of id fits better.
+    """
+    if share >= HALF:
+        return []
+    reason = misfit(missing, annotation)
+    if share < HARDLY_ANY or reason:
+        found = f"only {counts}" if share else counts
+        raise _few(source, found, missing, reason, expected, remedy)
+    return [f"only {counts}, not such as {first_few(missing, 3)}"]
+
+
 def misfit(names: Collection[str], annotation: pd.DataFrame) -> str:
     """Why names are another kind of id, or of another species, than an annotation's; else empty."""
     theirs = guess(names)
@@ -131,7 +178,7 @@ def misfit(names: Collection[str], annotation: pd.DataFrame) -> str:
     if theirs.kind in NO_GENES:
         return f"these are {theirs}, which name no gene of an annotation"
     if theirs.kind == MIRNAS:
-        return f"these are {theirs}: `nodes: mirna` places them"
+        return f"these are {theirs}"
     if theirs.kind == SYMBOLS:
         ours = annotation["symbol"].dropna().astype(str)
         way = writing(ours)
@@ -147,8 +194,7 @@ def misfit(names: Collection[str], annotation: pd.DataFrame) -> str:
     if theirs.kind not in kinds:
         return (
             f"these are {theirs}, which the annotation does not have (its ids are such as "
-            f"{annotation['gene'].iloc[0]}); `genome.aliases` with NCBI's gene_info brings Entrez "
-            "numbers and Ensembl ids"
+            f"{annotation['gene'].iloc[0]})"
         )
     if theirs.species and theirs.species not in kinds[theirs.kind]:
         ours = ", ".join(sorted(filter(None, kinds[theirs.kind]))) or "another species"
@@ -156,11 +202,16 @@ def misfit(names: Collection[str], annotation: pd.DataFrame) -> str:
     return ""
 
 
-def _few(source: str | Path, found: str, names: pd.Series, reason: str) -> InputError:
+def _few(
+    source: str | Path, found: str, names: pd.Series, reason: str, expected: str, remedy: str = ""
+) -> InputError:
+    theirs = guess(names)
+    if not reason and theirs.kind:
+        reason = f"these are {theirs}"
     return InputError(
         source,
         place="the genes' names",
         found=f"{found}; not such as {first_few(names, 3)}" + (f": {reason}" if reason else ""),
-        expected="symbols, aliases or gene ids of the annotation",
-        remedy=REMEDY,
+        expected=expected,
+        remedy=NO_GENES.get(theirs.kind, remedy or REMEDIES.get(theirs.kind, REMEDY)),
     )

@@ -51,13 +51,34 @@ _ENSEMBL = re.compile(
 _ENSEMBL_KINDS = {"G": ENSEMBL, "T": "Ensembl transcript ids", "P": "Ensembl protein ids"}
 _MIRNA = re.compile(r"([a-z]{3,4})-(?:mir|let)-.+", re.I)
 
-# What has no locus by itself: other ids of what is measured must be asked for.
+# What has no locus by itself → how the genes behind it are had.
+_SUM = "sum the transcripts of each gene first (tximport with tx2gene; salmon and RSEM write genes)"
+_PROBES = (
+    "give the genes' symbols instead, from the platform's annotation (GEO's GPL table, or "
+    "Bioconductor), one row per gene; or say them in `overrides`"
+)
+_PROTEINS = (
+    "give the genes' symbols or ids instead (UniProt's ID mapping); or say them in `overrides`"
+)
 NO_GENES = {
-    "RefSeq protein ids", "probes of Affymetrix", "probes of Illumina", "probes of Agilent",
-    "numbers of assembled transcripts (StringTie)", UNIPROT, "UCSC transcript ids",
-    "RefSeq transcript ids", "Ensembl transcript ids", "Ensembl protein ids",
-    "FlyBase transcript ids",
-}  # fmt: skip
+    "probes of Affymetrix": _PROBES,
+    "probes of Illumina": _PROBES,
+    "probes of Agilent": _PROBES,
+    "numbers of assembled transcripts (StringTie)": "take the table with the reference's genes: "
+    "assemble with `-e -G` and write counts with prepDE.py (its `id|symbol` names are read)",
+    UNIPROT: _PROTEINS,
+    "RefSeq protein ids": _PROTEINS,
+    "Ensembl protein ids": _PROTEINS,
+    **dict.fromkeys(
+        (
+            "UCSC transcript ids",
+            "RefSeq transcript ids",
+            "Ensembl transcript ids",
+            "FlyBase transcript ids",
+        ),
+        _SUM,
+    ),
+}
 # How symbols are written → of which species that is the custom.
 WRITING = {"TP53": "human", "Trp53": "mouse or rat", "tp53": "zebrafish or frog"}
 # Fewer names say nothing about a species: a panel of ten may well be written by hand.

@@ -3,13 +3,12 @@
 Used when the workflow is parsed too: pandas only.
 """
 
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_text
+from foldcast.files import read_columns
 
 SIDES = ("Gene1", "Gene2")
 PLACE = ["Chromosome", "Start", "End", "Bin"]
@@ -30,9 +29,7 @@ def read_published(path: str | Path) -> pd.DataFrame:
     Raises:
         InputError: a column is missing, a gene is blank, a cell is no number.
     """
-    text = read_text(path)
-    divider = "\t" if "\t" in text.partition("\n")[0] else ","
-    table = pd.read_csv(StringIO(text), sep=divider, dtype=str, keep_default_na=False)
+    table = read_columns(path).reset_index(drop=True)
     needed = [*SIDES, "HiC_Interaction"]
     needed += [f"{side}_{name}" for side in SIDES for name in ("Chromosome", "Start", "End")]
     missing = [name for name in needed if name not in table]

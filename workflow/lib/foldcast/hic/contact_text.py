@@ -67,10 +67,11 @@ def bins_of(
     numbers = numbers.astype("int64")
     if len(numbers) and numbers.max() * bin_size >= length:
         last = labels.max()
-        other = " (as bin starts, `label: start`, they would fit)" if last < length else ""
+        starts = last < length and (labels % bin_size == 0).all()
+        other = " (as bin starts, `label: start`, they would fit)" if starts else ""
         remedy = "set `bin_size` and `label` to what the labels mean, `genome` to the map's"
         if label == "index":
-            other = " (numbered from 1?)" if labels.min() >= 1 else ""
+            other = other or (" (numbered from 1?)" if labels.min() >= 1 else "")
             remedy += "; HiC-Pro's bins, numbered from 1, are `format: hicpro`"
         raise InputError(
             path,

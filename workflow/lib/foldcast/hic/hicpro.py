@@ -84,9 +84,12 @@ def _bins(bed: str | Path, resolution: int) -> tuple[pd.DataFrame, int]:
 
 def _numbers(path: str | Path, names: list[str], expected: str) -> pd.DataFrame:
     """A text of columns, all numbers but `chrom`; by line from 1."""
+    text = read_text(path)
+    if not text.strip():
+        raise _not_hicpro(path, None, "an empty file", expected)
     try:
-        table = pd.read_csv(StringIO(read_text(path)), sep=r"\s+", header=None, dtype=str)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        table = pd.read_csv(StringIO(text), sep=r"\s+", header=None, dtype=str)
+    except pd.errors.ParserError as error:
         raise _not_hicpro(path, None, str(error).strip(), expected) from None
     if table.shape[1] != len(names):
         first = " ".join(table.iloc[0].fillna(""))

@@ -9,6 +9,7 @@ from foldcast.hic.contact_text import data_lines
 
 ENOUGH = 1 << 16  # characters looked at
 BINNED = "bin its pairs to a cooler with `cooler cload pairs`, and give that"
+NUMBER = re.compile(r"-?\d*\.?\d+(e[-+]?\d+)?|nan", re.IGNORECASE)
 PLACE = re.compile(r"[^\s:]+:\d+-\d+,-?[\d.]+(e[-+]?\d+)?$", re.IGNORECASE)
 
 
@@ -19,6 +20,10 @@ def _numbers(fields: list[str], *positions: int) -> bool:
 
 def _is_longrange(fields: list[str]) -> bool:
     return len(fields) >= 4 and _numbers(fields, 2, 3) and bool(PLACE.match(fields[3]))
+
+
+def _is_matrix(fields: list[str]) -> bool:
+    return len(fields) >= 18 and all(map(NUMBER.fullmatch, fields))
 
 
 def _is_interact(fields: list[str]) -> bool:
@@ -55,6 +60,13 @@ KINDS: tuple[tuple[str, Callable[[list[str]], bool], tuple[str, ...], str], ...]
         (),
         "write each pair as BEDPE (chrom1 start1 end1 chrom2 start2 end2 score) and say "
         "`format: bedpe`, `score_column: 7`",
+    ),
+    (
+        "a dense matrix (a row per bin)",
+        _is_matrix,
+        (),
+        "write its pairs as triples (`bin1 bin2 value`, a file per chromosome) and say "
+        "`format: triples`, or make a cooler of it",
     ),
     (
         "UCSC's interact format",
@@ -101,7 +113,7 @@ def refuse_other_text(path: str | Path, text: str, format: str | None, expected:
             break
         fields = line.split("\t") if "\t" in line else line.split()
         for name, is_kind, formats, mend in KINDS:
-            if format not in formats and is_kind(fields):
+            if not found and format not in formats and is_kind(fields):
                 found, remedy = f"{name}: {line[:60]!r}", mend
         break
     if found and remedy:

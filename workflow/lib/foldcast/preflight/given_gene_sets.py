@@ -87,10 +87,12 @@ def _found(
     return found
 
 
-def look_at_answers(attempt: Attempt, path: str, species: str | None, assembly: str) -> str:
-    """Answers of mygene.info that were brought (`names.cache`), about this genome."""
+def look_at_answers(attempt: Attempt, path: str | None, species: str | None, assembly: str) -> str:
+    """The species that mygene.info is asked about; answers that were brought (`names.cache`)."""
     of = species or attempt(species_of, assembly)
-    answers = None if of is None else attempt(read_records, path, str(of), assembly)
+    if of is None or path is None:
+        return ""
+    answers = attempt(read_records, path, str(of), assembly)
     return "" if answers is None else f"answers of mygene.info: about {len(answers):,} names"
 
 

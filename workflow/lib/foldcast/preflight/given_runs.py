@@ -14,11 +14,12 @@ from foldcast.spex.features.beluga_weights import LINEAR, read_weights
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.models.feature_blocks import read_user_table
 from foldcast.spex.models.folds import check_labels, divide
+from foldcast.spex.models.gene_table import read_genes
 from foldcast.spex.models.run_genes import (
     Steps,
+    check_matched,
     join,
     matches,
-    read_genes,
     select,
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
@@ -74,6 +75,10 @@ def look_at_run(
     pairs = attempt(matches, every, expression.index, table["id"], given.get("ids"))
     if pairs is None:
         return "", None
+    of = (every, pairs, expression.index, table["id"], given["expression"])
+    warnings = attempt(check_matched, *of)
+    if warnings is None:
+        return "", None
     joined = attempt(join, chosen, pairs, expression, given["expression"], steps)
     if joined is None:
         return "", None
@@ -88,7 +93,8 @@ def look_at_run(
     here = genes["chrom"].value_counts()
     return (
         f"run {name}: {len(genes):,} of {len(chosen):,} genes on {(here > 0).sum()} chromosomes "
-        f"have expression, in {expression.shape[1]} tissues: {first_few(expression.columns)}",
+        f"have expression, in {expression.shape[1]} tissues: {first_few(expression.columns)}"
+        + "".join(f"\n    warning: {warning}" for warning in warnings),
         genes,
     )
 

@@ -7,14 +7,15 @@ start, end, tss and transcripts (int64). Chromosomes are named as in the file.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import bioframe
 import pandas as pd
 
-from foldcast.errors import InputError
-from foldcast.files import BROKEN_GZIP, is_gzipped, open_text, read_columns
+from foldcast.errors import InputError, first_few
+from foldcast.files import BROKEN_GZIP, broken_gzip, is_gzipped, open_text, read_columns
 
 # Kinds of stable id, the preferred one first.
 ID_COLUMNS = ["gene", "gene_id", "ensgene", "entrez"]
@@ -49,8 +50,8 @@ def read_gtf(path: str | Path) -> pd.DataFrame:
             path,
             found="no line whose feature is `gene`",
             expected="a GTF of Ensembl or GENCODE",
-            remedy="take the GTF from Ensembl or GENCODE, or UCSC's refGene.txt with "
-            "`format: refgene`",
+            remedy=(guess if "gtf" not in (guess := looks_like(path)) else "")
+            or "take the GTF from Ensembl or GENCODE, or UCSC's refGene.txt with `format: refgene`",
         )
     attributes = genes["attributes"]
     genes["gene"] = _attribute(attributes, "gene_id")
@@ -122,10 +123,10 @@ def read_genes(path: str | Path) -> pd.DataFrame:
         raise InputError(
             path,
             place="line 1",
-            found=f"columns {', '.join(genes)}; no {', '.join(missing)}",
+            found=f"columns {first_few(genes)}; no {', '.join(missing)}",
             expected="symbol (or gene), chrom, start, end, strand; perhaps tss, biotype, aliases, "
             "gene_id, ensgene, entrez",
-            remedy="name the columns so",
+            remedy=looks_like(path) or "name the columns so",
         )
     for column in genes.columns.intersection([*ID_COLUMNS, "symbol"]):
         genes[column] = genes[column].str.strip().replace("NA", "")
@@ -136,6 +137,35 @@ def read_genes(path: str | Path) -> pd.DataFrame:
 
 
 READERS = {"gtf": read_gtf, "refgene": read_refgene, "table": read_genes}
+
+
+def looks_like(path: str | Path) -> str:
+    """How the first line of an annotation is written, with what to do; empty where it is unknown.
+
+    Args:
+        path: the file, plain or gzipped text.
+    """
+    try:
+        with open_text(path) as handle:
+            lines = (line.decode("utf-8", "replace").rstrip("\r\n") for line in handle)
+            first = next((line for line in lines if line.strip() and line[0] != "#"), "")
+    except (*UNREADABLE, StopIteration):
+        return ""
+    fields = first.split("\t")
+    if len(fields) == 9 and re.search(r'gene_id "', fields[8]):
+        return "this is a GTF: say `format: gtf`"
+    if len(fields) == 9 and re.search(r"(^|;)(ID|Parent|Name)=", fields[8]):
+        return "this is a GFF3, which is not read: take the GTF of the same release"
+    if len(fields) == len(REFGENE) and fields[3] in ("+", "-"):
+        return "this is UCSC's refGene.txt: say `format: refgene`"
+    if len(fields) >= 6 and fields[1].isdigit() and fields[2].isdigit() and fields[5] in ("+", "-"):
+        return (
+            "this is BED: give its columns names (chrom, start + 1, end, symbol, score, strand) "
+            "and say `format: table`"
+        )
+    if {"chrom", "start", "end", "strand"} <= {SYNONYMS.get(x.lower(), x.lower()) for x in fields}:
+        return "this is a table with a header: say `format: table`"
+    return ""
 
 
 def _chunks(path: str | Path, names: list[str], wanted: list[str]) -> Iterator[pd.DataFrame]:
@@ -153,12 +183,17 @@ def _chunks(path: str | Path, names: list[str], wanted: list[str]) -> Iterator[p
             skip_blank_lines=False,
             chunksize=200_000,
         )
+    except BROKEN_GZIP as error:
+        raise broken_gzip(path, error) from None
     except UNREADABLE as error:
+        # pandas' own words where it names a line.
+        few = re.search(r"expected \d+ and found (\d+)", str(error))
         raise InputError(
             path,
-            found=str(error).strip(),
+            found=f"lines of {few[1]} columns" if few else str(error).strip(),
             expected=f"{len(names)} tab-separated columns: {', '.join(names)}",
-            remedy="fetch the file again, or check that `format` is what the file is",
+            remedy=looks_like(path)
+            or "fetch the file again, or check that `format` is what the file is",
         ) from error
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from foldcast.errors import InputError, first_few
+from foldcast.file_kinds import foreign
 from foldcast.spex.features.dna_codes import LETTERS
 from foldcast.spex.features.window_sharing import COLUMNS, KERNEL
 
@@ -58,6 +59,8 @@ def _load(path: str | Path) -> dict[str, Any]:
         reason = (error.strerror or str(error)).lower()
         raise _not_beluga(path, None, reason, "a file that can be read") from None
     if not start.startswith(MAGIC):
+        if kind := foreign(start):
+            raise _not_beluga(path, None, kind.found, "a PyTorch file")
         text = start.decode("ascii", errors="replace").split("\n")[0]
         raise _not_beluga(path, None, f"a file that begins with {text!r}", "a PyTorch file")
     try:

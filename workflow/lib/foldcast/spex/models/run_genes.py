@@ -8,17 +8,15 @@ import pandas as pd
 
 from foldcast.errors import InputError, first_few, known_name
 from foldcast.files import read_columns
+from foldcast.genes.gene_placing import HALF, few_placed
 from foldcast.genes.identifier_kinds import guess
 from foldcast.resources.chromosomes import harmonise
-from foldcast.spex.models.tissue_columns import parse
+from foldcast.spex.models.gene_table import COLUMNS
 from foldcast.spex.models.tissue_expression import clean_ids
 from foldcast.spex.run_settings import TYPES
 
-COLUMNS = ["gene", "symbol", "chrom", "tss", "strand", "biotype", "length"]
-# Layouts of gene tables: their name for a column → ours. A TSS is 1-based in ExPecto's.
-EXPECTO = {"id": "gene", "symbol": "symbol", "seqnames": "chrom", "strand": "strand"}
-ANNOTATION = {"gene", "symbol", "chrom", "start", "end", "strand", "tss", "biotype"}
 RIBOSOMAL = {"rRNA", "Mt_rRNA"}
+REMEDY = "check `expression.id` (ensembl, entrez or symbol), `id_column` and `ids`"
 ID_NAMES = {"ensgene": "gene", "ensembl": "gene", "gene": "gene", "entrez": "entrez"}
 
 
@@ -44,62 +42,6 @@ class Steps:
 
     def table(self) -> pd.DataFrame:
         return pd.DataFrame(self.rows, columns=["step", "genes", "lost", "explanation"])
-
-
-def read_genes(path: str | Path) -> pd.DataFrame:
-    """A gene table in the layout of ExPecto and SpEx, or our own ``annotation.tsv``.
-
-    ExPecto's: id, symbol, seqnames, strand, TSS, CAGE_representative_TSS, type; 1-based. The CAGE
-    TSS is taken where there are both.
-
-    Returns:
-        gene (Ensembl ids without version), symbol, chrom (as in the file), tss (0-based, missing
-        where the table has none), strand, biotype, length (bp, missing where not known).
-
-    Raises:
-        InputError: another layout, a TSS that is no position, a gene twice.
-    """
-    cells = read_columns(path)
-    cells = cells.rename(columns=str.strip).apply(lambda column: column.str.strip())
-    if {*cells.columns} >= ANNOTATION:
-        genes = cells.assign(tss=_positions(cells["tss"], path))
-        start, end = (_positions(cells[name], path) for name in ("start", "end"))
-        genes["length"] = end - start
-    elif {*cells.columns} >= {*EXPECTO, "TSS"}:
-        genes = cells.rename(columns=EXPECTO)
-        tss = _positions(cells["TSS"], path)
-        if "CAGE_representative_TSS" in cells:
-            cage = _positions(cells["CAGE_representative_TSS"], path)
-            # As published, a gene without TSS is left out even where it has one by CAGE: it got
-            # lost when the table was brought to another assembly.
-            tss = cage.where(cage.notna() & tss.notna(), tss)
-        genes["tss"] = tss - 1
-        genes["biotype"] = cells.get("type", "")
-        genes["length"] = np.nan
-    else:
-        raise InputError(
-            path,
-            place="line 1",
-            found=f"columns {first_few(cells.columns)}",
-            expected="id, symbol, seqnames, strand, TSS, CAGE_representative_TSS, type; or the "
-            "columns of our annotation.tsv",
-            remedy="name the columns so, or leave `genes` out to take the genome's annotation",
-        )
-    genes["gene"] = clean_ids(genes["gene"], "ensembl")
-    genes["strand"] = genes["strand"].replace({"1": "+", "+1": "+", "-1": "-"})
-    repeated = genes["gene"].duplicated() & genes["gene"].ne("")
-    if repeated.any():
-        row = int(np.flatnonzero(repeated)[0])
-        gene = genes["gene"].iloc[row]
-        first = int(np.flatnonzero(genes["gene"].eq(gene))[0])
-        raise InputError(
-            path,
-            place=f"lines {first + 2} and {row + 2}",
-            found=f"gene {gene} twice",
-            expected="each gene once, with one TSS",
-            remedy="delete one of the lines",
-        )
-    return genes[COLUMNS]
 
 
 def select(
@@ -179,13 +121,14 @@ def matches(
     """
     if kind == "entrez" and table is not None:
         pairs = read_columns(table)
+        named = first_few(pairs.columns)
         pairs = pairs.rename(columns={name: str(name).strip().lower() for name in pairs})
         pairs = pairs.rename(columns={k: v for k, v in ID_NAMES.items() if k in pairs})
         if not {"gene", "entrez"} <= {*pairs.columns}:
             raise InputError(
                 table,
                 place="line 1",
-                found=f"columns {first_few(pairs.columns)}",
+                found=f"columns {named}",
                 expected="ensgene (or ensembl) and entrez",
                 remedy="name the columns so",
             )
@@ -200,6 +143,35 @@ def matches(
         pairs = pd.DataFrame({"gene": genes["gene"], "id": clean_ids(genes[column], kind)})
     pairs = pairs[pairs["gene"].isin(genes["gene"]) & pairs["id"].isin(ids) & pairs["id"].ne("")]
     return pairs.drop_duplicates(ignore_index=True)
+
+
+def check_matched(
+    genes: pd.DataFrame, pairs: pd.DataFrame, ids: pd.Index, kind: str, source: str | Path
+) -> list[str]:
+    """Refuse an expression table of other genes; what should be said where half of it is.
+
+    By the rule of `gene_placing.few_placed`. A table may be of more genes than the gene table, or
+    this of more than that, so the larger of both shares counts.
+
+    Args:
+        genes: every gene of the gene table.
+        pairs: what `matches` gives.
+        ids: of the expression table; kind: of them, as the config says.
+        source: the expression table, for messages.
+
+    Raises:
+        InputError: as `few_placed`.
+    """
+    ids = ids[ids != ""].unique()
+    found = ids.isin(pairs["id"])
+    shares = found.mean() if len(ids) else 0.0, pairs["gene"].nunique() / max(len(genes), 1)
+    said = f"{found.sum():,} of {len(ids):,} ids are genes of the gene table"
+    names = pd.Series(ids[~found], dtype=str)
+    others = {"symbol": genes["symbol"], "ensembl": genes["gene"]}
+    fits = [other for other, known in others.items() if names.isin(set(known)).mean() > HALF]
+    remedy = f"say `expression.id: {fits[0]}`" if fits else REMEDY
+    expected = f"ids of genes such as {first_few(genes['gene'], 3)}, or their symbols"
+    return few_placed(max(shares), said, names, genes, source, expected, remedy)
 
 
 def join(
@@ -247,7 +219,7 @@ def join(
             source,
             found=f"ids such as {theirs}; these are {guess(rows.index)}",
             expected=f"ids of genes such as {mine}",
-            remedy="check `expression.id` (ensembl, entrez or symbol), `id_column` and `ids`",
+            remedy=REMEDY,
         )
     genes = steps.keep("measured", genes, found, "not in the expression table")
     ids_of, genes_of = pairs["gene"].value_counts(), pairs["id"].value_counts()
@@ -282,18 +254,3 @@ def add_lengths(genes: pd.DataFrame, annotation: pd.DataFrame) -> pd.DataFrame:
     known = annotation.drop_duplicates("gene").set_index("gene")["length"]
     length = pd.to_numeric(genes["length"]).fillna(genes["gene"].map(known))
     return genes.assign(length=length.astype("Int64"))
-
-
-def _positions(text: pd.Series, path: str | Path) -> pd.Series:
-    numbers, wrong = parse(text)
-    wrong |= numbers % 1 > 0
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise InputError(
-            path,
-            place=f"line {row + 2}, {text.name}",
-            found=repr(text.iloc[row]),
-            expected="a whole number (bp)",
-            remedy="mend that line",
-        )
-    return pd.Series(numbers, index=text.index)

@@ -18,6 +18,7 @@ from foldcast.table_columns import (
     is_row_number,
     is_summary,
     one_sample,
+    refuse_headless,
 )
 from foldcast.table_layout import table_text
 
@@ -57,6 +58,9 @@ def read_tissue_table(
     header = [str(name) for name in cells.columns]
     if at == 0 and len(header) > 2 and not header[0] and is_row_number(cells.iloc[:, 0].tolist()):
         at = 1
+    refuse_headless(
+        path, [name for i, name in enumerate(header) if i != at], int(cells.index[0]) - 1
+    )
     names = cells.iloc[:, at].str.strip()
     if (summary := names.map(is_summary)).any():
         rows = first_few(names[summary])

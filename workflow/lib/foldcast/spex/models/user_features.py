@@ -17,6 +17,7 @@ from foldcast.job import log
 from foldcast.spex.models.tissue_columns import MISSING, parse
 from foldcast.spex.models.tissue_expression import clean_ids
 from foldcast.spreadsheet_damage import COMMAS, has_comma, read_commas
+from foldcast.table_columns import refuse_headless
 from foldcast.table_layout import TableText, table_text
 
 
@@ -122,6 +123,7 @@ def _read_text_table(path: str | Path) -> pd.DataFrame:
     kinds: defaultdict[int, type] = defaultdict(lambda: np.float32, {0: str})
     options = {"sep": table.divider, "header": None, "skiprows": 1, "na_values": sorted(MISSING)}
     names = next(csv.reader([header], delimiter=table.divider), [])
+    refuse_headless(path, names[1:], table.skipped + 1)
     try:
         # As numbers at once: as text, a table of thousands of features would not fit in memory.
         with np.errstate(over="ignore"):  # what is too large is refused below
