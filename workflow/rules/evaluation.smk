@@ -121,7 +121,7 @@ rule change_together:
     log:
         f"{RESULTS}/logs/change_together/{{dataset}}.{{graph}}.log",
     wildcard_constraints:
-        graph=graphs_with("maps"),
+        graph=graphs_of_maps(),
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -154,7 +154,7 @@ rule help_to_forecast:
     log:
         f"{RESULTS}/logs/help_to_forecast/{{dataset}}.{{graph}}.log",
     wildcard_constraints:
-        graph=graphs_with("maps"),
+        graph=graphs_of_maps(),
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
