@@ -11,7 +11,13 @@ from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.temporal_section import left_out, libraries, what_was_run
 from foldcast.report.page.verdicts_in_words import NOT_ASKED, WITHOUT_MAP, in_short
 
-ABOUT = {"model": "stepmr", "time_unit": "hour", "nodes": "gene", "rewired": {}}
+ABOUT = {
+    "forecast": ("-", "stack"),
+    "model": "stepmr",
+    "time_unit": "hour",
+    "nodes": "gene",
+    "rewired": {},
+}
 SCALING = {"sample": ["a", "b", "1"], "library_size": [1200.0, 3400, 99], "size_factor": None}
 
 
@@ -57,8 +63,8 @@ def run_of(folder, graph: str) -> Tables:
         loci__mrna={"gene": ["x", "y", "z"]},
         scaling__mrna={"sample": ["a", "b"], "library_size": None, "size_factor": None},
         evaluation__mrna={
-            "model": ["stepmr"], "graph": [graph], "metric": ["skill"], "n_origins": [9],
-            "n_seeds": [1],
+            "model": ["stepmr", "stack"], "graph": [graph, "-"], "kind": ["model", "baseline"],
+            "metric": "skill", "value": [0.1, 0.2], "n_origins": 9, "n_seeds": 1,
         },
         verdict__mrna={"comparison": [f"stepmr on {graph} - persistence"], "verdict": ["better"]},
         **{
