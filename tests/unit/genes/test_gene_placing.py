@@ -1,5 +1,7 @@
 """Names as tables have them, whole panels of another kind or species, and what is said of them."""
 
+import time
+
 import pandas as pd
 import pytest
 
@@ -267,3 +269,23 @@ def test_real_annotations(shared, name):
         InputError, match=f"of {'mouse' if human else 'human'} .*and the annotation"
     ):
         place(strange, annotation)
+
+
+def test_a_whole_genome_is_placed_in_seconds():
+    """Rows of a data frame, and all symbols for each name that is unknown, took half a minute."""
+    rows = [(f"ENSMUSG{i:011d}", f"Gm{i}", "") for i in range(20_000)]
+    names = [
+        *(f"ENSMUSG{i:011d}.{i % 9}" for i in range(15_000)),
+        *(f"Gm{i}x" for i in range(5000)),
+    ]
+    mouse = genome(rows)
+    before = time.process_time()
+    loci, report, _ = place_genes(names, mouse, "counts.txt")
+    assert time.process_time() - before < 8
+    assert loci["chrom"].notna().sum() == 15_000
+    assert (report["how"] == "not found").sum() == 5000
+
+
+def test_a_name_of_a_large_family_gets_a_hint_too():
+    rows = [(f"ENSMUSG{i:011d}", f"Gm{i}", "") for i in range(20_000)]
+    assert "did you mean Gm12345" in Names(genome(rows)).resolve("Gm12345x").explanation

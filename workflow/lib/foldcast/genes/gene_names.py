@@ -1,6 +1,8 @@
 """From a free-text gene name to a gene of the annotation, saying how."""
 
 import re
+import sys
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,6 +18,7 @@ Index = dict[str, list[int]]
 ALIKE = "symbol, but for hyphens and spaces"
 WITHIN = ", a part of the name"
 COPY = "_PAR_Y"  # GENCODE's mark of the copy on Y of a gene in a pseudoautosomal region (PAR)
+FAMILY = 100  # symbols that begin alike, among which one that was meant is looked for
 # The version behind an id; a dot and a number behind other names may be a part of them.
 VERSION = re.compile(r"((?:[A-Z]+_?\d{5,}|AT[1-5CM]G\d{5})(?:_PAR_Y)?)\.\d+(_PAR_Y)?", re.I)
 
@@ -76,6 +79,8 @@ class Names:
 
     def __init__(self, annotation: pd.DataFrame) -> None:
         self.annotation = annotation.reset_index(drop=True).fillna({"symbol": "", "aliases": ""})
+        # Looking up a row of a data frame takes as long as 50 names.
+        self.records = self.annotation.to_dict("records")
         symbols = list(enumerate(self.annotation["symbol"].astype(str)))
         texts = enumerate(self.annotation["aliases"].astype(str))
         aliases = [(row, alias.strip()) for row, text in texts for alias in text.split("|")]
@@ -88,6 +93,7 @@ class Names:
         self._squeezed_symbol = _index(symbols, _squeeze)
         self._alias = _index(aliases, str)
         self._folded_alias = _index(aliases, str.casefold)
+        self._ordered = sorted(self._folded_symbol)
 
     def resolve(self, name: str) -> Resolution:
         """Find the row that a free-text name means; the same whatever else is asked."""
@@ -106,9 +112,8 @@ class Names:
             if hits:
                 return self._decide(hits, others if ids else [])
         query = outside[0] if outside else name
-        # Families share the start of their names; this also keeps long panels fast.
-        alike = [s for s in self._symbol if s.casefold().startswith(query.casefold()[:3])]
-        hint = close_names(query, sorted(alike)) if alike else ""
+        alike = [] if is_gene_id(query) else self._family(query)
+        hint = close_names(query, alike) if alike else ""
         hint = f" ({hint.rstrip('?')})" if hint.startswith("did") else ""
         return Resolution(query, "not found", f"no symbol or alias of the annotation{hint}")
 
@@ -136,13 +141,24 @@ class Names:
 
     def overlap(self, row: int, loci: list[Locus]) -> bool:
         """Whether a row lies at one of the loci."""
-        chrom, start, end = self.annotation.loc[row, ["chrom", "start", "end"]]
+        chrom, start, end = (self.records[row][part] for part in ("chrom", "start", "end"))
         return any(locus.overlaps(chrom, start, end) for locus in loci)
 
     def symbol_of(self, row: int) -> str:
         """The symbol of a row, or its gene id where it has none."""
-        record = self.annotation.loc[row]
+        record = self.records[row]
         return str(record["symbol"] or record["gene"])
+
+    def _family(self, query: str) -> list[str]:
+        """Symbols that begin as a name does: with three letters, or with more where many do."""
+        folded = query.casefold()
+        for length in range(3, max(len(folded), 3) + 1):
+            first = bisect_left(self._ordered, folded[:length])
+            last = bisect_left(self._ordered, folded[:length] + chr(sys.maxunicode))
+            if last - first <= FAMILY:
+                rows = (self._folded_symbol[symbol] for symbol in self._ordered[first:last])
+                return sorted({str(self.records[row]["symbol"]) for each in rows for row in each})
+        return []
 
     def _ids(self, texts: list[str]) -> list[_Hit]:
         hits = []
@@ -198,7 +214,7 @@ class Names:
 
     def describe(self, row: int) -> str:
         """Symbol, gene id and locus of a row."""
-        record = self.annotation.loc[row]
+        record = self.records[row]
         where = f"{record['chrom']}:{record['start']}-{record['end']}"
         return f"{self.symbol_of(row)} ({record['gene']}, {where})"
 

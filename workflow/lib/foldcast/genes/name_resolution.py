@@ -60,7 +60,8 @@ def resolve_panel(
         if key and (others := sorted(set(sharing[key]) - {gene})):
             said += f"; shares its locus with {', '.join(others)}"
         symbol = names.symbol_of(seen.row) if seen.row is not None else None
-        locus = names.annotation.loc[seen.row, LOCUS] if seen.row is not None else [None] * 5
+        of = {} if seen.row is None else names.records[seen.row]
+        locus = [of.get(part) for part in LOCUS]
         if seen.hit and seen.locus:
             symbol = seen.hit.symbol or seen.hit.id
             locus = [getattr(seen.locus, part) for part in LOCUS]
@@ -75,7 +76,7 @@ def resolve_panel(
 
 def _gene_id(names: Names, seen: Resolution) -> str | None:
     if seen.row is not None:
-        return str(names.annotation.loc[seen.row, "gene"])
+        return str(names.records[seen.row]["gene"])
     return seen.hit.id if seen.hit else None
 
 
