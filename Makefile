@@ -1,4 +1,5 @@
 # make run       forecasts and figures of the embedded demo
+# make init      a first config for your own files: those in data/, or make init FILES="A B"
 # make test      linters and the quick tests
 # make test-all  the tests that take longer: real data, a browser, an environment for each stage
 # make test-full statistics on many seeds, every dataset, the oldest Snakemake: before a release
@@ -9,13 +10,16 @@
 # make rulegraph draw docs/rules.md anew
 PYTHON ?= python3
 CORES ?= all
+# Not `?=`: some systems have a variable NAME of their own.
+FILES = data
+NAME = mine
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
 PYTEST := pytest tests -n 2 --dist loadfile
 
-.PHONY: run test test-all test-full lint quick bench keys lock clean venv browser
+.PHONY: run init test test-all test-full lint quick bench keys lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -25,6 +29,9 @@ run: venv
 	@snakemake --cores $(CORES) --quiet rules host
 	@PYTHONWARNINGS=ignore snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html
 	@python workflow/lib/foldcast/report/results_guide.py results/demo
+
+init: venv
+	@python config/init.py --name $(NAME) $(FILES)
 
 lint: venv
 	@ruff check .

@@ -18,13 +18,13 @@ NUCLEAR = [*(f"chr{n}" for n in range(1, 20)), "chrX", "chrY"]
 
 
 def make_lab(folder: Path, n_genes: int = 18_000, seed: int = 1) -> None:
-    """Write counts.txt, genes.gtf and map.mcool."""
+    """Write counts.txt, genes.gtf and hic.mcool."""
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     genes = _genes(n_genes, rng)
     (folder / "genes.gtf").write_text(_gtf(genes))
     (folder / "counts.txt").write_text(_feature_counts(genes, _counts(len(genes), rng)))
-    _map(folder / "map.mcool", rng)
+    _map(folder / "hic.mcool", rng)
 
 
 def _genes(n: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -10,7 +10,14 @@ import pandas as pd
 from foldcast.errors import InputError, first_few
 from foldcast.job import log
 from foldcast.spreadsheet_damage import RESTORE, damaged, repeated
-from foldcast.table_columns import is_annotation, is_row_number, is_summary, one_sample, squeeze
+from foldcast.table_columns import (
+    beside_abundance,
+    is_annotation,
+    is_row_number,
+    is_summary,
+    one_sample,
+    squeeze,
+)
 from foldcast.text_table import Row, close_names, read_text_table
 
 # What tools append to a sample's name where they name columns by files of alignments.
@@ -117,6 +124,20 @@ def sample_positions(path: str | Path, table: GeneRows, samples: pd.DataFrame) -
     return picked
 
 
+def sample_columns(table: GeneRows) -> list[int]:
+    """Indices of the columns that may be samples: numbers in most rows, and nothing about genes."""
+    beside = {*beside_abundance(table.header)}
+    found = []
+    for i, name in enumerate(table.header):
+        if i == table.names_in or is_annotation(name) or name in beside:
+            continue
+        cells = pd.Series([row[i] if i < len(row) else "" for _, row in table.rows])
+        numbers = pd.to_numeric(cells.str.replace(",", ".", regex=False), errors="coerce")
+        if numbers.notna().mean() > 0.5:
+            found.append(i)
+    return found
+
+
 def _say(path: str | Path, table: GeneRows, picked: list[int]) -> None:
     taken = first_few((f"{i + 1} {table.header[i]}".strip() for i in picked), 3)
     said = f"genes named by column {table.names_in + 1}, samples taken from column {taken}"
@@ -214,7 +235,7 @@ def _by_name(path: str | Path, header: list[str], sample: str) -> int:
     times = Counter(header[1:])[sample]
     if times == 1:
         return header.index(sample, 1)
-    bare = [_sample_of(name) for name in header]
+    bare = [sample_of(name) for name in header]
     if not times and bare[1:].count(sample) == 1:  # aln/day1.bam is day1
         return bare.index(sample, 1)
     maker = None if times else one_sample(header)
@@ -240,7 +261,7 @@ def _by_name(path: str | Path, header: list[str], sample: str) -> int:
     )
 
 
-def _sample_of(header: str) -> str:
+def sample_of(header: str) -> str:
     """A sample's name from that of its file of alignments."""
     name = PurePath(header.replace("\\", "/")).name
     while end := next((end for end in ALIGNED if name.endswith(end) and name != end), None):

@@ -13,6 +13,7 @@ from foldcast.text_table import close_names
 
 PARTS = {"X", "obs", "var"}
 MANY = 10_000  # observations; no time course has as many samples, single cells are more
+SUM_UP = "sum the cells of each sample first (scanpy.get.aggregate, decoupler)"
 
 
 def read_pseudobulk(path: str | Path, samples: pd.DataFrame) -> pd.DataFrame:
@@ -39,12 +40,7 @@ def read_pseudobulk(path: str | Path, samples: pd.DataFrame) -> pd.DataFrame:
         picked = data[np.sort(rows)].to_memory().to_df().loc[samples["sample"]]
         data.file.close()
     except (OSError, KeyError, ValueError) as error:
-        raise InputError(
-            path,
-            found=f"an AnnData file that cannot be read ({error})",
-            expected="an .h5ad file of anndata 0.8 or later",
-            remedy="write it again with anndata: read_h5ad(FILE).write_h5ad(FILE)",
-        ) from error
+        raise _unreadable(path, error) from error
     genes = [str(gene) for gene in picked.columns]
     if wrong := repeated(genes):
         raise InputError(
@@ -68,6 +64,39 @@ def read_pseudobulk(path: str | Path, samples: pd.DataFrame) -> pd.DataFrame:
     log.info("%s: %d genes of X, %d of %d observations taken as samples: %s", path, len(genes),
              len(samples), len(data.obs), first_few(samples["sample"], 3))  # fmt: skip
     return values
+
+
+def read_observations(path: str | Path) -> pd.DataFrame:
+    """What an AnnData file says of its samples (``obs``), by their names.
+
+    Raises:
+        InputError: HDF5 that is no AnnData, or damaged; single cells.
+    """
+    import anndata
+
+    _check_layout(path)
+    try:
+        obs = anndata.read_h5ad(path, backed="r").obs
+    except (OSError, KeyError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if len(obs) >= MANY:
+        raise InputError(
+            path,
+            place="obs_names",
+            found=f"{len(obs):,} observations",
+            expected="one observation per sample",
+            remedy=SUM_UP,
+        )
+    return obs.set_axis(obs.index.astype(str))
+
+
+def _unreadable(path: str | Path, error: Exception) -> InputError:
+    return InputError(
+        path,
+        found=f"an AnnData file that cannot be read ({error})",
+        expected="an .h5ad file of anndata 0.8 or later",
+        remedy="write it again with anndata: read_h5ad(FILE).write_h5ad(FILE)",
+    )
 
 
 def _check_layout(path: str | Path) -> None:
@@ -114,9 +143,7 @@ def _check_samples(path: str | Path, obs: pd.DataFrame, samples: pd.DataFrame) -
                 if times
                 else f"no sample {row.sample}",
                 expected="each sample of the sheet as one observation",
-                remedy="sum the cells of each sample first (scanpy.get.aggregate, decoupler)"
-                if cells
-                else close_names(row.sample, known),
+                remedy=SUM_UP if cells else close_names(row.sample, known),
             )
     own = obs.set_axis(known).loc[samples["sample"]]
     for column in {"time", "replicate"} & {*obs.columns}:
