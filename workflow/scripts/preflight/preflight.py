@@ -6,7 +6,7 @@ from pathlib import Path
 from foldcast.files import atomic
 from foldcast.hic.contact_formats import FORMATS
 from foldcast.job import log, run
-from foldcast.preflight import given_gene_sets, given_maps, given_runs, given_time_courses
+from foldcast.preflight import given_gene_sets, given_maps, given_time_courses
 from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
@@ -108,6 +108,10 @@ def asked_now(params, name: str) -> bool:
 
 def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) -> dict:
     """The runs of the sequence half, and the weights that they share; the genes of those."""
+    if not params.runs and "weights" not in given:
+        return {}
+    from foldcast.preflight import given_runs  # brings torch, which takes seconds
+
     if "weights" in given:
         look(given_runs.look_at_weights, given["weights"], given.get("outputs"))
     annotation = (given["annotation"], genes) if "annotation" in given else None
