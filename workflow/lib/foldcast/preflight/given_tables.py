@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, first_few
-from foldcast.expression.expression_tables import LOG2_LIMIT, read_expression
+from foldcast.expression.expression_tables import read_expression
 from foldcast.expression.gene_rows import read_gene_rows, sample_columns
 from foldcast.expression.pseudobulk import read_observations, read_pseudobulk
 from foldcast.expression.sample_guesses import Course, guess_course
@@ -16,6 +16,7 @@ from foldcast.job import log
 from foldcast.table_columns import one_sample
 
 MILLION = 1e6  # what TPM and CPM of a sample add up to
+LOG2_LIMIT = 30.0  # that no logarithm to base 2 of a signal passes
 
 
 class Table(NamedTuple):
