@@ -234,6 +234,35 @@ def test_prose_and_gene_sets_are_nothing_to_name(tmp_path):
         assert recognise(str(tmp_path / "file.txt")) is None
 
 
+def test_loops_intervals_and_variants_are_no_tables(tmp_path):
+    loops = "".join(f"chr1\t{i}\t{i + 5}\tchr1\t{i + 90}\t{i + 95}\t7\n" for i in range(9))
+    variants = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n"
+    variants += "".join(f"1\t{i}\t.\tA\tC\n" for i in range(9))
+    for text in (loops, variants):
+        (tmp_path / "file.txt").write_text(text)
+        assert recognise(str(tmp_path / "file.txt")) is None
+
+
+def test_hicpro_s_matrix_is_read_with_its_bins(lab):
+    bins = "".join(f"chr19\t{i}000\t{i + 10}000\t{i // 10 + 1}\n" for i in range(0, 60, 10))
+    Path("data/hic.mcool").unlink()
+    Path("data/raw.matrix").write_text("1\t2\t20\n2\t5\t3\n")
+    with pytest.raises(InputError, match="HiC-Pro's matrix alone"):
+        draft("data")
+    Path("data/raw_abs.bed").write_text(bins)
+    config = yaml.safe_load(draft("data").files["mine.yaml"])
+    assert config["maps"]["raw"]["bins"] == {"path": "data/raw_abs.bed"}
+    assert config["graphs"]["raw"] == {"maps": ["raw"], "resolution": 10_000}
+
+
+def test_the_column_of_names_is_the_one_that_tells_rows_apart(lab):
+    ids, symbols = [f"ENSMUSG{i:011d}" for i in range(30)], ["Y_RNA"] * 30
+    table = pd.DataFrame({"symbol": symbols, "id": ids} | {f"{t}h": range(30) for t in range(8)})
+    table.to_csv("data/counts.txt", sep="\t", index=False)
+    made = draft("data/counts.txt", "data/genes.gtf")
+    assert yaml.safe_load(made.files["mine.yaml"])["datasets"]["counts"]["name_column"] == 2
+
+
 def test_the_assembly_is_read_off_an_annotation(tmp_path):
     for name, text, assembly in [
         ("a.gtf", "#!genome-build GRCh38.p13\n", "hg38"),

@@ -124,6 +124,20 @@ def sample_positions(path: str | Path, table: GeneRows, samples: pd.DataFrame) -
     return picked
 
 
+def name_column_of(path: str | Path) -> int:
+    """Position (from 1) of the first column that tells all rows apart, where the first does not.
+
+    Raises:
+        InputError: as `text_table.read_text_table`.
+    """
+    header, rows = read_text_table(path)
+    names_in = _names_in(header, rows, 1)
+    names = [cells[names_in] for _, cells in rows if names_in < len(cells)]
+    if not repeated(names):
+        return 1
+    return next((i + 1 for i in range(len(header)) if _tells_apart(rows, i)), 1)
+
+
 def sample_columns(table: GeneRows) -> list[int]:
     """Indices of the columns that may be samples: numbers in most rows, and nothing about genes."""
     beside = {*beside_abundance(table.header)}

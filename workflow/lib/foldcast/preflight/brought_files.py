@@ -157,8 +157,14 @@ def _is_bin(row: list[str]) -> bool:
 
 
 def _may_be_table(header: str, rows: list[list[str]]) -> bool:
-    """Whether there is a number behind the first column, in most lines."""
+    """Whether most lines have a number behind the first column, and this is no chromosome's name.
+
+    Loops, intervals and variants begin with chromosomes, which repeat.
+    """
     divider = divider_of(header)
+    first = ["\t".join(row).split(divider)[0] for row in rows]
+    if 2 * len(set(first)) <= len(first) and not is_annotation(first[0].strip('"')):
+        return False
     lines = ["\t".join(row).split(divider)[1:] for row in rows[1:]]
     return 2 * sum(any(map(_is_number, line)) for line in lines) > len(lines)
 

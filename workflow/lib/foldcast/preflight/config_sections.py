@@ -150,10 +150,11 @@ def dataset_sections(
         if times := samples["time"][samples["time"].ne("")].nunique():
             numbers.append(times)
         guessed = "" if sheet else "  # guessed from the samples' names: look at it"
-        unit = table.course.unit or "hour"
+        unit, column = table.course.unit or "hour", table.name_column
         lines += [
             f"  {label}:",
             f"    expression: {_file(table.path)}",
+            *([f"    name_column: {column}  # column 1 repeats names"] if column > 1 else []),
             f"    samples: {yaml_of(path)}{guessed}",
             f"    values: {table.values}  # {table.why}",
             f"    time_unit: {unit}{'' if table.course.unit else '  # or minute, day, week'}",

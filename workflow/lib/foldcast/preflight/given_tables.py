@@ -8,7 +8,7 @@ import pandas as pd
 
 from foldcast.errors import InputError, first_few
 from foldcast.expression.expression_tables import read_expression
-from foldcast.expression.gene_rows import read_gene_rows, sample_columns
+from foldcast.expression.gene_rows import name_column_of, read_gene_rows, sample_columns
 from foldcast.expression.pseudobulk import read_observations, read_pseudobulk
 from foldcast.expression.sample_guesses import Course, guess_course
 from foldcast.file_kinds import is_hdf5
@@ -22,11 +22,13 @@ LOG2_LIMIT = 30.0  # that no logarithm to base 2 of a signal passes
 class Table(NamedTuple):
     """A table and its time courses.
 
-    sheets: name of a course (empty where there is one) → sample, column (text tables only), time,
-    replicate; values: `values` of the config; why: what tells that; genes: how many.
+    name_column: position of the genes' names, from 1; sheets: name of a course (empty where there
+    is one) → sample, column (text tables only), time, replicate; values: `values` of the config;
+    why: what tells that; genes: how many.
     """
 
     path: str
+    name_column: int
     sheets: dict[str, pd.DataFrame]
     course: Course
     values: str
@@ -44,11 +46,13 @@ def look_at_table(path: str, sheet: pd.DataFrame | None = None) -> Table:
     Raises:
         InputError: as `read_expression` and `read_pseudobulk`; no columns of samples.
     """
+    name_column = 1
     if is_hdf5(path):
         observations = read_observations(path)
         names, positions = [*observations.index], []
     else:
-        table = read_gene_rows(path, 1)
+        name_column = name_column_of(path)
+        table = read_gene_rows(path, name_column)
         positions = sample_columns(table)
         names = [table.header[i] for i in positions]
         _check_samples(path, table.header, names)
@@ -70,9 +74,9 @@ def look_at_table(path: str, sheet: pd.DataFrame | None = None) -> Table:
             samples["sample"] = [names[at] for at in samples["at"]]
         sheets = {str(of): part.sort_values(["time", "replicate"])
                   for of, part in samples.groupby("group", sort=False)}  # fmt: skip
-    values = _values(path, pd.concat(sheets.values()))
+    values = _values(path, name_column, pd.concat(sheets.values()))
     kind, why = guess_values(values)
-    return Table(path, sheets, course, kind, why, len(values))
+    return Table(path, name_column, sheets, course, kind, why, len(values))
 
 
 def guess_values(values: pd.DataFrame) -> tuple[str, str]:
@@ -117,7 +121,7 @@ def _of_observations(obs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"sample": obs.index.astype(str), **said})
 
 
-def _values(path: str, samples: pd.DataFrame) -> pd.DataFrame:
+def _values(path: str, name_column: int, samples: pd.DataFrame) -> pd.DataFrame:
     """The values of all samples, by the reader that the rules use, in silence."""
     samples = samples.assign(time=pd.to_numeric(samples["time"], errors="coerce"))
     level = log.level
@@ -125,6 +129,6 @@ def _values(path: str, samples: pd.DataFrame) -> pd.DataFrame:
     try:
         if is_hdf5(path):
             return read_pseudobulk(path, samples.assign(column=pd.NA))
-        return read_expression(path, samples)
+        return read_expression(path, samples, name_column)
     finally:
         log.setLevel(level)
