@@ -58,6 +58,12 @@ def test_decimals_are_times_where_they_are_no_replicates():
     assert guess_course(["6.5", "7.5"]).samples["time"].tolist() == [6.5, 7.5]
 
 
+def test_headers_that_are_times_are_taken_as_they_are():
+    found = guess_course(["-4.5", "-4.5", "-1", "0.5", "0.5"]).samples
+    assert found["time"].tolist() == [-4.5, -4.5, -1, 0.5, 0.5]
+    assert found["replicate"].tolist() == [1, 2, 1, 1, 2]
+
+
 def test_two_courses_are_told_apart():
     names = [f"{of}_{t}h_{r}" for of in ("ctrl", "dex") for t in TIMES for r in (1, 2)]
     found = guess_course(names).samples

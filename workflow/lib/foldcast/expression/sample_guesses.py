@@ -29,6 +29,7 @@ NUMBER = re.compile(r"(?P<word>[a-z]*)[-_. ]?(?P<number>\d+(?:[.p]\d+)?)", re.IG
 UNIT = re.compile(
     rf"({_AFTER})(?=[^a-z]|[a-f]?$)|[-_. ]({_AFTER})(?![a-z]|[-_. ]?\d)", re.IGNORECASE
 )
+SIGNED = re.compile(r"[-+]?\d+(\.\d+)?")
 DOT = re.compile(r"(\d+)\.(\d+)")
 LETTER = re.compile(r"(?<=[-_. ])[a-f]$", re.IGNORECASE)
 MOST_REPLICATES = 50
@@ -77,7 +78,9 @@ def guess_course(names: Sequence[str]) -> Course:
     if _dots_divide(bare):
         bare = [DOT.sub(r"\1_\2", name) for name in bare]
     parts = [_take_apart(name) for name in bare]
-    if not any(part.time is not None for part in parts):
+    if all(SIGNED.fullmatch(name) for name in bare):  # times, as they are
+        parts = [_Name(time=float(name)) for name in bare]
+    elif not any(part.time is not None for part in parts):
         parts = _by_position(bare)
     known = [i for i, part in enumerate(parts) if part.time is not None]
     left_out = [names[i] for i in range(len(names)) if i not in known]
