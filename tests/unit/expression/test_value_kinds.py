@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.expression.value_kinds import check_kind, different_scales
+from foldcast.expression.value_kinds import check_kind, different_scales, guess_kind
 from simulated_counts import simulate_counts
 
 COUNTS = simulate_counts(genes=200, times=4)[0].astype(float)
@@ -70,3 +70,19 @@ def test_samples_on_different_scales():
     assert "samples are on different scales" in said and "t3_r2 lies" in said
     assert said.endswith("mend it")
     assert different_scales(apart[:30], past, "mend it") == []  # too few genes for a guess
+
+
+@pytest.mark.parametrize(
+    "values, kind",
+    [
+        (COUNTS, "counts"),
+        (ESTIMATED, "counts"),
+        (TPM, "normalised"),
+        (FPKM, "normalised"),
+        (LOG2, "log2"),
+        (LOG2 - 3, "log2"),
+    ],
+)
+def test_what_a_table_seems_to_hold_is_not_refused_as_that(values, kind):
+    assert guess_kind(values)[0] == kind
+    check_kind(values, kind, "t")

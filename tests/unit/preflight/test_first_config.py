@@ -16,7 +16,6 @@ from foldcast.expression.sample_sheets import read_samples
 from foldcast.preflight import brought_files
 from foldcast.preflight.brought_files import files_of, named_assembly, recognise
 from foldcast.preflight.first_config import draft_config
-from foldcast.preflight.given_tables import guess_values
 from made_lab import make_lab
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -273,13 +272,3 @@ def test_the_assembly_is_read_off_an_annotation(tmp_path):
     ]:
         (tmp_path / name).write_text(text)
         assert named_assembly(str(tmp_path / name)) == assembly
-
-
-def test_what_values_are():
-    rng = np.random.default_rng(1)
-    counts = pd.DataFrame(rng.poisson(20, (50, 4)))
-    estimated = counts + (rng.random((50, 4)) < 0.3) * 0.25
-    scaled = counts / counts.sum() * 1e6
-    tables = (counts, estimated, scaled, np.log2(scaled + 1), np.log2(scaled + 0.1) - 5)
-    kinds = ["counts", "counts", "normalised", "log2", "log2"]
-    assert [guess_values(table)[0] for table in tables] == kinds

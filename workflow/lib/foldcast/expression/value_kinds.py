@@ -61,6 +61,27 @@ def check_kind(values: pd.DataFrame, kind: str, source: str | Path) -> list[str]
     return _odd_counts(values, source) if kind == "counts" else _odd_normalised(values, whole)
 
 
+def guess_kind(values: pd.DataFrame) -> tuple[str, str]:
+    """What a table seems to hold, as `check_kind` calls it, and what tells that.
+
+    Args:
+        values: gene × sample, as they stand in the table.
+    """
+    numbers = values.to_numpy()
+    if numbers.min() < 0:
+        return "log2", "some values are below 0"
+    if not (numbers % 1 != 0).any():
+        return "counts", "all values are whole"
+    if numbers.max() < LOG2_LIMIT:
+        return "log2", f"values have fractions, and none is above {LOG2_LIMIT:g}"
+    if np.allclose(numbers.sum(axis=0), MILLION, rtol=SAME):
+        return "normalised", "the values of each sample add up to a million (TPM or CPM)"
+    whole = (numbers[numbers > 0] % 1 == 0).mean()
+    if whole > COUNTED:
+        return "counts", f"{whole:.0%} of the values are whole, as estimated counts are"
+    return "normalised", "hardly a value is whole"
+
+
 def different_scales(panel: pd.DataFrame, past: list[str], remedy: str) -> list[str]:
     """Whether some samples lie far above others in the middle gene, as other units or depths do.
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, first_few
@@ -11,12 +10,10 @@ from foldcast.expression.expression_tables import read_expression
 from foldcast.expression.gene_rows import name_column_of, read_gene_rows, sample_columns
 from foldcast.expression.pseudobulk import read_observations, read_pseudobulk
 from foldcast.expression.sample_guesses import Course, guess_course
+from foldcast.expression.value_kinds import guess_kind
 from foldcast.file_kinds import is_hdf5
 from foldcast.job import log
 from foldcast.table_columns import one_sample
-
-MILLION = 1e6  # what TPM and CPM of a sample add up to
-LOG2_LIMIT = 30.0  # that no logarithm to base 2 of a signal passes
 
 
 class Table(NamedTuple):
@@ -75,30 +72,8 @@ def look_at_table(path: str, sheet: pd.DataFrame | None = None) -> Table:
         sheets = {str(of): part.sort_values(["time", "replicate"])
                   for of, part in samples.groupby("group", sort=False)}  # fmt: skip
     values = _values(path, name_column, pd.concat(sheets.values()))
-    kind, why = guess_values(values)
+    kind, why = guess_kind(values)
     return Table(path, name_column, sheets, course, kind, why, len(values))
-
-
-def guess_values(values: pd.DataFrame) -> tuple[str, str]:
-    """What a table holds, as `values` of the config, and what tells it.
-
-    Args:
-        values: gene × sample, as they stand in the table.
-    """
-    numbers = values.to_numpy()
-    if numbers.min() < 0:
-        return "log2", "some values are below 0"
-    if not (numbers % 1 != 0).any():
-        return "counts", "all values are whole"
-    if numbers.max() < LOG2_LIMIT:
-        return "log2", f"values have fractions, and none is above {LOG2_LIMIT:g}"
-    sums = numbers.sum(axis=0)
-    if np.allclose(sums, MILLION, rtol=0.01):
-        return "normalised", "the values of each sample add up to a million (TPM or CPM)"
-    whole = (numbers[numbers > 0] % 1 == 0).mean()
-    if whole > 0.01:
-        return "counts", f"{whole:.0%} of the values are whole, as estimated counts are"
-    return "normalised", "hardly a value is whole"
 
 
 def _check_samples(path: str | Path, header: list[str], names: list[str]) -> None:
