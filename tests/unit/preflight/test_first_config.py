@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from foldcast.config.config_checks import settle
 from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
@@ -35,9 +36,14 @@ def lab(made, tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def draft(*paths, name="mine"):
+def draft(*paths):
+    """What `make init` would write and say; its config is one that a run takes."""
     with together() as attempt:
-        return draft_config(attempt, files_of(paths), name)
+        made = draft_config(attempt, files_of(paths), "mine")
+    config = yaml.safe_load(made.files["mine.yaml"])
+    validate(config, SCHEMA, "mine.yaml")
+    settle(config, "mine.yaml")
+    return made
 
 
 def test_the_template_is_what_a_made_lab_gets(lab):
@@ -45,7 +51,6 @@ def test_the_template_is_what_a_made_lab_gets(lab):
     config = yaml.safe_load(made.files["mine.yaml"])
     template = ROOT / "config/template.yaml"
     assert config == yaml.safe_load(template.read_text())
-    validate(config, SCHEMA, "mine.yaml")
     Path("sheet.tsv").write_text(made.files["mine_samples.tsv"])
     samples = read_samples("sheet.tsv")
     assert samples["time"].value_counts().to_dict() == dict.fromkeys((0, 1, 2, 4, 8, 12, 24, 48), 3)
