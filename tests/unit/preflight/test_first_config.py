@@ -195,6 +195,20 @@ def test_what_is_missing_or_twice_is_said_at_once(lab):
         draft("data")
 
 
+def test_what_lies_beside_is_left_out_and_said(lab):
+    """A folder of data holds other things too: a spreadsheet, a table without times."""
+    Path("data/plan.xlsx").write_bytes(b"PK\x03\x04" + b"xl/workbook" * 9)
+    tissues = pd.DataFrame({"liver": [1.5, 40], "lung": [0.5, 2]}, ["A", "B"])
+    tissues.to_csv("data/tissues.tsv", sep="\t")
+    made = draft("data")
+    assert "data/plan.xlsx: a spreadsheet's own format (.xlsx); left out" in made.found
+    assert "data/tissues.tsv: a table without times in its names; left out" in made.found
+    assert [*yaml.safe_load(made.files["mine.yaml"])["datasets"]] == ["counts"]
+    Path("data/broken.mcool").write_bytes(Path("data/hic.mcool").read_bytes()[:9000])
+    with pytest.raises(InputError, match="damaged or truncated"):
+        draft("data")
+
+
 def test_a_damaged_table_is_refused_with_the_reader_s_message(lab):
     table = Path("data/counts.txt").read_text()
     Path("data/counts.txt").write_text(table.replace("\t", "\tx", 40_000)[:-1])

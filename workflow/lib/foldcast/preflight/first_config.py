@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from foldcast.errors import Attempt, InputError, first_few
 from foldcast.expression.sample_sheets import read_samples
+from foldcast.file_kinds import is_hdf5
 from foldcast.hic.resolution_choice import propose
 from foldcast.preflight.brought_files import (
     ALIASES,
@@ -58,11 +59,21 @@ def draft_config(attempt: Attempt, paths: Sequence[str], name: str) -> Said:
     """
     said = Said()
     of: dict[str, list[Brought]] = {kind: [] for kind in KINDS}
+    unread: dict[str, InputError] = {}
     for path in paths:
-        if known := attempt(recognise, path):
+        known = attempt(_recognise, path)
+        if isinstance(known, Brought):
             of[known.kind].append(known)
+        elif known:
+            unread[path] = known
         else:
             said.found.append(f"{path}: nothing that a first config needs; left out")
+    lacking = not all(of[kind] for kind in NEEDED)
+    for path, error in unread.items():
+        if lacking or is_hdf5(path):  # it may be what is meant
+            attempt(_refuse, error)
+        else:
+            said.found.append(f"{path}: {error.found}; left out")
     attempt(_check_kinds, of, paths)
     sheets = [attempt(read_samples, sheet.path) for sheet in of[SHEET]]
     tables = [attempt(look_at_table, one.path, *sheets[:1]) for one in of[TABLE]]
@@ -74,6 +85,11 @@ def draft_config(attempt: Attempt, paths: Sequence[str], name: str) -> Said:
     proposed = [one for one in maps if one]
     if len(looked) < max(len(tables), 1) or len(proposed) < len(maps) or len(of[ANNOTATION]) != 1:
         return said
+    if timed := [table for table in looked if len(table.course.samples)]:
+        for table in looked:
+            if not len(table.course.samples):
+                said.found.append(f"{table.path}: a table without times in its names; left out")
+        looked = timed
     config = [
         f"name: {yaml_of(name)}  # results go to results/{name}/",
         *genome_section(of, proposed, name, said),
@@ -84,6 +100,17 @@ def draft_config(attempt: Attempt, paths: Sequence[str], name: str) -> Said:
     ]
     said.files = {f"{name}.yaml": HEAD + "".join(f"{line}\n" for line in config)} | said.files
     return said
+
+
+def _recognise(path: str) -> Brought | InputError | None:
+    try:
+        return recognise(path)
+    except InputError as error:
+        return error
+
+
+def _refuse(error: InputError) -> None:
+    raise error
 
 
 def _check_kinds(of: Mapping[str, Sequence[Brought]], paths: Iterable[str]) -> None:
