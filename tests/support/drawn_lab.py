@@ -46,7 +46,7 @@ def draw(lab: Lab, seed: int) -> str:
 
 def _course(lab: Lab, rng: np.random.Generator) -> None:
     """Some of the times and replicates, unevenly; a few genes, or all; other names."""
-    times = np.sort(rng.choice(12, size=int(rng.choice([5, 8, 9, 10, 11, 12])), replace=False))
+    times = np.sort(rng.choice(12, size=int(rng.choice([5, 9, 10, 11, 12, 12])), replace=False))
     most = rng.integers(1, 3, size=12) if rng.random() < 0.5 else np.full(12, rng.integers(1, 3))
     rows = [line.split("\t") for line in sample_sheet().splitlines()]
     scale = rng.choice([0.5, 1.0, 24.0])
@@ -73,7 +73,7 @@ def _course(lab: Lab, rng: np.random.Generator) -> None:
             4: row[0] if rng.random() < 0.4 else f"LOC{i}",
         }[int(style)]
     lab.put([header, *genes])
-    lab.set("evaluation.first_origin", float(rng.choice([0.3, 0.6, 0.7, 0.8])))
+    lab.set("evaluation.first_origin", float(rng.choice([0.4, 0.6, 0.7, 0.7, 0.8])))
     lab.set("evaluation.refit_every", int(rng.integers(1, 6)))
 
 
@@ -116,7 +116,7 @@ def _genome(lab: Lab, rng: np.random.Generator) -> None:
     text = lab.read(GTF)
     if rng.random() < 0.3:
         text = text.replace("\nchr", "\n")
-    if rng.random() < 0.2:
+    if "spex" not in lab.config and rng.random() < 0.2:
         text = "".join(line for line in text.splitlines(True) if not line.startswith("chr2"))
     lab.write(GTF, text)
     if rng.random() < 0.3:
@@ -171,7 +171,7 @@ def _sequence(lab: Lab, rng: np.random.Generator) -> None:
         row[0] = symbols.get(row[0], row[0]) if by_symbol else row[0] + (f".{i}" if i % 2 else "")
         if rng.random() < 0.2:
             row[int(rng.integers(1, 3))] = str(rng.choice(["", "NA", "0"]))
-    size = int(rng.integers(40, len(genes) + 1))
+    size = int(rng.integers(80, len(genes) + 1))
     genes = [genes[i] for i in rng.choice(len(genes), size=size, replace=False)]
     lab.put([header, *genes], TISSUES)
     run["expression"]["id"] = "symbol" if by_symbol else "ensembl"
