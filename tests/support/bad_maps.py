@@ -21,7 +21,8 @@ Table = pd.DataFrame
 def use(lab: Lab, path: str, format: str = "cool", **keys: Any) -> None:
     """Another map, of one bin size."""
     lab.set("maps.folded", {"path": path, "format": format, **keys})
-    lab.set("graphs.folded.compartment_resolution", BIN)
+    if "graphs" in lab.config:
+        lab.set("graphs.folded.compartment_resolution", BIN)
 
 
 def odd(

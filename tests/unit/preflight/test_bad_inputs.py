@@ -1,7 +1,7 @@
 """Every bad input is refused at once, by a message with its file, what is there and a way out.
 
 The workflow is read in this process, and preflight called as its rule calls it; annotation, map and
-weights are looked at once where they are not spoilt. Every sixth is among the quick tests.
+weights are looked at once where they are not spoilt. Every ninth is among the quick tests.
 """
 
 import re
@@ -82,7 +82,7 @@ def test_there_are_as_many_as_the_issue_asks():
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[pytest.mark.slow] if i % 6 else []) for i, name in enumerate(CASES)],
+    [pytest.param(name, marks=[pytest.mark.slow] if i % 9 else []) for i, name in enumerate(CASES)],
 )
 def test_a_bad_input_is_refused_at_once_with_its_remedy(name, lab):
     case = CASES[name]
