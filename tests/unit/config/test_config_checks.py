@@ -13,6 +13,9 @@ from foldcast.config.config_checks import check_files, given_files, settle
 from foldcast.config.config_schema import validate
 from foldcast.config.key_reference import SCHEMA as SCHEMA_FILE
 from foldcast.errors import InputError
+from foldcast.forecast.base_forecaster import ROWS
+from foldcast.forecast.baselines import RECIPES
+from foldcast.forecast.mlp_on_lags import NAME
 
 SHIPPED = sorted((ROOT / "config").glob("*.yaml"))
 # Graphs of every kind, and datasets on them.
@@ -179,6 +182,25 @@ def test_a_control_has_everything_of_its_graph():
 def test_what_is_refused(config, message):
     with pytest.raises(InputError, match=message):
         settled(config)
+
+
+def test_the_forecast_is_the_base_forecast_the_dataset_s_network_or_a_baseline():
+    assert settled(GRAPHS)["datasets"]["one"]["forecast"] == "stack"
+    config = deepcopy(GRAPHS)
+    for forecast in ("stepmr", "low_rank_4", "mlp_on_lags"):
+        config["datasets"]["one"]["forecast"] = forecast
+        assert settled(config)["datasets"]["one"]["forecast"] == forecast
+    config["datasets"]["one"]["forecast"] = "stepmi"
+    with pytest.raises(InputError, match=r"datasets\.one\.forecast[\s\S]*its network, stepmr"):
+        settled(config)
+    config["datasets"]["one"]["forecast"] = "arima"
+    with pytest.raises(InputError, match="forecast"):
+        settled(config)
+
+
+def test_every_baseline_can_be_the_forecast():
+    key = SCHEMA["properties"]["datasets"]["additionalProperties"]["properties"]["forecast"]
+    assert set(key["enum"]) == {*RECIPES, NAME, *ROWS, "stepmr", "stepmi"}
 
 
 def test_joint_is_allowed_where_it_is_owned_up_to():
