@@ -2,10 +2,13 @@
 
 from types import SimpleNamespace
 
+import cooler
 import numpy as np
 import pandas as pd
+import pyfaidx
 import pytest
 
+from foldcast.evaluation.gene_nodes import GeneNodes
 from foldcast.files import read_table, write_table
 from random_map import BIN, made, random_pixels
 from scripts.evaluation import change_together, help_to_forecast, judge_folding
@@ -121,3 +124,21 @@ def test_without_tads_none_are_asked_of_and_the_same_map_twice_is_that_map(given
     assert set(one["kind"]) == {"contact", "compartment"}
     # The shifts are the same too.
     pd.testing.assert_frame_equal(one, two, rtol=1e-6)
+
+
+def test_gc_content_of_genes_is_taken_out_where_there_is_a_sequence(given):
+    folder, path = given
+    bases = np.array(list("ACGT"))[np.random.default_rng(1).integers(4, size=N_BINS * BIN)]
+    bases[11_000:11_500] = "G"  # the third gene
+    bases[16_000:16_500] = "N"  # the fourth
+    (folder / "genome.fa").write_text(">chr1\n" + "".join(bases) + "\n")
+    pyfaidx.Faidx(str(folder / "genome.fa"))
+    inputs = Inputs(fasta=folder / "genome.fa", index=folder / "genome.fa.fai")
+    starts = np.arange(4) * BIN + 1_000
+    table = pd.DataFrame({"chrom": "chr1", "start": starts, "end": starts + 500})
+    nodes = GeneNodes(table, np.zeros((4, 1)), np.empty((0, 2), int), {})
+    gc = change_together.gc_of(nodes, cooler.Cooler(path), inputs)
+    assert gc[:2] == pytest.approx([0.5, 0.5], abs=0.1)
+    assert gc[2] == 1
+    assert gc[3] == pytest.approx(gc[:3].mean())
+    assert change_together.gc_of(nodes, cooler.Cooler(path), Inputs()) is None

@@ -36,7 +36,8 @@ class ContactEffect:
         p: one-sided, the share of shifted maps with as large a t.
         p_changes: one-sided, from one change to the next; what a single sample did to all its
             genes is in one change or two.
-        seen: the effect that is seen (p ≤ 0.01) with 80 % power.
+        seen: the effect that would be seen (p ≤ 0.01) with 80 % power did it not widen the error
+            itself; as fields of co-change do, it is the least that can be seen.
     """
 
     kind: str

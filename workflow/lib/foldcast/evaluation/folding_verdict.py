@@ -195,7 +195,7 @@ def _sentence(row: Mapping[str, Any], mean: ContactEffect, cross: ContactEffect 
         )
     return (
         f"{of}cannot tell whether {lower} change together more than {others}: "
-        f"no effect above {mean.seen:.3f} was there to be seen with 80 % power; {numbers}{end}"
+        f"this table could only have seen effects above {mean.seen:.3f}; {numbers}{end}"
         f"{unseen}"
     )
 

@@ -104,8 +104,13 @@ def help_to_forecast(
     slope, unit = own
     shuffled = np.array([value * scale for value, scale in scores])
     error = 1 / unit if unit else np.inf
-    width = float(np.quantile(np.abs(shuffled), 1 - SIZE)) * error
-    needed = np.quantile(shuffled, 1 - SIZE) + norm.ppf(POWER) * shuffled.std()
+    # A graph that has a share of the pairs too has as much of the effect, and varies less.
+    share = min(float(np.mean(kept)), 1 - 1e-9)
+    centred = shuffled - shuffled.mean()
+    own_spread = np.sqrt(1 - share**2)
+    width = float(np.quantile(np.abs(centred), 1 - SIZE)) / own_spread * error
+    needed = np.quantile(centred, 1 - SIZE) / (1 - share)
+    needed += norm.ppf(POWER) * centred.std() / own_spread
     return NeighbourEffect(
         slope,
         slope - width,
@@ -113,7 +118,7 @@ def help_to_forecast(
         float((1 + (shuffled >= slope * unit).sum()) / (1 + others)),
         float(needed * error),
         gain(base, means, degrees),
-        float(np.mean(kept)),
+        share,
         int((degrees > 0).any(axis=1).sum()),
         len(graph.pairs),
         n_times - 1 - FIRST_ORIGIN,
