@@ -6,10 +6,12 @@ config costs 0.1 s. Scripts are called in the folder of the project, one after t
 
 import functools
 import importlib
-from contextlib import chdir
+from collections.abc import Iterator
+from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import snakemake.api  # isort: skip  (before the workflow, which imports it)
 import snakemake.workflow
@@ -34,28 +36,40 @@ class Refused(Exception):
     """The message by which a config, its sheets or a job is refused."""
 
 
-def _kept_parses() -> None:
-    """Parse each rule file once, and hash each script once: they stay as they are meanwhile."""
-    parsed: dict[str, tuple[str, int, dict[int, int]]] = {}
-    parse = snakemake.workflow.parse
+_parsed: dict[str, tuple[str, int, dict[int, int]]] = {}
+_parse = snakemake.workflow.parse
 
-    def once(path: Any, workflow: Any, linemap: dict[int, int], rulecount: int = 0) -> Any:
-        key = path.get_path_or_uri(secret_free=True)
-        if key not in parsed:
-            lines: dict[int, int] = {}
-            code, count = parse(path, workflow, linemap=lines, rulecount=0)
-            parsed[key] = code, count, lines
-        code, count, lines = parsed[key]
-        linemap.update(lines)
-        return code, rulecount + count
 
-    snakemake.workflow.parse = once
-    snakemake.workflow.compile = functools.cache(compile)
-    for module, name in (
-        (foldcast.fingerprint, "fingerprint"),
-        (foldcast.config.config_schema, "load_schema"),
-    ):
-        setattr(module, name, functools.cache(getattr(module, name)))
+def _parse_once(path: Any, workflow: Any, linemap: dict[int, int], rulecount: int = 0) -> Any:
+    key = path.get_path_or_uri(secret_free=True)
+    if key not in _parsed:
+        lines: dict[int, int] = {}
+        code, count = _parse(path, workflow, linemap=lines, rulecount=0)
+        _parsed[key] = code, count, lines
+    code, count, lines = _parsed[key]
+    linemap.update(lines)
+    return code, rulecount + count
+
+
+# Each rule file is parsed once, and each script hashed once: they stay as they are meanwhile.
+_KEPT = (
+    (snakemake.workflow, "parse", _parse_once),
+    (snakemake.workflow, "compile", functools.cache(compile)),
+    (foldcast.fingerprint, "fingerprint", functools.cache(foldcast.fingerprint.fingerprint)),
+    (
+        foldcast.config.config_schema,
+        "load_schema",
+        functools.cache(foldcast.config.config_schema.load_schema),
+    ),
+)
+
+
+@contextmanager
+def _kept_parses() -> Iterator[None]:
+    with ExitStack() as stack:
+        for module, name, kept in _KEPT:
+            stack.enter_context(mock.patch.object(module, name, kept, create=True))
+        yield
 
 
 def plan(folder: Path, config: str, *targets: str) -> list[SimpleNamespace]:
@@ -69,7 +83,11 @@ def plan(folder: Path, config: str, *targets: str) -> list[SimpleNamespace]:
     Raises:
         Refused: while the workflow is parsed.
     """
-    with chdir(folder), snakemake.api.SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+    with (
+        chdir(folder),
+        _kept_parses(),
+        snakemake.api.SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api,
+    ):
         settings = ConfigSettings(configfiles=[Path(config)])
         try:
             made = api.workflow(
@@ -132,6 +150,3 @@ def _as_given(job: Any) -> SimpleNamespace:
         script=".".join(script.parts),
         **{part: getattr(job, part) for part in parts},
     )
-
-
-_kept_parses()

@@ -1,7 +1,5 @@
 """The base forecaster: the reference's numbers, causal, fair to every gene, right on gaps."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -252,19 +250,3 @@ def test_values_are_left_alone():
     kept = values.copy()
     forecast_course(ReplicatedCourse.of_samples(values, sampled), 2)
     assert np.array_equal(values, kept)
-
-
-def cpu_seconds(n_genes, n_times):
-    course = ReplicatedCourse.of_samples(*walks(n_genes, n_times))
-    start = time.process_time()
-    forecast_course(course)
-    return time.process_time() - start
-
-
-def test_a_course_takes_little_time():
-    assert cpu_seconds(600, 43) < 2
-
-
-@pytest.mark.full
-def test_a_genome_takes_less_than_a_minute():
-    assert cpu_seconds(20_000, 20) < 60

@@ -74,7 +74,7 @@ def test_a_page_of_html_is_no_network(tmp_path):
     path = tmp_path / "beluga.pth"
     path.write_text("<!DOCTYPE html>\n<html><title>Not found</title></html>")
     error = refusal(path)
-    assert "<!DOCTYPE html>" in error.found and "PyTorch" in error.expected
+    assert "a web page (HTML)" in error.found and "PyTorch" in error.expected
 
 
 def test_no_file_and_an_empty_file(tmp_path):
