@@ -27,8 +27,9 @@ TIMED = {
 }
 # The page has everything in it, the config too; what makes it stale alone is tested elsewhere.
 PAGE = {"report_page"}
-INTERACTIONS = {"interactions"} | GRAPH
-NAMES = {"resolve_genes", "plot_contact_map"} | INTERACTIONS
+FOLDING = {"change_together", "judge_folding"}
+INTERACTIONS = {"interactions", "help_to_forecast", "judge_folding"} | GRAPH
+NAMES = {"resolve_genes", "plot_contact_map"} | FOLDING | INTERACTIONS
 ANNOTATION = {"import_annotation"} | NAMES
 LOADING = {"diagnose_loading", "plot_loading"}
 ROWS = {"build_panel", "baselines", "forecast_next"} | LOADING | NAMES
@@ -72,7 +73,10 @@ OPTIONS = {
     "graphs.folded.neighbours": (3, INTERACTIONS),
     "graphs.folded.max_distance": (500_000, INTERACTIONS),
     "graphs.folded.min_contacts": (3, INTERACTIONS),
-    "hic.insulation_windows": ([5], {"insulation", "plot_contact_map"} | INTERACTIONS),
+    "hic.insulation_windows": (
+        [5],
+        {"insulation", "tads", "plot_contact_map"} | FOLDING | INTERACTIONS,
+    ),
     "hic.weak_compartment": (0.3, COMPARTMENTS),
     "names.resolver": ("mygene", {"query_names"} | NAMES),
     "datasets.mrna.duplicates": ("merge", ROWS),
@@ -108,7 +112,7 @@ LIBRARY = {
     "evaluation/origin_tests.py": {"evaluate", "plot_skill"} | SCORES,
     "step/future_forecasts.py": AHEAD,
     "graph/random_walks.py": EMBEDDING,
-    "hic/phasing_track.py": {"phasing_track"} | COMPARTMENTS,
+    "hic/phasing_track.py": {"phasing_track"} | FOLDING | COMPARTMENTS,
     "resources/gene_aliases.py": ANNOTATION,
     "genes/name_resolution.py": NAMES,
     "expression/sample_loading.py": LOADING,
@@ -207,18 +211,18 @@ def test_a_large_file_is_judged_by_its_time_stamp(project):
     genome = project.folder / "resources/demo/genome.fa"
     assert genome.stat().st_size > 1_000_000
     os.utime(genome)
-    assert project.stale() - PAGE == {"index_genome", "phasing_track"} | COMPARTMENTS
+    assert project.stale() - PAGE == {"index_genome", "phasing_track"} | FOLDING | COMPARTMENTS
 
 
 def test_another_dataset_leaves_the_first_alone(project):
-    """Evaluation is per dataset."""
+    """Evaluation is per dataset; what is said of folding is corrected over the run."""
     project.write("sheets/other.tsv", (project.folder / SHEET).read_text())
     table = {"expression": {"path": TABLE}, "values": "log2", "samples": "sheets/other.tsv"}
     project.configure("datasets.other", table | {"graphs": ["folded"]})
     jobs = project.plan()
     assert {job.rule for job in jobs} - PAGE == PANEL - {"plot_contact_map"}
     for job in jobs:
-        if job.rule in PAGE:
+        if job.rule in PAGE | {"judge_folding"}:
             continue
         assert "dataset=other" in job.wildcards, job
         assert not any("/mrna/" in path for path in job.input), job
