@@ -18,6 +18,7 @@ KINDS = {
     "bound": ("D", ORANGE, "bound: sees the future"),
 }
 LOWEST, HIGHEST = -0.6, 1.0  # skill at which the axis is cut; none is above 1
+SENTENCES = 3  # below the panels: the first; all stand in verdict.tsv and on the page
 
 
 def main(snakemake) -> None:
@@ -44,7 +45,10 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
     keys = list(zip(order["model"], order["graph"], strict=True))
     rows = {key: -i for i, key in enumerate(keys)}
     figure, grid = plt.subplots(
-        1, len(metrics), figsize=(9.2, 0.9 + 0.3 * len(keys) + 0.4 * len(sentences)), sharey=True
+        1,
+        len(metrics),
+        figsize=(9.2, 0.9 + 0.3 * len(keys) + 0.4 * min(len(sentences), SENTENCES)),
+        sharey=True,
     )
     for axes, (metric, title) in zip(grid, metrics.items(), strict=True):
         table = shown[shown["metric"] == metric]
@@ -68,7 +72,7 @@ def skill(evaluation: pd.DataFrame, sentences: list[str]) -> Figure:
     )
     caption = f"{n['n_genes']} genes, {n['n_origins']} origins, one-step forecasts; "
     caption += "too few for intervals" if shown["low"].isna().all() else "95 % intervals"
-    write_below(figure, [caption, *sentences])
+    write_below(figure, [caption, *sentences[:SENTENCES]])
     return figure
 
 
