@@ -89,3 +89,10 @@ def test_mirnas_of_a_cluster_or_of_one_host_are_one_node_and_families_are_no_pai
     )
     assert found.table["node"].tolist() == [names[0], names[2], names[4]]
     assert found.left_out.tolist() == [[1, 2]]
+
+
+def test_where_no_gene_is_placed_there_are_no_nodes():
+    raw = panel(["x", "y"])
+    where = loci(*((name, None, None, None, None, None, None) for name in raw.index))
+    found = gene_nodes(raw, where, logarithms=True, leave_out=["overlapping", "divergent"])
+    assert found.table.empty and found.values.shape == (0, 6) and len(found.left_out) == 0

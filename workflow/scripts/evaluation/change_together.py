@@ -31,7 +31,9 @@ def main(snakemake) -> None:
     nodes = nodes_of(given, params)
     maps = [cooler.Cooler(path) for path in given.map]
     found: list[ContactEffect] = []
-    if any(map(is_loops, maps)):
+    if nodes.table.empty:
+        log.info("not asked: no gene has both a locus and an expression that changes")
+    elif any(map(is_loops, maps)):
         log.info("not asked: a list of loops says nothing of pairs that do not touch")
     else:
         found = effects(nodes, maps, given, params)

@@ -81,7 +81,8 @@ def gene_nodes(
     node = _one_transcript(placed, hosts) if mirnas else _one_gene(placed)
     order = pd.factorize(node)[0]
     first = np.unique(order, return_index=True)[1]
-    members = coo_array((np.ones(len(order)), (order, np.arange(len(order)))))
+    where = order, np.arange(len(order))
+    members = coo_array((np.ones(len(order)), where), shape=(len(first), len(order)))
     means = (members @ values) / np.bincount(order)[:, None] if len(order) else values
     table = placed.iloc[first].rename(columns={"gene": "node"}).reset_index(drop=True)
     pairs = left_out(table, leave_out)
