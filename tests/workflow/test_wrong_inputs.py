@@ -185,6 +185,7 @@ def test_preflight_says_all_mistakes_at_once(given):
     assert given.files() == before
     assert "3 mistakes" in said
     assert f"(1) {GTF}, chromosomes" in said
-    assert f"(2) {MAP}, resolution 20,000 bp" in said
-    assert f"(3) {TABLE}, lines 4 and 9" in said
+    # Maps are asked about the genes of time courses, and come after them.
+    assert f"(2) {TABLE}, lines 4 and 9" in said
+    assert f"(3) {MAP}, resolution 20,000 bp" in said
     assert said.count("remedy: ") == 3
