@@ -176,10 +176,16 @@ class Judgement:
 
     @property
     def reach(self) -> str:
-        """In words, where nothing was decided: what would have been."""
+        """In words, where nothing was decided: what would have been; nothing elsewhere."""
+        if self.word != UNDECIDED:
+            return ""
         if self.test is None:
             return "; so few origins are too few for a verdict"
         return f"; a difference of {self.test.seen:.3f} would have been seen with 80 % power"
+
+    def choose(self, *, undecided: str, same: str, decided: str) -> str:
+        """The words that the verdict allows."""
+        return {UNDECIDED: undecided, SAME: same}.get(self.word, decided)
 
     def row(self, comparison: str, sentence: str) -> dict:
         """A row of ``verdict.tsv``."""
@@ -222,14 +228,15 @@ def contrast(truth: Truth, score: Score, rewired: Sequence[Score], how: str, pai
         f"{several}: {', '.join(other.graph for other in rewired)}); {pairs}"
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
-    if judged.word == UNDECIDED:
-        sentence = f"Whether {claim} better or worse than {others} would cannot be decided: "
-        sentence += evidence + judged.reach
-    elif judged.word == SAME:
-        sentence = f"{claim[0].upper()}{claim[1:]} what {others} make it forecast: {evidence}"
-    else:
-        sentence = f"{claim[0].upper()}{claim[1:]} {judged.word} than {others} would: {evidence}"
-    return judged.row(f"{score.model}: {score.graph} - {against}", f"{sentence}.")
+    opening = f"{claim[0].upper()}{claim[1:]}"
+    said = judged.choose(
+        undecided=f"Whether {claim} better or worse than {others} would cannot be decided: ",
+        same=f"{opening} what {others} make it forecast: ",
+        decided=f"{opening} {judged.word} than {others} would: ",
+    )
+    return judged.row(
+        f"{score.model}: {score.graph} - {against}", f"{said}{evidence}{judged.reach}."
+    )
 
 
 def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
@@ -254,14 +261,12 @@ def verdict(truth: Truth, model: Score, reference: Score) -> dict:
         f"{reference.values['skill']:.3f}, difference {judged.value:+.3f} ({judged.interval}; "
         f"{_sizes(truth, model)})"
     )
-    if judged.word == UNDECIDED:
-        sentence = f"Whether {name} forecasts better or worse than {other} cannot be decided: "
-        sentence += evidence + judged.reach
-    elif judged.word == SAME:
-        sentence = f"{name} forecasts what {other} forecasts: it added nothing; {evidence}"
-    else:
-        sentence = f"{name} forecasts {judged.word} than {other}: {evidence}"
-    return judged.row(f"{short} - {reference.model}", f"{sentence}.")
+    said = judged.choose(
+        undecided=f"Whether {name} forecasts better or worse than {other} cannot be decided: ",
+        same=f"{name} forecasts what {other} forecasts: it added nothing; ",
+        decided=f"{name} forecasts {judged.word} than {other}: ",
+    )
+    return judged.row(f"{short} - {reference.model}", f"{said}{evidence}{judged.reach}.")
 
 
 def _sizes(truth: Truth, score: Score) -> str:

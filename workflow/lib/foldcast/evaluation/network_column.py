@@ -135,8 +135,7 @@ def added(
         SAME: f"{name} added nothing to the base forecast",
         UNDECIDED: f"what {name} adds to the base forecast cannot be told from nothing",
     }
-    reach = judged.reach if judged.word == UNDECIDED else ""
-    sentence = f"{words[judged.word]}: {evidence}{reach}."
+    sentence = f"{words[judged.word]}: {evidence}{judged.reach}."
     return judged.row(f"{whole.model} on {whole.graph} - stack", sentence)
 
 
