@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 
 import in_one_process
+from demo_files import BELUGA, GENOME, MAPS, TISSUES_TABLE
 
 CONFIG = "config.yaml"
 TABLE, SHEET, TISSUES = "data/expression.tsv", "data/samples.tsv", "data/tissues.tsv"
@@ -33,21 +34,12 @@ SIMULATED = {
         "contacts": 100_000,
         "resolutions": [*RESOLUTIONS],
     },
-    "genome": {
-        "assembly": "demo",
-        "sizes": {"path": "resources/demo/chrom.sizes"},
-        "fasta": {"path": "resources/demo/genome.fa"},
-        "annotation": {"path": "resources/demo/annotation.gtf", "format": "gtf"},
-    },
-    "maps": {"folded": {"path": "resources/demo/hic.mcool", "format": "mcool"}},
-    "beluga": {"weights": {"path": "resources/demo/beluga.pth"}},
+    "genome": GENOME,
+    "maps": MAPS,
+    "beluga": BELUGA,
     "spex": {
         "tiny": {
-            "expression": {
-                "path": "resources/demo/tissues.tsv",
-                "id": "ensembl",
-                "values": "linear",
-            },
+            "expression": TISSUES_TABLE,
             "chromosomes": [*CHROMOSOMES],
             "maps": ["folded"],
             "resolution": 10_000,

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from demo_files import GENOME, MAPS
 from foldcast.files import read_table
 
 pytestmark = pytest.mark.slow
@@ -18,13 +19,8 @@ SHEET = "sheets/long.tsv"
 CONFIG = {
     "name": "tiny",
     "demo": {"samples": SHEET},
-    "genome": {
-        "assembly": "demo",
-        "sizes": {"path": "resources/demo/chrom.sizes"},
-        "fasta": {"path": "resources/demo/genome.fa"},
-        "annotation": {"path": "resources/demo/annotation.gtf", "format": "gtf"},
-    },
-    "maps": {"folded": {"path": "resources/demo/hic.mcool", "format": "mcool"}},
+    "genome": GENOME,
+    "maps": MAPS,
     "graphs": {
         "folded": {
             "maps": ["folded"],

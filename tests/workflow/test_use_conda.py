@@ -12,20 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from demo_files import BELUGA, TISSUES_TABLE
 from uv_settings import uv_settings
 
 STAND_IN = Path(__file__).with_name("conda_stand_in") / "bin"
 ROOT = Path(__file__).resolve().parents[2]
 # What the tiny demo leaves out.
 REST = {
-    "beluga": {"weights": {"path": "resources/demo/beluga.pth"}},
+    "beluga": BELUGA,
     "spex": {
         "tiny": {
-            "expression": {
-                "path": "resources/demo/tissues.tsv",
-                "id": "ensembl",
-                "values": "linear",
-            },
+            "expression": TISSUES_TABLE,
             "chromosomes": ["chr1", "chr2", "chr3"],
             "hold_out": "each",
         }

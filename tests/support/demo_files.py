@@ -1,0 +1,17 @@
+"""What the demo's rules make, as configs name it."""
+
+from typing import Any
+
+GENOME: dict[str, Any] = {
+    "assembly": "demo",
+    "sizes": {"path": "resources/demo/chrom.sizes"},
+    "fasta": {"path": "resources/demo/genome.fa"},
+    "annotation": {"path": "resources/demo/annotation.gtf", "format": "gtf"},
+}
+MAPS: dict[str, Any] = {"folded": {"path": "resources/demo/hic.mcool", "format": "mcool"}}
+BELUGA: dict[str, Any] = {"weights": {"path": "resources/demo/beluga.pth"}}
+TISSUES_TABLE: dict[str, Any] = {
+    "path": "resources/demo/tissues.tsv",
+    "id": "ensembl",
+    "values": "linear",
+}
