@@ -22,10 +22,13 @@ PACKAGES = (
     "nbformat", "requests", "smart_open", "jsonschema", "pandas",
 )  # fmt: skip
 
+# `make test` tells a make below it that it is one.
+OF_OURS = ("FOLDCAST_MIRROR", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+
 
 def environment(**variables: str) -> dict[str, str]:
-    """Ours, less what would tell a start of Snakemake something; and more variables."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("FOLDCAST_MIRROR", "PYTHONPATH")}
+    """Ours, less what would tell a start of Snakemake or of make something; and more variables."""
+    kept = {name: value for name, value in os.environ.items() if name not in OF_OURS}
     return kept | variables
 
 

@@ -11,6 +11,9 @@ from made_once import MadeOnce
 from project import Complete, Job, Project
 
 
+DEMO = ("resources/demo/genome.fa", "resources/demo/hic.mcool", "resources/demo/expression.tsv")
+
+
 @pytest.fixture(scope="session")
 def complete(made_once: MadeOnce) -> Complete:
     """The tiny demo, run once. Many tests look at it, at a time: change a `project` instead."""
@@ -31,6 +34,24 @@ def project(complete: Complete, tmp_path: Path) -> Project:
     return complete.project.copy(tmp_path / "foldcast")
 
 
+@pytest.fixture(scope="session")
+def nearly_complete(made_once: MadeOnce) -> Project:
+    """The tiny demo's files are made; of what comes of them, every file is there and empty."""
+
+    def make(folder: Path) -> None:
+        project = Project.clone(folder)
+        project.snakemake(*DEMO)
+        project.pretend()
+
+    return Project(made_once("nearly_complete", make))
+
+
+@pytest.fixture
+def pretended(nearly_complete: Project, tmp_path: Path) -> Project:
+    """A private copy of it: for plans, which look at no content of what a rule made."""
+    return nearly_complete.copy(tmp_path / "foldcast")
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Project:
     """A private clone with the tiny demo's config, in which nothing has been run."""
@@ -44,11 +65,11 @@ def module_clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def given_files(complete: Complete, made_once: MadeOnce) -> Project:
+def given_files(nearly_complete: Project, made_once: MadeOnce) -> Project:
     """A project that brings the demo's files itself, by path: copy it and spoil one of them."""
 
     def make(folder: Path) -> None:
-        project = complete.project.copy(folder)
+        project = nearly_complete.copy(folder)
         shutil.move(folder / "resources/demo", folder / "data")
         shutil.rmtree(folder / "results")
         text = (folder / "config/tiny.yaml").read_text()

@@ -28,6 +28,11 @@ class Job:
     log: list[str] = field(default_factory=list)
     wildcards: list[str] = field(default_factory=list)
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The outputs; a dry run marks those that are kept when it runs again."""
+        return tuple(path.removesuffix(" (update)") for path in self.output)
+
 
 class Project:
     """A folder that looks like a clone of foldcast, with ``config/tiny.yaml``."""
@@ -126,6 +131,18 @@ class Project:
     def stale(self, *args: str, **variables: str) -> set[str]:
         """The rules that a run would start."""
         return {job.rule for job in self.plan(*args, **variables)}
+
+    def pretend(self) -> None:
+        """As after a run, but that every output that was not there is empty."""
+        for job in self.plan():
+            for path in map(self.folder.joinpath, job.made):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.suffix:
+                    path.write_text("chr1\t1000000\n" if path.suffix == ".sizes" else "")
+                else:
+                    path.mkdir()
+                    (path / "part").touch()
+        self.snakemake("--touch", "--forceall")
 
 
 def parse_jobs(said: str) -> list[Job]:

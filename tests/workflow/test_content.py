@@ -84,30 +84,12 @@ FILES = sorted({*re.findall(r"(?:data|sheets)/[\w.]+", yaml.safe_dump(GIVEN))})
 QUICK = ("sheets/mrna.tsv", "data/mrna.tsv", "data/genes.gtf", "data/map.mcool")
 
 
-def made(job: Job) -> tuple[str, ...]:
-    """The outputs of a job; a dry run marks those that are kept when it runs again."""
-    return tuple(path.removesuffix(" (update)") for path in job.output)
-
-
 def older(project: Project, path: str, text: str) -> None:
     """Put a file in another's place as `mv` does: with its time stamp, which is older."""
     new = project.folder / "new"
     new.write_text(text)
     os.utime(new, (1, 1))
     os.replace(new, project.folder / path)
-
-
-def pretend(project: Project) -> None:
-    """As after a complete run, but that every output is empty."""
-    for job in project.plan():
-        for path in map(project.folder.joinpath, made(job)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.suffix:
-                path.write_text("chr1\t1000000\n" if path.suffix == ".sizes" else "")
-            else:
-                path.mkdir()
-                (path / "part").touch()
-    project.snakemake("--touch", "--forceall")
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +102,7 @@ def everything(module_clone) -> tuple[Project, list[Job]]:
             project.write(path, "chr1\t1000000\n")
         os.utime(project.folder / path, (2, 2))
     jobs = project.plan("all", "preflight")
-    pretend(project)
+    project.pretend()
     assert project.stale() == set()
     return project, jobs
 
@@ -128,7 +110,7 @@ def everything(module_clone) -> tuple[Project, list[Job]]:
 def followers(jobs: list[Job], path: str) -> set[tuple[str, ...]]:
     """The jobs that read a file and those that read what they make, by their outputs."""
     found, paths = set(), {path}
-    while more := {made(job) for job in jobs if paths.intersection(job.input)} - found:
+    while more := {job.made for job in jobs if paths.intersection(job.input)} - found:
         found |= more
         paths |= {output for outputs in more for output in outputs}
     return found
@@ -144,7 +126,7 @@ def test_a_file_replaced_by_an_older_one_reruns_what_reads_it(everything, tmp_pa
         # A sheet is looked at while the workflow is parsed.
         other = before.replace("\t2\n", "\t3\n") if "sheets" in path else before + "x"
         older(project, path, other)
-        planned = {made(job) for job in project.plan()}
+        planned = {job.made for job in project.plan()}
     finally:
         older(project, path, before)
     expected = followers([job for job in jobs if job.rule != "preflight"], path)
@@ -190,15 +172,15 @@ def test_no_rule_has_params_that_could_swap_their_values_unseen(clone):
     assert all("given_content" in params for _, *params in rules if "code" in params)
 
 
-def test_params_that_swap_their_values_are_seen(project):
+def test_params_that_swap_their_values_are_seen(pretended):
     """Snakemake compares the values of params as a set."""
-    project.configure("demo.noise", 1.0)
-    project.configure("demo.strength", 0.1)
-    assert "demo_expression" in project.stale()
+    pretended.configure("demo.noise", 1.0)
+    pretended.configure("demo.strength", 0.1)
+    assert "demo_expression" in pretended.stale()
 
 
-def test_a_changed_config_is_not_printed_nor_is_a_secret(project):
-    url = "https://me:hunter2@example.org/aliases.tsv?token=hunter2"
+def test_a_changed_config_is_not_printed_nor_is_a_secret(pretended):
+    project, url = pretended, "https://me:hunter2@example.org/aliases.tsv?token=hunter2"
     project.configure("genome.aliases", {"url": url, "format": "pairs"})
     project.configure("names.url", "https://me:hunter2@example.org/v3")
     said = project.snakemake("--dry-run")

@@ -8,6 +8,8 @@ import pytest
 from cited import Page, wrong
 from field_words import GIVEN_UP
 
+pytestmark = pytest.mark.slow
+
 BED = ["chrom", "start", "end"]
 # Rules that have something to tell, whatever the data.
 TALKATIVE = {
@@ -114,7 +116,6 @@ def test_figures_carry_no_dates(results):
         assert "<dc:date>" not in figure.read_text(), figure.name
 
 
-@pytest.mark.slow
 def test_the_report_holds_every_figure(project):
     project.snakemake("--report", "report.html")
     html = (project.folder / "report.html").read_text()

@@ -31,11 +31,12 @@ def read(project, name, subject=SUBJECTS[0]):
     return pd.read_csv(project.folder / project.results / subject / f"{name}.tsv", sep="\t")
 
 
-def test_without_gene_sets_there_is_no_such_stage(complete):
-    assert not STAGE & {job.rule for job in complete.jobs}
+def test_without_gene_sets_there_is_no_such_stage(clone):
+    assert not STAGE & {job.rule for job in clone.plan()}
 
 
-def test_gene_sets_bring_the_stage_and_nothing_else(project):
+def test_gene_sets_bring_the_stage_and_nothing_else(pretended):
+    project = pretended
     project.write("data/sets.gmt", "A\tx\tGENE001\tGENE002\n")
     project.configure("enrichment.sets", SETS)
     assert project.stale() - PAGE == STAGE
@@ -119,8 +120,8 @@ def test_sets_of_another_species_need_a_table_or_the_network(changed):
     assert set(read(changed, "enrichment")["background"]) == {30}
 
 
-def test_a_library_of_enrichr_is_fetched_by_name_only_when_asked_for(complete, project):
-    assert "fetch_library" not in {job.rule for job in complete.jobs}
-    project.configure("enrichment.sets", {"kegg": {"enrichr": "KEGG_2021_Human"}})
-    jobs = {job.rule: job for job in project.plan()}
+def test_a_library_of_enrichr_is_fetched_by_name_only_when_asked_for(pretended):
+    assert "fetch_library" not in pretended.stale("--forceall")
+    pretended.configure("enrichment.sets", {"kegg": {"enrichr": "KEGG_2021_Human"}})
+    jobs = {job.rule: job for job in pretended.plan()}
     assert jobs["fetch_library"].output == ["resources/enrichr/KEGG_2021_Human.gmt"]

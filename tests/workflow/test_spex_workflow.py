@@ -52,9 +52,9 @@ def read(project, name) -> pd.DataFrame:
     return pd.read_csv(project.folder / project.results / f"spex/tiny/{name}.tsv", sep="\t")
 
 
-def test_a_run_brings_the_stage_and_nothing_else(project):
-    ask_for(project)
-    assert project.stale() == STAGE | {"demo_beluga", "demo_tissues"}
+def test_a_run_brings_the_stage_and_nothing_else(pretended):
+    ask_for(pretended)
+    assert pretended.stale() == STAGE | {"demo_beluga", "demo_tissues"}
 
 
 @pytest.mark.slow

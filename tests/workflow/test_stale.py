@@ -1,7 +1,8 @@
-"""Stale means stale: after a complete run one thing changes, and a dry run names what follows.
+"""Stale means stale: after a run one thing changes, and a dry run names what follows.
 
 Nothing is run here, and a dry run cannot know that a job's outputs will be as before, so
-everything downstream of a change is named.
+everything downstream of a change is named. Tables and figures are there and empty: a plan looks
+at none of them.
 """
 
 import os
@@ -86,24 +87,24 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize(("key", "value", "expected"), [(k, *v) for k, v in OPTIONS.items()])
-def test_an_option_reruns_what_depends_on_it(project, key, value, expected):
-    project.configure(key, value)
-    assert project.stale() - PAGE == expected
+def test_an_option_reruns_what_depends_on_it(pretended, key, value, expected):
+    pretended.configure(key, value)
+    assert pretended.stale() - PAGE == expected
 
 
-def test_options_that_swap_their_values_are_seen(project):
+def test_options_that_swap_their_values_are_seen(pretended):
     """Snakemake compares the values of params without their names."""
-    project.configure("hic.balance.min_nnz", 2)
-    project.configure("hic.balance.ignore_diags", 10)
-    assert "import_map" in project.stale()
+    pretended.configure("hic.balance.min_nnz", 2)
+    pretended.configure("hic.balance.ignore_diags", 10)
+    assert "import_map" in pretended.stale()
 
 
-def test_another_order_and_defaults_written_out_rerun_nothing(project):
-    project.configure("graphs.folded.weights", {"tad": 0.1})
-    project.configure("step.stepmr.loss", {"trend": 0.05, "direction": 0.05})
-    config = yaml.safe_load((project.folder / "config/tiny.yaml").read_text())
-    project.write("config/tiny.yaml", yaml.safe_dump(config, sort_keys=True))
-    assert project.stale() == set()
+def test_another_order_and_defaults_written_out_rerun_nothing(pretended):
+    pretended.configure("graphs.folded.weights", {"tad": 0.1})
+    pretended.configure("step.stepmr.loss", {"trend": 0.05, "direction": 0.05})
+    config = yaml.safe_load((pretended.folder / "config/tiny.yaml").read_text())
+    pretended.write("config/tiny.yaml", yaml.safe_dump(config, sort_keys=True))
+    assert pretended.stale() == set()
 
 
 LIBRARY = {
@@ -121,31 +122,31 @@ LIBRARY = {
 
 
 @pytest.mark.parametrize(("module", "expected"), LIBRARY.items())
-def test_an_edited_library_module_reruns_the_rules_that_use_it(project, module, expected):
-    project.append(f"workflow/lib/foldcast/{module}", "\nEDITED = True\n")
-    assert project.stale() - PAGE == expected
+def test_an_edited_library_module_reruns_the_rules_that_use_it(pretended, module, expected):
+    pretended.append(f"workflow/lib/foldcast/{module}", "\nEDITED = True\n")
+    assert pretended.stale() - PAGE == expected
 
 
-def test_a_comment_or_docstring_in_the_library_reruns_nothing(project):
+def test_a_comment_or_docstring_in_the_library_reruns_nothing(pretended):
     losses = "workflow/lib/foldcast/step/losses.py"
-    text = (project.folder / losses).read_text()
+    text = (pretended.folder / losses).read_text()
     assert text.startswith('"""')
-    project.write(losses, '"""Edited. ' + text.removeprefix('"""') + "\n# edited\n")
-    assert project.stale() == set()
+    pretended.write(losses, '"""Edited. ' + text.removeprefix('"""') + "\n# edited\n")
+    assert pretended.stale() == set()
 
 
-def test_an_edited_script_reruns_its_rule(project):
-    project.append("workflow/scripts/report/plot_skill.py", "\nEDITED = True\n")
-    assert project.stale() - PAGE == {"plot_skill"}
+def test_an_edited_script_reruns_its_rule(pretended):
+    pretended.append("workflow/scripts/report/plot_skill.py", "\nEDITED = True\n")
+    assert pretended.stale() - PAGE == {"plot_skill"}
 
 
-def test_a_fresh_checkout_reruns_nothing(project):
+def test_a_fresh_checkout_reruns_nothing(pretended):
     """Time stamps of scripts, comments in them, and how files are fetched do not count."""
-    project.append("workflow/scripts/report/plot_skill.py", "\n# edited\n")
-    project.append("workflow/scripts/resources/fetch.py", "\nEDITED = True\n")
-    for path in (project.folder / "workflow").rglob("*"):
+    pretended.append("workflow/scripts/report/plot_skill.py", "\n# edited\n")
+    pretended.append("workflow/scripts/resources/fetch.py", "\nEDITED = True\n")
+    for path in (pretended.folder / "workflow").rglob("*"):
         os.utime(path)
-    assert project.stale() == set()
+    assert pretended.stale() == set()
 
 
 SHEET, TABLE = "sheets/mrna.tsv", "resources/demo/expression.tsv"
@@ -159,14 +160,14 @@ SHEET, TABLE = "sheets/mrna.tsv", "resources/demo/expression.tsv"
         pytest.param(replaced(SHEET, "t22_r2\t25\t22\t2\n", "t22_r2\t25\t22.5\t2\n"), id="time"),
     ],
 )
-def test_a_row_of_the_sample_sheet_reruns_the_panel_and_what_follows(project, change):
-    change(project)
-    assert project.stale() - PAGE == PANEL
+def test_a_row_of_the_sample_sheet_reruns_the_panel_and_what_follows(pretended, change):
+    change(pretended)
+    assert pretended.stale() - PAGE == PANEL
 
 
-def test_a_value_of_the_expression_table_reruns_the_panel_and_what_follows(project):
-    replaced(TABLE, "CTRL4\t", "CTRL5\t")(project)
-    assert project.stale() - PAGE == PANEL
+def test_a_value_of_the_expression_table_reruns_the_panel_and_what_follows(pretended):
+    replaced(TABLE, "CTRL4\t", "CTRL5\t")(pretended)
+    assert pretended.stale() - PAGE == PANEL
 
 
 @pytest.mark.parametrize(
@@ -185,13 +186,13 @@ def test_a_value_of_the_expression_table_reruns_the_panel_and_what_follows(proje
         pytest.param(replaced("envs/step.yaml", "python=3.11", "python=3.12"), [], id="a pin"),
     ],
 )
-def test_what_changes_no_result_reruns_nothing(project, change, args):
-    change(project)
-    assert project.stale(*args) == set()
+def test_what_changes_no_result_reruns_nothing(pretended, change, args):
+    change(pretended)
+    assert pretended.stale(*args) == set()
 
 
-def test_a_mirror_in_the_environment_reruns_nothing(project):
-    assert project.stale(FOLDCAST_MIRROR="/nowhere") == set()
+def test_a_mirror_in_the_environment_reruns_nothing(pretended):
+    assert pretended.stale(FOLDCAST_MIRROR="/nowhere") == set()
 
 
 @pytest.mark.parametrize(
@@ -201,25 +202,25 @@ def test_a_mirror_in_the_environment_reruns_nothing(project):
         ("step/mrna/folded/stepmr/008-010/forecasts.tsv", FIT),
     ],
 )
-def test_a_deleted_result_is_made_again(project, path, expected):
-    (project.folder / project.results / path).unlink()
-    assert project.stale() - PAGE == expected
+def test_a_deleted_result_is_made_again(pretended, path, expected):
+    (pretended.folder / pretended.results / path).unlink()
+    assert pretended.stale() - PAGE == expected
 
 
-def test_a_large_file_is_judged_by_its_time_stamp(project):
+def test_a_large_file_is_judged_by_its_time_stamp(pretended):
     """Snakemake notes no checksums of files of 1 MB and more."""
-    genome = project.folder / "resources/demo/genome.fa"
+    genome = pretended.folder / "resources/demo/genome.fa"
     assert genome.stat().st_size > 1_000_000
     os.utime(genome)
-    assert project.stale() - PAGE == {"index_genome", "phasing_track"} | FOLDING | COMPARTMENTS
+    assert pretended.stale() - PAGE == {"index_genome", "phasing_track"} | FOLDING | COMPARTMENTS
 
 
-def test_another_dataset_leaves_the_first_alone(project):
+def test_another_dataset_leaves_the_first_alone(pretended):
     """Evaluation is per dataset; what is said of folding is corrected over the run."""
-    project.write("sheets/other.tsv", (project.folder / SHEET).read_text())
+    pretended.write("sheets/other.tsv", (pretended.folder / SHEET).read_text())
     table = {"expression": {"path": TABLE}, "values": "log2", "samples": "sheets/other.tsv"}
-    project.configure("datasets.other", table | {"graphs": ["folded"]})
-    jobs = project.plan()
+    pretended.configure("datasets.other", table | {"graphs": ["folded"]})
+    jobs = pretended.plan()
     assert {job.rule for job in jobs} - PAGE == PANEL - {"plot_contact_map"}
     for job in jobs:
         if job.rule in PAGE | {"judge_folding"}:
@@ -228,11 +229,11 @@ def test_another_dataset_leaves_the_first_alone(project):
         assert not any("/mrna/" in path for path in job.input), job
 
 
-def test_another_graph_leaves_the_first_alone(project):
+def test_another_graph_leaves_the_first_alone(pretended):
     """But what a dataset's models are worth is told in one table."""
-    project.configure("graphs.near", {"maps": ["folded"], "resolution": 50_000})
-    project.configure("datasets.mrna.graphs", ["folded", "near"])
-    jobs = project.plan()
+    pretended.configure("graphs.near", {"maps": ["folded"], "resolution": 50_000})
+    pretended.configure("datasets.mrna.graphs", ["folded", "near"])
+    jobs = pretended.plan()
     refitted = [job for job in jobs if job.rule == "train_step"]
     assert refitted
     assert all("graph=near" in job.wildcards for job in refitted)
