@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from foldcast.hic.cooltools_calls import known_warnings, repeatable_eigsh
+from foldcast.hic.cooltools_calls import compiled_once, known_warnings, repeatable_eigsh
 from foldcast.hic.map_sources import ignored_diagonals, is_loops
 from foldcast.job import log
 
@@ -58,6 +58,7 @@ def compartments(
         **dict.fromkeys([*EIGENVECTORS, "score"], np.nan)
     )
     if told:
+        compiled_once()
         with known_warnings(), repeatable_eigsh():
             _, vectors = cooltools.eigs_cis(
                 clr,

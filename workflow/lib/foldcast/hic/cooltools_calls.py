@@ -1,11 +1,12 @@
-"""Making cooltools silent where it is known to warn, and repeatable where it is not."""
+"""Making cooltools silent where it warns, repeatable where it is not, and quicker to start."""
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 import scipy.sparse.linalg
+from cooltools.lib import numutils
 
 
 @contextmanager
@@ -36,3 +37,13 @@ def repeatable_eigsh() -> Iterator[None]:
         yield
     finally:
         scipy.sparse.linalg.eigsh = original
+
+
+def compiled_once() -> None:
+    """Have numba keep what it compiles of cooltools beside it, or in the user's cache.
+
+    Compiling the distance decay takes longer than all eigenvectors of a usual map, in every job
+    anew. Where no place can be written it stays so.
+    """
+    with suppress(RuntimeError):
+        numutils.observed_over_expected.enable_caching()
