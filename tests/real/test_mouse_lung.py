@@ -163,7 +163,7 @@ def test_the_base_forecast_is_above_smoothing_and_the_network_takes_nothing_from
     assert row["difference"] > 0.05 and row["low"] > -0.01
     assert verdicts.loc["stack_with_stepmr on mesc - stack", "difference"] > -0.002
     fits = read_table(results / "evaluation/mrna/fits.tsv")
-    assert len(fits) == 6 * (4 + 2)  # each graph as a correction, those not rewired without a base
+    assert len(fits) == 2 * (4 + 2)  # each graph as a correction, those not rewired without a base
     assert fits.loc[fits["model"] == "stepmr", "stack_weight"].notna().all()
 
 

@@ -11,7 +11,7 @@ import yaml
 from demo_files import GENOME, MAPS
 from foldcast.files import read_table
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 TIMES, REPLICATES = range(0, 160, 2), (1, 2, 3)
 REWIRED = [f"rewired_{seed}" for seed in (1, 2, 3)]

@@ -5,7 +5,7 @@ estimate and the others are its draws.
 """
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtrit
 
 
 def seed_shares(n_seeds: int, draws: int, seed: int) -> np.ndarray:
@@ -27,7 +27,7 @@ def expanded_tail(blocks: float, tail: float = 0.025) -> float:
     Hesterberg 2015: Student's t in place of the normal law, and the variance of n observations
     divided by n − 1; n is the number of independent blocks, more than 1.
     """
-    return float(norm.cdf(np.sqrt(blocks / (blocks - 1)) * t.ppf(tail, blocks - 1)))
+    return float(ndtr(np.sqrt(blocks / (blocks - 1)) * stdtrit(blocks - 1, tail)))
 
 
 def expanded_interval(values: np.ndarray, blocks: float) -> tuple[float, float]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtr
 
 from foldcast.evaluation.bin_pairs import BinPairs, PairDesign, Shift
 from foldcast.evaluation.expression_changes import MEANS, Changes
@@ -193,7 +192,7 @@ def _effect(
     """One effect; statistics: t of the map itself and then of the shifted ones."""
     own, shifted = statistics[0], statistics[1:]
     width = float(np.quantile(np.abs(shifted), 0.95)) * error
-    needed = float(np.quantile(shifted, 1 - YES) + norm.ppf(POWER) * shifted.std())
+    needed = float(np.quantile(shifted, 1 - YES) + ndtri(POWER) * shifted.std())
     return ContactEffect(
         kind,
         panel.how,
@@ -221,4 +220,4 @@ def p_of_changes(slopes: np.ndarray) -> float:
     centred = slopes - slopes.mean()
     lagged = max(float(centred[1:] @ centred[:-1]), 0.0)
     error = np.sqrt((centred @ centred + 2 * lagged) / n / (n - 1))
-    return float(student.sf(slopes.mean() / error, n - 1)) if error > 0 else 1.0
+    return float(stdtr(n - 1, -slopes.mean() / error)) if error > 0 else 1.0

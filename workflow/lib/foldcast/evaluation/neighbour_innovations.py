@@ -10,7 +10,7 @@ distances, or, where genes are many, the graph moved along the genes of its chro
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from foldcast.evaluation.gene_pairs import (
     GenePairs,
@@ -110,7 +110,7 @@ def help_to_forecast(
     own_spread = np.sqrt(1 - share**2)
     width = float(np.quantile(np.abs(centred), 1 - SIZE)) / own_spread * error
     needed = np.quantile(centred, 1 - SIZE) / (1 - share)
-    needed += norm.ppf(POWER) * centred.std() / own_spread
+    needed += ndtri(POWER) * centred.std() / own_spread
     return NeighbourEffect(
         slope,
         slope - width,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 MIN_ORIGINS = 6  # per step ahead: below it there is no test
 LEAST_CORRELATION, MOST_CORRELATION = 0.3, 0.9
@@ -107,8 +107,8 @@ def ratio_test(above: np.ndarray, below: np.ndarray, horizon: int = 1) -> Origin
         value,
         _bound(gain, unit, chance, -1),
         _bound(gain, unit, chance, 1),
-        float(2 * student.sf(abs(statistic(gain, chance)), dof)),
-        float((student.isf(SIZE / 2, dof) + student.ppf(POWER, dof)) * error),
+        float(2 * stdtr(dof, -abs(statistic(gain, chance)))),
+        float((stdtrit(dof, POWER) - stdtrit(dof, SIZE / 2)) * error),
         n_origins,
     )
 
@@ -140,7 +140,7 @@ def standard_error(differences: np.ndarray, chance: np.ndarray | float = 0.0) ->
 def _bound(gain: np.ndarray, unit: np.ndarray, chance: float, side: int) -> float:
     """The value farthest to one side that the test does not reject; infinite without end."""
     value = float(gain.mean() / unit.mean())
-    critical = student.isf(SIZE / 2, len(gain) - 1)
+    critical = -stdtrit(len(gain) - 1, SIZE / 2)
     error = standard_error(gain - value * unit, chance)
     if error <= ROUNDING * np.abs(gain).max():  # a gain in proportion to persistence's error
         return value

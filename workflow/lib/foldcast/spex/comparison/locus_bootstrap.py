@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from foldcast.resampling import expanded_tail
 
@@ -77,5 +77,5 @@ def simultaneous_intervals(values: np.ndarray, blocks: float) -> tuple[np.ndarra
     some = drawn[varies]
     deviation = np.abs(some - some.mean(axis=1)[:, None]) / error[varies][:, None]
     quantile = np.quantile(deviation.max(axis=0), 0.95)
-    reach = -norm.ppf(expanded_tail(blocks, norm.sf(quantile)))
+    reach = -ndtri(expanded_tail(blocks, ndtr(-quantile)))
     return estimate - reach * error, estimate + reach * error
