@@ -196,6 +196,14 @@ TABLES = {
     "negative counts": Bad(
         numbers(lambda x: str(round(x) - 6), "counts"), TABLE, "the lowest value", "values: log2"
     ),
+    "values that stand still": Bad(
+        table(lambda rows: [rows[0], *([r[0], *r[1:2] * (len(r) - 1)] for r in rows[1:])]),
+        TABLE, "no gene changes up to the first origin", "samples of the sheet",
+    ),
+    "values that stand still in the end": Bad(
+        table(lambda rows: [rows[0], *([*r[:9], *r[8:9] * (len(r) - 9)] for r in rows[1:])]),
+        TABLE, "no gene changes after the first origin", "samples of the sheet",
+    ),
     "counts said to be log2": Bad(
         numbers(lambda x: str(round(2**x))), TABLE, "the highest value", "values: counts"
     ),

@@ -10,7 +10,6 @@ import pytest
 from made_once import MadeOnce
 from project import Complete, Job, Project
 
-
 DEMO = ("resources/demo/genome.fa", "resources/demo/hic.mcool", "resources/demo/expression.tsv")
 
 

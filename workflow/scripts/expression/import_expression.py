@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from foldcast.expression.expression_tables import check_changes
 from foldcast.expression.measurements import NEGATIVE, Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
 from foldcast.expression.odd_values import copy_of, find_flags, log_flags
@@ -29,6 +30,7 @@ def main(snakemake) -> None:
         normalise=params.normalise,
     )
     measured, level, doubts = scale(measurements, params.normalise, params.values, past, table)
+    check_changes(measured, samples, past, table)
     for doubt in doubts:
         log.warning("%s: %s", table, doubt)
     if said := libraries_in_words(measurements):

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.expression.gene_rows import read_gene_rows, sample_positions
 from foldcast.job import log
 from foldcast.spreadsheet_damage import COMMAS, read_commas
@@ -106,6 +106,34 @@ def summarise(panel: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame,
     own = samples[samples["copy_of"].isna()].set_index("sample")["time"]
     by_time = panel[panel.columns[panel.columns.isin(own.index)]].T.groupby(own)
     return by_time.mean().T, by_time.var(ddof=1).T
+
+
+def check_changes(
+    panel: pd.DataFrame, samples: pd.DataFrame, past: list[str], source: str | Path
+) -> None:
+    """Refuse values that stand still: there is nothing to learn from, or nothing to forecast.
+
+    Args:
+        panel: gene × sample.
+        samples: sample, time.
+        past: the samples up to the first origin.
+        source: the table, for messages.
+
+    Raises:
+        InputError: no gene changes up to the first origin, or none after it.
+    """
+    times = samples.set_index("sample")["time"]
+    means = panel.T.groupby(times).mean()
+    origin = times[past].max()
+    for when, part in {"up to": means.loc[:origin], "after": means.loc[origin:]}.items():
+        if not part.diff().iloc[1:].any(axis=None):
+            raise InputError(
+                source,
+                place=f"the times {first_few([f'{time:g}' for time in part.index], 5)}",
+                found=f"no gene changes {when} the first origin",
+                expected="genes that change",
+                remedy="check that the samples of the sheet are those of the expression table",
+            )
 
 
 def _read_commas(

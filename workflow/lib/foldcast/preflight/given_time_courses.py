@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from foldcast.errors import Attempt, InputError, first_few
+from foldcast.expression.expression_tables import check_changes
 from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
 from foldcast.expression.sample_scaling import libraries_in_words, scale
@@ -72,6 +73,8 @@ def look_at_dataset(
     if rows is None:
         return Look()
     panel, depth, noted = _scaled(attempt, name, rows, about, past, given["table"])
+    if panel is not None:
+        attempt(check_changes, panel, samples, past, given["table"])
     said = f"dataset {name}: {_counts(rows, about['nodes'])} × {len(samples)} samples; "
     said += _times(samples, about["time_unit"]) + depth
     names = list(rows.kept.index)
@@ -152,7 +155,9 @@ def look_at_pairs(
     rows = attempt(_unfolded, table.profiles, given["pairs"], samples, past, about)
     if rows is None:
         return Look(names=names)
-    _, depth, noted = _scaled(attempt, name, rows, about, past, given["pairs"])
+    panel, depth, noted = _scaled(attempt, name, rows, about, past, given["pairs"])
+    if panel is not None:
+        attempt(check_changes, panel, samples, past, given["pairs"])
     said = f"dataset {name}: {len(table.pairs):,} pairs of {len(names):,} genes; "
     return Look(said + _times(samples, about["time_unit"]) + depth + noted, names)
 
