@@ -28,11 +28,11 @@ def draw(lab: Lab, seed: int) -> str:
         seed: of all that is drawn.
     """
     rng = np.random.default_rng(seed)
-    lab.set("stages", ["hic", "evaluation"])
     if rng.random() < SPOILT:
         name = sorted(FAULTS)[rng.integers(len(FAULTS))]
         FAULTS[name].spoil(lab)
         return name
+    lab.set("stages", ["hic", "evaluation"])
     if rng.random() < 0.25:
         _sequence(lab, rng)
     else:

@@ -223,6 +223,7 @@ def test_what_the_config_cannot_mean_is_refused():
         settle_enrichment(unknown, "mine.yaml")
 
 
+@pytest.mark.slow
 def test_the_real_mouse_sets_have_the_mouse_lung_panel(shared):
     """But for one gene, all of a panel of lung genes is in GO; Hallmark has half of them."""
     genes = read_table(shared / "annotation/mm9_knownGene_genes.tsv.gz", dtype=str)

@@ -127,6 +127,7 @@ def test_the_load_of_a_sample_is_its_own():
         assert (once["s1"] == again["s1"]).all()
 
 
+@pytest.mark.slow
 def test_the_real_lists(shared, mirna_probes):
     validated = read_targets(shared / "mirna/miRTarBase_mouse.tsv.gz", "tsv")
     assert 1400 < len(validated) < 1460 and validated["support"].max() >= 4

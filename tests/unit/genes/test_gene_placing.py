@@ -271,6 +271,7 @@ def test_real_annotations(shared, name):
         place(strange, annotation)
 
 
+@pytest.mark.slow
 def test_a_whole_genome_is_placed_in_seconds():
     """Rows of a data frame, and all symbols for each name that is unknown, took half a minute."""
     rows = [(f"ENSMUSG{i:011d}", f"Gm{i}", "") for i in range(20_000)]

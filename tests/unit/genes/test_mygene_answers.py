@@ -381,6 +381,7 @@ def test_a_cache_of_another_species(server, tmp_path):
         query_names.main(Job(tmp_path, server.url, cache=tmp_path / "kept.json"))
 
 
+@pytest.mark.slow
 def test_the_mouse_lung_panel_without_aliases(server, lung_table, mouse_lung, mm9, tmp_path):
     """What mygene.info would say of the real panel takes the place of a list of aliases."""
     genes = read_expression(lung_table, read_samples(mouse_lung / "samples.tsv")).index

@@ -25,7 +25,11 @@ CHROMS = ["chr1", "chr2", "chr10"]
 
 @pytest.fixture(
     scope="module",
-    params=["GM12878 chr20", "K562 chr22", pytest.param("J1", marks=pytest.mark.slow)],
+    params=[
+        pytest.param("GM12878 chr20", marks=pytest.mark.slow),
+        "K562 chr22",
+        pytest.param("J1", marks=pytest.mark.slow),
+    ],
 )
 def real(request, shared, mirror, tmp_path_factory):
     """A real map: cooltools' view of the source, ours of what we imported, and its genes."""

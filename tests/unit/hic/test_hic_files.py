@@ -33,6 +33,7 @@ def sizes(mcool):
     return cooler.Cooler(f"{mcool}::/resolutions/{BIN}").chromsizes.astype("int64")
 
 
+@pytest.mark.slow
 def test_hic_and_cooler_of_the_same_counts_give_the_same_map(hic, mcool, sizes, tmp_path):
     made = {}
     for source in (hic, mcool):

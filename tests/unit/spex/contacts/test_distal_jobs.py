@@ -75,6 +75,7 @@ distal_features.main(SimpleNamespace(input=files, threads=1, **rest))
 """
 
 
+@pytest.mark.slow
 def test_killed_job_goes_on(tmp_path, monkeypatch):
     """kill -9 in the middle: the next job does the rest, and the bytes are the same."""
     case = small_case(tmp_path)

@@ -229,6 +229,7 @@ script.main(given)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before", "between"])
 def test_a_killed_job_loses_its_current_block(given, moment, monkeypatch):
     monkeypatch.setattr(Beluga, "at_once", lambda self, windows: 2)

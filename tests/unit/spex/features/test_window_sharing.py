@@ -64,6 +64,7 @@ def test_any_tile(small, tile):
     np.testing.assert_allclose(outputs, alone(Network(small), text), rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.slow
 def test_full_size_agrees_with_window_by_window(full):
     """The published widths, both strands, seeded random weights, fp32."""
     text = dna(stretch_length(5), seed=3)

@@ -185,6 +185,7 @@ def test_the_published_gene_set(gene_tables):
     }
 
 
+@pytest.mark.slow
 def test_real_join_by_ensembl_ids(gene_tables, shared):
     path = shared / "gtex/GTEx_V4_log2rpkm_ensembl_grch37.tsv.gz"
     expression = read_expression(path, id="ensembl", values="log")
@@ -199,7 +200,9 @@ def test_real_join_by_ensembl_ids(gene_tables, shared):
     np.testing.assert_array_equal(found["Liver"], once.loc[genes["gene"], "Liver"])
 
 
-@pytest.mark.parametrize(("assembly", "build"), [("hg19", "37"), ("hg38", "38")])
+@pytest.mark.parametrize(
+    ("assembly", "build"), [("hg19", "37"), pytest.param("hg38", "38", marks=pytest.mark.slow)]
+)
 def test_real_join_by_entrez_ids(gene_tables, shared, mirror, assembly, build):
     (path,) = mirror.glob("dhimmel/gtex/*/data/expression-SMTSD.tsv.gz")
     ids = shared / f"annotation/annotables_grch{build}.tsv.gz"

@@ -82,6 +82,7 @@ def test_mistakes(tmp_path, text, options, said):
     assert "expression.tsv" in str(error.value) and said in str(error.value)
 
 
+@pytest.mark.slow
 def test_real_gtex(shared, mirror):
     path = shared / "gtex/GTEx_V4_log2rpkm_ensembl_grch37.tsv.gz"
     table = read_expression(path, id="ensembl", values="log")

@@ -210,6 +210,7 @@ def value(table, **where):
     return rows["effect"].iloc[0]
 
 
+@pytest.mark.slow
 def test_a_broken_promoter_motif_lowers_expression(world, models):
     table = world.effects(broken(40_150), models=models)
     assert table.columns.tolist() == [
