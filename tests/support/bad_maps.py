@@ -10,7 +10,7 @@ import pandas as pd
 
 from bad_input import Bad
 from bad_tables import ARRAY, HTML, LFS, raw
-from small_lab import CHROMOSOMES, MAP, Lab, Spoil
+from small_lab import CHROMOSOMES, GTF, MAP, Lab, Spoil
 
 BIN, N = 10_000, 50  # bins of each of three chromosomes
 AS_GIVEN = dict.fromkeys(("boundscheck", "triucheck", "dupcheck", "ensure_sorted"), False)
@@ -50,6 +50,15 @@ def odd(
         use(lab, ODD)
 
     return spoil
+
+
+def elsewhere(lab: Lab) -> None:
+    """A map of the first chromosome, and genes of the others."""
+    odd(lambda p: p[p["bin2_id"] < N], lambda b: b.iloc[:N])(lab)
+    lines = [line.split("\t") for line in lab.read(GTF).splitlines()]
+    there = {line[8].split('"')[3] for line in lines if line[0] == "chr1" and line[2] == "gene"}
+    header, *genes = lab.rows()
+    lab.put([header, *(row for row in genes if row[0] not in there)])
 
 
 def without(first: int, last: int) -> Spoil:
@@ -151,6 +160,8 @@ COOLERS = {
     "infinite contacts": Bad(odd(values("count", 20, np.inf), dtype=float), ODD, "count inf", "correction"),
     "missing contacts": Bad(odd(values("count", slice(20, 40), np.nan), dtype=float), ODD, "20 more such pixels", "correction"),
     "no contacts": Bad(odd(lambda p: p[:0]), ODD, "no contacts between", "another map"),
+    "too sparse to balance": Bad(odd(lambda p: p.iloc[::400]), ODD, "no bin has 10 neighbours", "coarser resolution"),
+    "a map of chromosomes without genes": Bad(elsewhere, ODD, "chr1", "same assembly and naming"),
     "another assembly": Bad(odd(bins=lambda b: b.assign(end=b["end"].where(b.index != N - 1, b["end"] - 500))), ODD, "1 of 3 chromosomes" , "one assembly"),
     "other chromosomes": Bad(odd(bins=lambda b: b.assign(chrom=b["chrom"].astype(str) + "L")), ODD, "chr1L, chr2L", "of this genome"),
     "starts from 1": Bad(odd(file=lambda h: h["bins/start"].write_direct(h["bins/start"][:] + 1)), ODD, "count from 1", "starts from 0"),

@@ -44,6 +44,7 @@ rule preflight:
                 "options": map_options(name),
                 "names": map_file_names(name),
                 "graphs": graphs_of_map(name),
+                "balance": config["hic"]["balance"],
             }
             for name, _ in given_resolutions()
         },

@@ -8,7 +8,7 @@ import cooler
 import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError, first_few
+from foldcast.graph.genes_on_maps import check_in_map
 
 OBSERVED_OVER_EXPECTED = "observed_over_expected"
 BALANCED = "balanced"
@@ -55,7 +55,7 @@ def interactions(
         InputError: the map has none of the genes' chromosomes, or a TSS lies past the end of one.
     """
     placed = _placed(loci, clr.binsize)
-    _check(placed, clr)
+    check_in_map(placed, clr.chromsizes, clr.filename)
 
     first, second, contacts = [], [], []
     for chrom, genes in placed.groupby("chrom", sort=False, observed=True):
@@ -180,30 +180,6 @@ def _placed(loci: pd.DataFrame, resolution: int) -> pd.DataFrame:
     whole = [name for name in ("start", "end", "tss") if name in placed]
     placed = placed.astype(dict.fromkeys(whole, "int64"))
     return placed.assign(bin=placed["tss"] // resolution).reset_index(drop=True)
-
-
-def _check(placed: pd.DataFrame, clr: cooler.Cooler) -> None:
-    """Names and lengths of chromosomes tell whether map and genes are in one assembly."""
-    known = placed["chrom"].isin(clr.chromnames)
-    if len(placed) and not known.any():
-        raise InputError(
-            clr.filename,
-            place="chromosomes",
-            found=first_few(clr.chromnames),
-            expected=f"those of the genes ({first_few(placed['chrom'].unique())})",
-            remedy="use a map and an annotation of the same assembly and naming",
-        )
-    past = placed[known & (placed["tss"] >= placed["chrom"].map(clr.chromsizes))]
-    if len(past):
-        gene = past.iloc[0]
-        raise InputError(
-            clr.filename,
-            place=f"chromosome {gene['chrom']}",
-            found=f"{clr.chromsizes[gene['chrom']]} bp, but the TSS of {gene['gene']} is at "
-            f"{gene['tss']} ({len(past)} genes lie past an end)",
-            expected="chromosomes that hold every gene",
-            remedy="use a map and an annotation of the same assembly",
-        )
 
 
 def _contacts(

@@ -63,13 +63,7 @@ def store_weights(
     else:
         weights, attributes = new_weights(made, balance, threads)
     if not np.isfinite(weights).any():
-        raise InputError(
-            path,
-            place=f"resolution {made.binsize:,} bp",
-            found=f"contacts too sparse to balance: no bin has {balance.min_nnz} neighbours",
-            expected="a map that can be balanced",
-            remedy="take a coarser resolution, or lower `hic.balance.min_nnz`",
-        )
+        raise too_sparse(path, made.binsize, balance)
     log.info(
         "weights %s%s; %.1f %% of bins are bad",
         attributes["origin"],
@@ -79,6 +73,42 @@ def store_weights(
     with made.open("r+") as group:
         group["bins"].create_dataset("weight", data=weights, compression="gzip")
         group["bins/weight"].attrs.update(attributes)
+
+
+def too_sparse(path: str | Path, resolution: int, balance: Balance) -> InputError:
+    """What is said of a map that leaves no bin when it is balanced."""
+    return InputError(
+        path,
+        place=f"resolution {resolution:,} bp",
+        found=f"contacts too sparse to balance: no bin has {balance.min_nnz} neighbours",
+        expected="a map that can be balanced",
+        remedy="take a coarser resolution, or lower `hic.balance.min_nnz`",
+    )
+
+
+def check_neighbours(
+    neighbours: np.ndarray,
+    clr: cooler.Cooler,
+    kept: np.ndarray,
+    balance: Balance,
+    path: str | Path,
+) -> None:
+    """Refuse a map that will leave no bin when it is balanced, without balancing it.
+
+    Args:
+        neighbours: how many bins each bin touches, less those on the ignored diagonals, [bins].
+        clr: the user's map; kept: which of its bins are, bool.
+        balance: how it will be balanced, where its own weights are not sound.
+        path: the map's file.
+
+    Raises:
+        InputError: as `store_weights`.
+    """
+    if neighbours.max(initial=0) >= balance.min_nnz:
+        return
+    found = existing_weights(clr)
+    if found is None or not np.isfinite(found[0][kept]).any():
+        raise too_sparse(path, clr.binsize, balance)
 
 
 def existing_weights(clr: cooler.Cooler) -> tuple[np.ndarray, dict] | None:

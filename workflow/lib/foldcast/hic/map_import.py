@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, first_few
-from foldcast.hic.balancing import Balance, store_weights
+from foldcast.hic.balancing import Balance, check_neighbours, store_weights
 from foldcast.hic.cooler_checks import sound_pixels
 from foldcast.hic.map_sources import unreadable
 from foldcast.hic.map_writing import store_map
@@ -112,6 +112,7 @@ def count_contacts(
     chromosomes: Chromosomes,
     source: str | Path,
     bins: Mapping[str, Collection[int]] = MappingProxyType({}),
+    balance: Balance = Balance(),  # noqa: B008
 ) -> Counted:
     """Contacts between the chromosomes that are kept; reads every pixel, as the import does.
 
@@ -120,9 +121,11 @@ def count_contacts(
         chromosomes: as `match_chromosomes` gives them.
         source: the map's file, for messages.
         bins: chromosome of the genome → bins between which all contacts are wanted.
+        balance: how the import will balance it.
 
     Raises:
-        InputError: no contacts, pixels that are not as they should be, a damaged file.
+        InputError: no contacts, or too few to balance; pixels that are not as they should be, a
+            damaged file.
     """
     kept = _kept_bins(clr, chromosomes)
     names = clr.bins()["chrom"][:].astype(str)[kept].map(chromosomes.kept).to_numpy(str)
@@ -131,10 +134,14 @@ def count_contacts(
     for name, numbers in bins.items():
         wanted |= (names == name) & np.isin(within, list(numbers))
     touched, total, whole = np.zeros(kept.sum(), bool), 0.0, True
+    neighbours = np.zeros(len(touched), int)
     between = [pd.DataFrame({"chrom": [], "bin1": [], "bin2": [], "count": []})]
     for piece in _pixels(clr, kept, source):
         one, two, count = piece["bin1_id"], piece["bin2_id"], piece["count"]
         touched[one] = touched[two] = True
+        far = two - one >= balance.ignore_diags
+        for side in (one, two):
+            neighbours += np.bincount(side[far], minlength=len(neighbours))
         total += float(count.sum())
         whole = whole and are_whole(count)
         at = wanted[one] & wanted[two]
@@ -144,6 +151,7 @@ def count_contacts(
         if cis.any():
             between.append(pd.DataFrame({**of, "count": count[cis]}))
     _check_contacts(total, clr, source)
+    check_neighbours(neighbours, clr, kept, balance, source)
     silent = [name for name in dict.fromkeys(names) if not touched[names == name].any()]
     found = between[-1] if len(between) < 3 else pd.concat(between[1:], ignore_index=True)
     return Counted(total, silent, whole, found)

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from foldcast.errors import Attempt, first_few
+from foldcast.graph.genes_on_maps import check_in_map
 from foldcast.graph.interactions import genes_in_contact
+from foldcast.hic.balancing import Balance
 from foldcast.hic.centromeres import read_centromeres
 from foldcast.hic.contact_formats import read_contacts
 from foldcast.hic.map_import import Counted, count_contacts, match_chromosomes
@@ -121,8 +123,8 @@ def look_at_map(
         attempt: keeps the mistakes.
         name: of the map.
         files: the map's file as `map`, HiC-Pro's bins as `bins`.
-        about: resolutions (bp) that graphs use; perhaps graphs, each with its dataset, resolution,
-            max_distance and min_contacts.
+        about: resolutions (bp) that graphs use; balance (how the map will be balanced); perhaps
+            graphs, each with its dataset, resolution, max_distance and min_contacts.
         sizes: chromosome → length (bp), where they are known.
         loci: of each dataset's genes, where they could be told.
     """
@@ -132,7 +134,7 @@ def look_at_map(
     for resolution in about["resolutions"]:
         graphs = _graphs_at(about, resolution, loci)
         bins = _gene_bins([loci[graph["dataset"]] for graph in graphs], resolution)
-        looked = attempt(_contacts, files, resolution, sizes, bins)
+        looked = attempt(_contacts, files, resolution, sizes, bins, about["balance"])
         if looked is not None:
             chromosomes, counted = looked
             found.append(f"{counted.total:,.10g} at {resolution:,} bp")
@@ -140,6 +142,11 @@ def look_at_map(
             of_graphs += _of_graphs(about, resolution, loci, counted.between, counted.whole)
     if not found or sizes is None:
         return "", set()
+    lengths = sizes[sizes.index.isin(chromosomes.values())]
+    for graph in about.get("graphs", ()):
+        if graph["dataset"] in loci:
+            placed = loci[graph["dataset"]].dropna(subset=["chrom", "tss"])
+            attempt(check_in_map, placed, lengths, files["map"])
     there = about["resolutions"] if "bins" in files else resolutions_of(files["map"])
     renamed = " (renamed as in the genome)" if any(a != b for a, b in chromosomes.items()) else ""
     return (
@@ -155,6 +162,7 @@ def _contacts(
     resolution: int,
     sizes: pd.Series | None,
     bins: Mapping[str, Collection[int]],
+    balance: Mapping[str, int],
 ) -> tuple[dict[str, str], Counted]:
     """Names of chromosomes in the map → in the genome, and what `count_contacts` says."""
     source = files["map"]
@@ -162,7 +170,7 @@ def _contacts(
         if sizes is None:
             return {}, Counted(0, [], True, pd.DataFrame())
         matched = match_chromosomes(clr, sizes, source)
-        return matched.kept, count_contacts(clr, matched, source, bins)
+        return matched.kept, count_contacts(clr, matched, source, bins, Balance(**balance))
 
 
 def _graphs_at(
