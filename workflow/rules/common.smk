@@ -67,6 +67,8 @@ wildcard_constraints:
     graph="[A-Za-z0-9_-]+",
     model="[a-z0-9_]+",
     block="[0-9]+-[0-9]+",
+    forecaster="[A-Za-z0-9_-]+",
+    course="[A-Za-z0-9_-]+",
     key="[0-9a-f]{16}",
     basename="[^/]+",
     run="[A-Za-z0-9_-]+",

@@ -3,11 +3,13 @@
 #        step/{dataset}/{graph}/{model}/{block}/{forecasts,fits}.tsv of every graph and block,
 #        graph/{dataset}/{graph}/{pairs.tsv,interactions.csv};
 #        expression/{dataset}/{panel_raw,panel,loci,resolution_report}.tsv,
-#        hic/{map}/{resolution}/{map.cool,tads.bed}, genome/{centromeres,annotation}.tsv
+#        hic/{map}/{resolution}/{map.cool,tads.bed}, genome/{centromeres,annotation}.tsv;
+#        forecasters and further time courses of the config
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline,
 #        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
-#        evaluation/folding.tsv
+#        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv;
+#        leaderboard/{leaderboard,courses/{course}}.tsv, where it is asked for
 
 
 rule baselines:
@@ -58,6 +60,31 @@ rule forecast_next:
         "../scripts/evaluation/forecast_next.py"
 
 
+rule given_forecasts:
+    """One-step forecasts by a forecaster of the user's, from every origin."""
+    input:
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        forecaster=lambda w: forecaster_file(forecaster_of(w)),
+    output:
+        forecasts=f"{RESULTS}/evaluation/{{dataset}}/given/{{forecaster}}.tsv",
+    log:
+        f"{RESULTS}/logs/given_forecasts/{{dataset}}.{{forecaster}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=200, least=2000),
+        runtime=120,
+    params:
+        function=lambda w: forecaster_function(forecaster_of(w)),
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("evaluation/given_forecasts"),
+    script:
+        "../scripts/evaluation/given_forecasts.py"
+
+
 rule evaluate:
     """Scores of models, baselines and bounds with intervals, and the verdict on each model."""
     input:
@@ -67,6 +94,7 @@ rule evaluate:
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
         forecasts=fits_on_every_graph("forecasts.tsv"),
         fits=fits_on_every_graph("fits.tsv"),
+        given=given_forecasts,
         pairs=pairs_of,
     output:
         evaluation=report(
@@ -97,6 +125,7 @@ rule evaluate:
         network=lambda w: dataset_of(w)["model"],
         base=lambda w: config["step"][dataset_of(w)["model"]]["base"],
         rewired=lambda w: rewired_graphs(w.dataset),
+        unverified=brought_tables,
         graphs=lambda w: dataset_of(w)["graphs"],
         first_origin=config["evaluation"]["first_origin"],
         code=fingerprint("evaluation/evaluate"),
@@ -203,3 +232,52 @@ rule judge_folding:
         code=fingerprint("evaluation/judge_folding"),
     script:
         "../scripts/evaluation/judge_folding.py"
+
+
+rule score_course:
+    """Scores of every baseline and of the user's functions on a further time course."""
+    input:
+        course=lambda w: config["evaluation"]["courses"][w.course],
+        functions=[file for file, _ in SHARED_FUNCTIONS.values()],
+    output:
+        evaluation=f"{RESULTS}/leaderboard/courses/{{course}}.tsv",
+    log:
+        f"{RESULTS}/logs/score_course/{{course}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=200, least=2000),
+        runtime=120,
+    params:
+        functions={name: function for name, (_, function) in SHARED_FUNCTIONS.items()},
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("evaluation/score_course"),
+    script:
+        "../scripts/evaluation/score_course.py"
+
+
+rule rank_forecasters:
+    """Every forecaster on every time course of the run, best first."""
+    input:
+        evaluations=list(scored_courses().values()),
+    output:
+        leaderboard=report(
+            f"{RESULTS}/leaderboard/leaderboard.tsv",
+            caption="../report/leaderboard.rst",
+            category="5 Evaluation",
+            labels={"figure": "leaderboard"},
+        ),
+    log:
+        f"{RESULTS}/logs/rank_forecasters/all.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        names=list(scored_courses()),
+        code=fingerprint("evaluation/rank_forecasters"),
+    script:
+        "../scripts/evaluation/rank_forecasters.py"

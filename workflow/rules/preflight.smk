@@ -13,6 +13,7 @@ DATASET_KEYS = (
     "detection",
     "normalise",
     "copies",
+    "duplicates",
 )
 
 
@@ -52,11 +53,17 @@ rule preflight:
             name: {key: d[key] for key in DATASET_KEYS}
             | {
                 "targets": target_rule(d),
+                "forecasters": forecasters_of(d),
                 "conflicts": (d["interactions"] or {}).get("conflicts"),
                 "asked_later": asks_for_names(d),
                 "network": not {"hic", "spex"} >= {*config["stages"]},
             }
             for name, d in config["datasets"].items()
+        },
+        courses=config["evaluation"]["courses"],
+        functions={
+            name: {"file": file, "function": function}
+            for name, (file, function) in SHARED_FUNCTIONS.items()
         },
         runs={name: run_options(run) for name, run in config["spex"].items()},
         edges={

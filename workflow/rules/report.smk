@@ -310,6 +310,38 @@ rule plot_skill:
         "../scripts/report/plot_skill.py"
 
 
+rule plot_leaderboard:
+    """Every forecaster on every time course of the run, the best mean on top."""
+    input:
+        leaderboard=rules.rank_forecasters.output.leaderboard,
+    output:
+        **figure("leaderboard", "5 Evaluation", "leaderboard"),
+    log:
+        f"{RESULTS}/logs/plot_leaderboard/all.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=15,
+    params:
+        names=list(scored_courses()),
+        code=fingerprint("report/plot_leaderboard"),
+    script:
+        "../scripts/report/plot_leaderboard.py"
+
+
+rule leaderboard:
+    """Every forecaster on every time course, as a table and as a figure."""
+    input:
+        rules.rank_forecasters.output.leaderboard,
+        rules.plot_leaderboard.output.png,
+
+
+localrules:
+    leaderboard,
+
+
 rule plot_published_score:
     """The published score of STEP beside what needs no network."""
     input:

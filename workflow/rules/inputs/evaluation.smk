@@ -1,4 +1,13 @@
-# the forecasts that are scored together, and what is asked of folding
+# the forecasts that are scored together, the time courses of the leaderboard, and what is asked of
+# folding
+
+from foldcast.config.dataset_settings import forecaster_file, forecaster_function
+from foldcast.config.course_folder import shared_functions
+
+# They forecast further time courses as well.
+SHARED_FUNCTIONS = (
+    shared_functions(config, CONFIGFILES) if config["evaluation"]["courses"] else {}
+)
 
 
 def fits_on_every_graph(file):
@@ -8,6 +17,35 @@ def fits_on_every_graph(file):
         for graph in dataset_of(wildcards)["graphs"]
         for path in step_outputs(wildcards.dataset, graph, file)
     ]
+
+
+def forecaster_of(wildcards):
+    """A forecaster of the user's."""
+    return dataset_of(wildcards)["forecasters"][wildcards.forecaster]
+
+
+def given_forecasts(wildcards):
+    """What the user's forecasters of a dataset forecast."""
+    folder = f"{RESULTS}/evaluation/{wildcards.dataset}/given"
+    return [f"{folder}/{name}.tsv" for name in dataset_of(wildcards)["forecasters"]]
+
+
+def brought_tables(wildcards):
+    """The names of those of which nobody knows what they were made from."""
+    forecasters = dataset_of(wildcards)["forecasters"]
+    return [name for name, one in forecasters.items() if one["table"]]
+
+
+def scored_courses():
+    """Every time course of the leaderboard → its scores: datasets, then further ones."""
+    scored = {
+        name: f"{RESULTS}/evaluation/{name}/evaluation.tsv"
+        for name in config["datasets"]
+    }
+    return scored | {
+        name: f"{RESULTS}/leaderboard/courses/{name}.tsv"
+        for name in config["evaluation"]["courses"]
+    }
 
 
 def pairs_of(wildcards):

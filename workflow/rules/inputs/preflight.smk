@@ -57,6 +57,14 @@ def graphs_of_pairs():
     return sorted(graph for graph in used if config["graphs"][graph]["interactions"])
 
 
+def forecasters_of(dataset):
+    """The file of each forecaster of the user's, and its function; a table has none."""
+    return {
+        name: {"file": forecaster_file(one), "function": forecaster_function(one)}
+        for name, one in dataset["forecasters"].items()
+    }
+
+
 def preflight_files():
     """Every file of the config by its part; those of maps and datasets with their name behind."""
     genome, datasets = config["genome"], config["datasets"]
@@ -82,6 +90,11 @@ def preflight_files():
     }
     files |= {f"samples_{name}": d["samples"] for name, d in datasets.items()}
     files |= {f"overrides_{name}": d["overrides"] for name, d in datasets.items()}
+    files |= {
+        f"forecasters_{name}": [one["file"] for one in forecasters_of(d).values()]
+        for name, d in datasets.items()
+    }
+    files["courses"] = list(config["evaluation"]["courses"].values())
     files |= run_files()
     if "enrichment" in config["stages"]:
         names = config["enrichment"]["names"]

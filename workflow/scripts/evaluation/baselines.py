@@ -4,9 +4,8 @@ import pandas as pd
 
 from foldcast.files import write_table
 from foldcast.forecast.base_forecaster import forecast_course
-from foldcast.forecast.baselines import RECIPES, causal_forecasts
+from foldcast.forecast.every_baseline import every_baseline
 from foldcast.forecast.forecast_tables import forecast_table
-from foldcast.forecast.mlp_on_lags import NAME, mlp_on_lags
 from foldcast.forecast.time_course import read_origins, read_time_course, replicated
 from foldcast.job import log, run
 
@@ -16,11 +15,9 @@ def main(snakemake) -> None:
     time_course = read_time_course(given.time_course)
     origins = read_origins(given.time_course, time_course, snakemake.params.first_origin)
     (base,) = forecast_course(replicated(time_course, given.variance, given.samples))
-    forecasts = {recipe: causal_forecasts(time_course.values, recipe) for recipe in RECIPES}
-    forecasts |= {NAME: mlp_on_lags(time_course.values), **base.by_name()}
+    forecasts = every_baseline(base, origins)
     tables = [
-        forecast_table(values[:, origins], time_course, origins, name)
-        for name, values in forecasts.items()
+        forecast_table(values, time_course, origins, name) for name, values in forecasts.items()
     ]
     write_table(pd.concat(tables, ignore_index=True), snakemake.output.baselines)
     log.info(

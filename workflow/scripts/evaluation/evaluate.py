@@ -1,29 +1,29 @@
 """Score models, baselines and bounds on the same origins; say what the scores allow to say."""
 
-from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.evaluation.bounds import bounds
-from foldcast.evaluation.forecast_scores import (
-    Truth,
-    gene_error_scores,
-    gene_scores,
-    skill_over,
+from foldcast.evaluation.forecast_scores import Truth, gene_table, skill_over
+from foldcast.evaluation.forecast_verdict import (
+    GIVEN,
+    LOCAL_LEVEL,
+    UNVERIFIED,
+    Scorer,
+    best_in_words,
 )
-from foldcast.evaluation.forecast_verdict import LOCAL_LEVEL, Scorer, best_in_words
 from foldcast.evaluation.network_column import (
-    PREFIX,
     additions,
     stack_with_each,
     with_weights,
 )
 from foldcast.files import read_table, write_table
+from foldcast.forecast.forecast_names import STACK_WITH
 from foldcast.forecast.forecast_tables import Forecasts, read_forecasts
 from foldcast.forecast.time_course import (
-    TimeCourse,
     read_origins,
     read_replicates,
     read_time_course,
@@ -54,12 +54,13 @@ def main(snakemake) -> None:
     models = read_forecasts(paths.forecasts, time_course, origins)
     course = replicated(time_course, paths.variance, paths.samples)
     networks = [entry for entry in models if entry.model == params.network]
-    stacked = stack_with_each(course, networks, params.base, origins)
-    models += [one.forecasts for one in stacked.values()]
+    given = read_forecasts(paths.given, time_course, origins)
+    stacked = stack_with_each(course, networks, params.base, origins, given)
+    models += [*given, *(one.forecasts for one in stacked.values())]
     baselines = read_forecasts([paths.baselines], time_course, origins)
 
     scorer = Scorer(truth)
-    kinds = [kind_of(entry, params.network, params.rewired) for entry in models]
+    kinds = [kind_of(entry, params) for entry in models]
     entries = [*zip(models, kinds, strict=True), *((entry, "baseline") for entry in baselines)]
     scored = [scorer.score(*entry) for entry in progress(entries, what="scored")]
     spread = read_variance(paths.variance, time_course)
@@ -71,24 +72,25 @@ def main(snakemake) -> None:
             scored.append(scorer.score_errors(*limit))
     rows = [row for score in scored for row in scorer.rows(score)]
     write_table(pd.DataFrame(rows), output.evaluation)
-    per_gene = [gene_table(entry, truth, time_course) for entry in [*models, *baselines, *limits]]
+    every = [*entries, *((limit, "bound") for limit in limits)]
+    per_gene = [gene_table(*entry, truth, time_course.genes) for entry in every]
     level = next(table["mse"] for table in per_gene if table["model"].iloc[0] == LOCAL_LEVEL)
     for table in per_gene:
         over = skill_over(table["mse"].to_numpy(), level.to_numpy())
         table.insert(table.columns.get_loc("skill") + 1, "skill_over_local_level", over)
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
-    fitted, rewired, fixed = (
-        [score for score in scored if score.kind == kind]
-        for kind in ("model", "rewired graph", "baseline")
+    fitted, rewired, fixed, brought = (
+        [score for score in scored if score.kind in kinds]
+        for kinds in (("model",), ("rewired graph",), ("baseline",), (GIVEN, UNVERIFIED))
     )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
     chosen = [score for score in fixed if score.model == params.forecast]
-    networks_alone = [score for score in fitted if not score.model.startswith(PREFIX)]
+    alone = [score for score in [*fitted, *brought] if not score.model.startswith(STACK_WITH)]
     verdicts = pd.DataFrame(
         scorer.verdicts(chosen, fixed)
         + additions(truth, scored, stacked, params.rewired)
         + scorer.contrasts(fitted, rewired, params.rewired, pairs)
-        + scorer.verdicts(networks_alone, fixed)
+        + scorer.verdicts(alone, fixed)
     )
     verdicts["sentence"] += f" {best_in_words(fixed)}"
     if params.nodes == "target":
@@ -102,11 +104,15 @@ def main(snakemake) -> None:
         log.info("graph %s: %s", graph, "; ".join(in_words(pairs[graph])))
 
 
-def kind_of(entry: Forecasts, network: str, rewired: Collection[str]) -> str:
-    """What a row of scores is of."""
-    if entry.graph in rewired:
+def kind_of(entry: Forecasts, params: Any) -> str:
+    """What a row of scores is of; the stack with a forecaster of the user's is of its kind."""
+    if entry.graph in params.rewired:
         return "rewired graph"
-    return "part" if entry.model in (f"{network}_linear_path", f"{network}_network") else "model"
+    if entry.graph == "-":
+        is_table = entry.model.removeprefix(STACK_WITH) in params.unverified
+        return UNVERIFIED if is_table else GIVEN
+    parts = (f"{params.network}_linear_path", f"{params.network}_network")
+    return "part" if entry.model in parts else "model"
 
 
 def in_words(pairs: pd.DataFrame) -> list[str]:
@@ -119,27 +125,6 @@ def in_words(pairs: pd.DataFrame) -> list[str]:
         )
         if row.pairs
     ]
-
-
-def gene_table(
-    entry: Forecasts | tuple[str, np.ndarray], truth: Truth, time_course: TimeCourse
-) -> pd.DataFrame:
-    """Each gene's scores, the mean over seeds."""
-    if isinstance(entry, Forecasts):
-        model, graph = entry.model, entry.graph
-        each = [gene_scores(values, truth) for values in entry.values]
-    else:
-        model, graph = entry[0], "-"
-        each = [gene_error_scores(entry[1], truth)]
-    return pd.DataFrame(
-        {
-            "model": model,
-            "graph": graph,
-            "gene": time_course.genes,
-            **{name: np.mean([scores[name] for scores in each], axis=0) for name in each[0]},
-            "n": truth.observed.shape[1],
-        }
-    )
 
 
 if __name__ == "__main__":

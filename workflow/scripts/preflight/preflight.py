@@ -6,7 +6,12 @@ from pathlib import Path
 from foldcast.files import atomic
 from foldcast.hic.contact_formats import FORMATS
 from foldcast.job import log, run
-from foldcast.preflight import given_gene_sets, given_maps, given_time_courses
+from foldcast.preflight import (
+    given_forecasters,
+    given_gene_sets,
+    given_maps,
+    given_time_courses,
+)
 from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
@@ -50,6 +55,9 @@ def main(snakemake) -> None:
         if any(about["asked_later"] for about in params.datasets.values()):
             of = params.species, params.assembly
             look(given_gene_sets.look_at_answers, given.get("cache"), *of)
+        for name, path in params.courses.items():
+            about_course = (params.functions, params.first_origin)
+            look(given_forecasters.look_at_course, name, path, *about_course)
         look.found += time_courses.found
         panels = {f"dataset {name}": loci[name] for name in loci if asked_now(params, name)}
         panels |= look_at_runs(look, given, params, sizes, genes, index)

@@ -5,15 +5,28 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from foldcast.evaluation.forecast_verdict import GIVEN, UNVERIFIED
 from foldcast.files import read_table
 from foldcast.job import run
-from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, save, write_below
+from foldcast.report.figure_style import (
+    BLUE,
+    DARK,
+    GREEN,
+    GREY,
+    LIGHT,
+    ORANGE,
+    RED,
+    save,
+    write_below,
+)
 from foldcast.report.page.wording import named
 
 KINDS = {
     "model": ("o", BLUE, "model"),
     "part": ("v", BLUE, "part of a model"),
     "rewired graph": ("P", BLUE, "rewired graph: other pairs, or none"),
+    GIVEN: ("^", GREEN, "given function"),
+    UNVERIFIED: ("x", RED, f"given table: {UNVERIFIED}"),
     "baseline": ("s", GREY, "baseline"),
     "bound": ("D", ORANGE, "bound: sees the future"),
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from foldcast.config.dataset_settings import settle_dataset
+from foldcast.config.course_folder import settle_courses
+from foldcast.config.dataset_settings import forecaster_file, settle_dataset
 from foldcast.config.graph_settings import settle_graphs
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, together
@@ -17,8 +18,8 @@ from foldcast.spex.run_settings import settle_spex
 def settle(config: dict, source: str) -> None:
     """Check what a schema cannot: names that refer to each other, files that are nowhere.
 
-    Fills what is `auto`, and what a graph takes from elsewhere (`graph_settings`). Checksums are
-    written in small letters.
+    Fills what is `auto`, and what a graph takes from elsewhere (`graph_settings`); a folder of time
+    courses becomes its files by name (`course_folder`). Checksums are written in small letters.
     """
     if not config["datasets"] and not config["spex"]:
         raise InputError(
@@ -32,6 +33,7 @@ def settle(config: dict, source: str) -> None:
     for name, dataset in config["datasets"].items():
         settle_dataset(name, dataset, config["graphs"], source)
         _settle_forecast(name, dataset, config["step"], source)
+    settle_courses(config, source)
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)
     settle_spex(config, source)
@@ -139,6 +141,11 @@ def local_files(config: dict) -> dict[str, str]:
     for name, dataset in config["datasets"].items():
         files[f"datasets.{name}.samples"] = dataset["samples"]
         files[f"datasets.{name}.overrides"] = dataset["overrides"]
+        for own, forecaster in dataset["forecasters"].items():
+            kind = "table" if forecaster["table"] else "function"
+            files[f"datasets.{name}.forecasters.{own}.{kind}"] = forecaster_file(forecaster)
+    for path in config["evaluation"]["courses"].values():
+        files[f"evaluation.courses: {path}"] = path
     files["names.cache"] = config["names"]["cache"]
     files["demo.samples"] = (config["demo"] or {}).get("samples")
     return {place: path for place, path in files.items() if path}

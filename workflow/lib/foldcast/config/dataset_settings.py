@@ -1,7 +1,11 @@
 """What the keys of a dataset say together, and what stands where they say `auto`."""
 
+from collections.abc import Mapping
+
 from foldcast.errors import InputError
 from foldcast.expression.scaling_methods import MEDIAN_OF_RATIOS, method_of
+from foldcast.forecast.forecast_names import STACK_WITH
+from foldcast.report.page.wording import NAMES
 
 
 def settle_dataset(name: str, dataset: dict, graphs: dict, source: str) -> None:
@@ -11,7 +15,8 @@ def settle_dataset(name: str, dataset: dict, graphs: dict, source: str) -> None:
         graphs: of the config, by name.
 
     Raises:
-        InputError: no table or two, no sample sheet, logarithms that are to be divided.
+        InputError: no table or two, no sample sheet, logarithms that are to be divided; a
+            forecaster that is none or has another's name.
     """
     place = f"datasets.{name}"
     one_of(dataset, ("expression", "interactions"), source, place)
@@ -38,6 +43,33 @@ def settle_dataset(name: str, dataset: dict, graphs: dict, source: str) -> None:
             found=f"{MEDIAN_OF_RATIOS}, of logarithms",
             expected="counts to divide",
             remedy="say `normalise: median` (or `none`), or bring the counts (`values: counts`)",
+        )
+    for own, forecaster in dataset["forecasters"].items():
+        _check_forecaster(own, forecaster, dataset["forecasters"], source, f"{place}.forecasters")
+
+
+def forecaster_file(forecaster: Mapping[str, str | None]) -> str:
+    """The file of a forecaster of the user's: its table, or where its function is."""
+    return forecaster["table"] or str(forecaster["function"]).rpartition(":")[0]
+
+
+def forecaster_function(forecaster: Mapping[str, str | None]) -> str | None:
+    """The name of its function; None where it is a table."""
+    return forecaster["function"] and forecaster["function"].rpartition(":")[2]
+
+
+def _check_forecaster(
+    name: str, forecaster: dict, others: Mapping[str, dict], source: str, place: str
+) -> None:
+    one_of(forecaster, ("function", "table"), source, f"{place}.{name}")
+    columns = [f"{STACK_WITH}{other}" for other in (*others, "stepmr", "stepmi")]
+    if name in NAMES or name in columns:
+        raise InputError(
+            source,
+            place=f"{place}.{name}",
+            found="a name that a forecast of foldcast has",
+            expected="a name of its own",
+            remedy=f"call it my_{name}",
         )
 
 

@@ -7,7 +7,9 @@ something constant is 0, and scales of genes that hardly move have a floor.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.resampling import correlation
 
 ERROR_METRICS = ("mse", "skill", "skill_scaled")
@@ -137,6 +139,34 @@ def gene_error_scores(squared: np.ndarray, truth: Truth) -> dict[str, np.ndarray
         "skill": (persistence - mse) / truth.mse_scale,
         "r": np.full(len(squared), np.nan),
     }
+
+
+def gene_table(
+    entry: Forecasts | tuple[str, np.ndarray], kind: str, truth: Truth, genes: pd.Index
+) -> pd.DataFrame:
+    """Rows of ``scores.tsv``: each gene's scores, the mean over seeds.
+
+    Args:
+        entry: forecasts; or the name of a bound and its squared errors [genes, origins].
+        kind: as in ``evaluation.tsv``.
+        genes: their names.
+    """
+    if isinstance(entry, Forecasts):
+        model, graph = entry.model, entry.graph
+        each = [gene_scores(values, truth) for values in entry.values]
+    else:
+        model, graph = entry[0], "-"
+        each = [gene_error_scores(entry[1], truth)]
+    return pd.DataFrame(
+        {
+            "model": model,
+            "graph": graph,
+            "kind": kind,
+            "gene": genes,
+            **{name: np.mean([scores[name] for scores in each], axis=0) for name in each[0]},
+            "n": truth.observed.shape[1],
+        }
+    )
 
 
 def skill_over(mse: np.ndarray, reference: np.ndarray) -> np.ndarray:

@@ -15,7 +15,8 @@ from foldcast.evaluation.forecast_scores import (
     r_gene,
     scores,
 )
-from foldcast.evaluation.origin_tests import MIN_ORIGINS, OriginTest, ratio_test, skill_test
+from foldcast.evaluation.origin_tests import OriginTest, ratio_test
+from foldcast.evaluation.skill_judgement import Judgement
 from foldcast.forecast.corrected_bases import STACK
 from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
@@ -35,7 +36,8 @@ REWIRED = {
     DISTANCE: ("nearest pairs", "the nearest pairs"),
     IDENTITY: ("no pairs", "no pairs at all"),
 }
-UNDECIDED, SAME = "cannot be decided", "the same"
+# Kinds of what the user brings: a function saw the past only; what a table saw nobody knows.
+GIVEN, UNVERIFIED = "given function", "causality unverified"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,19 @@ class Score:
     @property
     def n_seeds(self) -> int:
         return len(self.errors)
+
+    @property
+    def label(self) -> str:
+        """How comparisons name it."""
+        return self.model if self.graph == "-" else f"{self.model} on {self.graph}"
+
+    @property
+    def name(self) -> str:
+        """How sentences name it."""
+        name = self.model.replace("_", " ")
+        if self.graph != "-":
+            name += f" on graph {self.graph}"
+        return f"{name} ({UNVERIFIED})" if self.kind == UNVERIFIED else name
 
 
 @dataclass(frozen=True)
@@ -141,71 +156,6 @@ class Scorer:
         return rows
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """A paired difference in skill, with the word and the evidence that it allows.
-
-    test: None where there are too few origins for one.
-    value: the difference.
-    """
-
-    test: OriginTest | None
-    value: float
-
-    @classmethod
-    def of(cls, truth: Truth, errors: np.ndarray, others: np.ndarray) -> "Judgement":
-        """From mean squared errors [seeds, origins]."""
-        persistence = truth.persistence.mean(axis=0)
-        test = skill_test(errors, others, persistence)
-        value = float((others.mean() - errors.mean()) / persistence.mean())
-        return cls(test, test.value if test else value)
-
-    @property
-    def word(self) -> str:
-        """ "better", "worse" only where the interval excludes 0."""
-        if self.test is None or not (self.test.is_decided or self.test.is_nothing):
-            return UNDECIDED
-        return SAME if self.test.is_nothing else "better" if self.value > 0 else "worse"
-
-    @property
-    def interval(self) -> str:
-        """The interval in words."""
-        if self.test is None:
-            return f"no interval from fewer than {MIN_ORIGINS} origins"
-        return f"95 % interval {self.test.low:+.3f} to {self.test.high:+.3f}"
-
-    @property
-    def reach(self) -> str:
-        """In words, where nothing was decided: what would have been; nothing elsewhere."""
-        if self.word != UNDECIDED:
-            return ""
-        if self.test is None:
-            return "; so few origins are too few for a verdict"
-        return f"; a difference of {self.test.seen:.3f} would have been seen with 80 % power"
-
-    def choose(self, *, undecided: str, same: str, decided: str) -> str:
-        """The words that the verdict allows."""
-        return {UNDECIDED: undecided, SAME: same}.get(self.word, decided)
-
-    def row(self, comparison: str, sentence: str) -> dict:
-        """A row of ``verdict.tsv``."""
-        low, high, p, seen = (
-            (self.test.low, self.test.high, self.test.p, self.test.seen)
-            if self.test
-            else [np.nan] * 4
-        )
-        return {
-            "comparison": comparison,
-            "difference": self.value,
-            "low": low,
-            "high": high,
-            "p": p,
-            "detectable": seen,
-            "verdict": self.word,
-            "sentence": sentence,
-        }
-
-
 def best_in_words(baselines: Sequence[Score]) -> str:
     """Which baseline scores best, so that no sentence compares with a weaker one alone."""
     best = max(baselines, key=lambda baseline: baseline.values["skill"])
@@ -253,9 +203,7 @@ def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
 def verdict(truth: Truth, model: Score, reference: Score) -> dict:
     """The paired difference in skill to a reference, and in words what it allows to say."""
     judged = Judgement.of(truth, model.errors, reference.errors)
-    other, name, short = REFERENCES[reference.model], model.model.replace("_", " "), model.model
-    if model.graph != "-":
-        name, short = f"{name} on graph {model.graph}", f"{short} on {model.graph}"
+    other, name = REFERENCES[reference.model], model.name
     evidence = (
         f"skill over persistence {model.values['skill']:.3f} against "
         f"{reference.values['skill']:.3f}, difference {judged.value:+.3f} ({judged.interval}; "
@@ -266,7 +214,7 @@ def verdict(truth: Truth, model: Score, reference: Score) -> dict:
         same=f"{name} forecasts what {other} forecasts: it added nothing; ",
         decided=f"{name} forecasts {judged.word} than {other}: ",
     )
-    return judged.row(f"{short} - {reference.model}", f"{said}{evidence}{judged.reach}.")
+    return judged.row(f"{model.label} - {reference.model}", f"{said}{evidence}{judged.reach}.")
 
 
 def _sizes(truth: Truth, score: Score) -> str:

@@ -2,25 +2,26 @@
 
 Its column is its forecast less what it corrects, with prior weight 0
 (`foldcast.forecast.forecast_stack`). Only forecasts by fits that had not seen the target count:
-those from the origins of the protocol, block by block.
+those from the origins of the protocol, block by block. A forecaster that the user brings enters
+alike; it corrects the stack itself.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from foldcast.evaluation.forecast_scores import Truth
-from foldcast.evaluation.forecast_verdict import SAME, UNDECIDED, Judgement, Score
+from foldcast.evaluation.forecast_verdict import Score
+from foldcast.evaluation.skill_judgement import SAME, UNDECIDED, Judgement
 from foldcast.forecast.base_forecaster import CourseForecasts, forecast_course
 from foldcast.forecast.corrected_bases import NO_BASE, STACK, base_forecasts
+from foldcast.forecast.forecast_names import STACK_WITH
 from foldcast.forecast.forecast_stack import FurtherForecasts, stack
 from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.graph.rewiring import MATCHED
-
-PREFIX = "stack_with_"
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,18 @@ def stack_with(
         forecasts, earned = stack(course, members, [further.correction(1)])
         values.append(forecasts[:, at])
         weights.append(earned[at, -1])
-    named = Forecasts(f"{PREFIX}{network.model}", network.graph, np.stack(values))
+    named = Forecasts(f"{STACK_WITH}{network.model}", network.graph, np.stack(values))
     return Stacked(named, np.stack(weights))
 
 
 def stack_with_each(
-    course: ReplicatedCourse, networks: Sequence[Forecasts], base: str, origins: Sequence[int]
+    course: ReplicatedCourse,
+    networks: Sequence[Forecasts],
+    base: str,
+    origins: Sequence[int],
+    given: Sequence[Forecasts] = (),
 ) -> dict[tuple[str, str], Stacked]:
-    """(model, graph) → the stack with the column of a network.
+    """(model, graph) → the stack with the column of a network, or of a forecaster of the user's.
 
     Args:
         course: means and design.
@@ -70,12 +75,15 @@ def stack_with_each(
         base: what they correct (`foldcast.forecast.corrected_bases`); without a base a column is
             what a network says beyond the stack.
         origins: those of the protocol.
+        given: forecasts of the user's forecasters.
     """
     (found,) = forecast_course(course)
     corrected = found.stack if base in (STACK, NO_BASE) else base_forecasts(course, base)
+    columns = [(one, np.asarray(corrected)) for one in networks]
+    columns += [(one, found.stack) for one in given]
     return {
-        (one.model, one.graph): stack_with(found, one, np.asarray(corrected), origins)
-        for one in networks
+        (one.model, one.graph): stack_with(found, one, starts_from, origins)
+        for one, starts_from in columns
     }
 
 
@@ -85,7 +93,7 @@ def additions(
     stacked: Mapping[tuple[str, str], Stacked],
     made: Mapping[str, Mapping[str, str]],
 ) -> list[dict]:
-    """Rows of ``verdict.tsv``: what each network added to the base forecast, beside rewired graphs.
+    """Rows of ``verdict.tsv``: what each column added to the base forecast, beside rewired graphs.
 
     Args:
         scored: everything, the stack and the stacks with a column among it.
@@ -96,9 +104,9 @@ def additions(
     base, rows = by_name[STACK, "-"], []
     for (model, graph), one in stacked.items():
         if graph not in made:
-            whole = by_name[f"{PREFIX}{model}", graph]
+            whole = by_name[f"{STACK_WITH}{model}", graph]
             others = [g for g, how in made.items() if how == {"of": graph, "how": MATCHED}]
-            rewired = [by_name[f"{PREFIX}{model}", other] for other in others]
+            rewired = [by_name[f"{STACK_WITH}{model}", other] for other in others]
             rows.append(added(truth, whole, base, one.weights, rewired))
     return rows
 
@@ -113,13 +121,13 @@ def added(
     """A row of ``verdict.tsv``: what a network added to the base forecast, also if it is nothing.
 
     Args:
-        whole: the stack with the network's column.
+        whole: the stack with the column of a network, or of a forecaster of the user's.
         base: the stack.
         weights: [seeds, origins] that the column had.
         rewired: the stack with the column of the same network on rewired graphs.
     """
     judged = Judgement.of(truth, whole.errors, base.errors)
-    name = f"{whole.model.removeprefix(PREFIX)} on graph {whole.graph}"
+    name = replace(whole, model=whole.model.removeprefix(STACK_WITH)).name
     last = f"weight {weights.mean():+.2f} on average, {weights[:, -1].mean():+.2f} at last"
     evidence = (
         f"skill over persistence {whole.values['skill']:.3f} with its column, "
@@ -136,7 +144,7 @@ def added(
         UNDECIDED: f"what {name} adds to the base forecast cannot be told from nothing",
     }
     sentence = f"{words[judged.word]}: {evidence}{judged.reach}."
-    return judged.row(f"{whole.model} on {whole.graph} - stack", sentence)
+    return judged.row(f"{whole.label} - {STACK}", sentence)
 
 
 def with_weights(fits: pd.DataFrame, stacked: Mapping[tuple[str, str], Stacked]) -> pd.DataFrame:

@@ -69,6 +69,8 @@ def read_forecasts(
         InputError: a column, gene or origin missing, unknown or given twice; a time that is not
             the time course's; a forecast that is no number.
     """
+    if not paths:
+        return []
     table = pd.concat([_read_part(path) for path in paths], ignore_index=True)
     gene = time_course.genes.get_indexer(table["gene"])
     column = pd.Index(origins).get_indexer(table["origin"])

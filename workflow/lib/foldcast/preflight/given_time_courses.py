@@ -20,10 +20,12 @@ from foldcast.expression.sample_sheets import (
     read_samples,
 )
 from foldcast.files import write_table
+from foldcast.genes.duplicate_genes import mark_merged, merge_rows
 from foldcast.genes.gene_placing import place_genes
 from foldcast.graph.gene_agreement import of_panel, read_interactions
 from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.job import log
+from foldcast.preflight.given_forecasters import look_at_forecasters
 from foldcast.text_table import close_names
 
 # Keys that say how to read a table.
@@ -54,7 +56,8 @@ def look_at_dataset(
     Args:
         given: files: samples, table, perhaps overrides and targets.
         about: the dataset's keys; min_times and first_origin; network: whether one is fitted;
-            asked_later: whether mygene.info is asked about its names.
+            forecasters: name → file, function; asked_later: whether mygene.info is asked about
+            its names.
         genes: the annotation, where it is known.
     """
     samples = attempt(read_samples, given["samples"])
@@ -94,7 +97,7 @@ def look_at_dataset(
         )
         if load is None:
             return Look()
-        names = list(load[0].index)
+        panel, names = load[0], list(load[0].index)
         said += f"; {len(names):,} target genes of {load[1]['mirna'].nunique():,} miRNAs"
     if genes is None:
         return Look(said + noted, names)
@@ -111,7 +114,14 @@ def look_at_dataset(
     )
     if placing is None:
         return Look(names=names)
-    loci, _, warnings = placing
+    loci, report, warnings = placing
+    if panel is not None:
+        if about["duplicates"] == "merge" and about["nodes"] != "mirna":
+            merged = mark_merged(loci, report, about["duplicates"])[1].set_index("gene")
+            panel = merge_rows(panel, merged["merged_into"])
+        noted += look_at_forecasters(
+            attempt, about["forecasters"], panel, samples, rows.values, about["first_origin"]
+        )
     for warning in warnings:
         log.warning("dataset %s: %s", name, warning)
     unplaced = list(loci["gene"][loci["chrom"].isna()])
@@ -135,7 +145,7 @@ def look_at_pairs(
         attempt: keeps the mistakes.
         name: of the dataset.
         given: files: pairs, perhaps samples.
-        about: the dataset's keys; min_times, first_origin, network, conflicts.
+        about: the dataset's keys; min_times, first_origin, network, conflicts, forecasters.
         genes: not looked at: the table brings its own loci.
     """
     table = attempt(read_interactions, given["pairs"], about["conflicts"])
@@ -158,6 +168,9 @@ def look_at_pairs(
     panel, depth, noted = _scaled(attempt, name, rows, about, past, given["pairs"])
     if panel is not None:
         attempt(check_changes, panel, samples, past, given["pairs"])
+        noted += look_at_forecasters(
+            attempt, about["forecasters"], panel, samples, rows.values, about["first_origin"]
+        )
     said = f"dataset {name}: {len(table.pairs):,} pairs of {len(names):,} genes; "
     return Look(said + _times(samples, about["time_unit"]) + depth + noted, names)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from foldcast.evaluation.forecast_verdict import GIVEN, UNVERIFIED
 from foldcast.report.figure_style import BLUE, DARK, GREEN, GREY, LIGHT, ORANGE, RED
 from foldcast.report.page.wording import SIGNS, named
 
@@ -25,6 +26,8 @@ KINDS = {
     "model": ("circle", BLUE, "model"),
     "part": ("circle-open", BLUE, "part of a model"),
     "rewired graph": ("cross", BLUE, "rewired graph (other pairs, or none)"),
+    GIVEN: ("triangle-up", GREEN, "given function, also in the base forecast"),
+    UNVERIFIED: ("x", RED, "given table, causality unverified"),
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }

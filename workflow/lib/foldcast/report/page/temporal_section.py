@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from foldcast.evaluation.forecast_verdict import REWIRED
+from foldcast.evaluation.forecast_verdict import GIVEN, REWIRED, UNVERIFIED
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL, of_model
 from foldcast.report.page import folding_section
@@ -139,7 +139,7 @@ def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dic
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
     graph, chosen = about["forecast"]
     rows = [(chosen, graph, "forecast")]
-    for kind in ("model", "part", "rewired graph"):
+    for kind in ("model", "part", "rewired graph", GIVEN, UNVERIFIED):
         own = table[table["kind"] == kind]
         rows += [(*key, kind) for key in zip(own["model"], own["graph"], strict=True)]
     rows += [(one, "-", "baseline") for one in baselines]

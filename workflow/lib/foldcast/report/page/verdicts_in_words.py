@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from foldcast.evaluation.network_column import PREFIX
 from foldcast.forecast.corrected_bases import STACK
+from foldcast.forecast.forecast_names import STACK_WITH
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL
 from foldcast.report.page.page_tables import Tables
@@ -92,7 +92,7 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
             word = tables.value(verdict, "verdict", comparison=f"{own} - {other}")
             if word:
                 found.append(words[word].format(who=who, Who=who[0].upper() + who[1:]))
-    word = tables.value(verdict, "verdict", comparison=f"{PREFIX}{network} - {STACK}")
+    word = tables.value(verdict, "verdict", comparison=f"{STACK_WITH}{network} - {STACK}")
     if word:
         who = named(model)
         found.append(ADDED[word].format(who=who, Who=who))
@@ -130,9 +130,14 @@ def in_words(comparison: str, model: str | None = None) -> str:
     """What is held against what, with the names that models have on the page."""
     own, _, other = comparison.partition(" - ")
     first, between, graph = own.partition(" on ") if " on " in own else own.partition(": ")
-    if first in NAMES and between:
+    if _is_ours(first) and between:
         own = named(first, graph)
-    elif other and own in NAMES:
+    elif other and _is_ours(own):
         own = named(own)
     said = f"{own} against {named(other)}" if other else own
     return f"{said}, {named(model)}" if isinstance(model, str) else said
+
+
+def _is_ours(model: str) -> bool:
+    """Whether a model has a name in words: not a forecaster of the user's by itself."""
+    return model in NAMES or model.startswith(STACK_WITH)

@@ -1,5 +1,6 @@
 """The names that models, scores and verdicts have in sentences."""
 
+from foldcast.forecast.forecast_names import STACK_WITH
 from foldcast.graph.map_times import NO_MAP
 
 NAMES = {
@@ -19,8 +20,6 @@ NAMES = {
     "trends": "trends",
     "panel_ridge": "panel ridge",
     "stack": "base forecast (stack)",
-    "stack_with_stepmr": "base forecast with STEPmr",
-    "stack_with_stepmi": "base forecast with STEPmi",
     "stepmr_without_base": "STEPmr without a base",
     "stepmi_without_base": "STEPmi without a base",
     "stepmr_network": "STEPmr, deep network alone",
@@ -48,6 +47,8 @@ SIGNS = {"better": "▲", "worse": "▼", "the same": "=", "cannot be decided": 
 def named(model: str, graph: str = "-") -> str:
     """A model in words, and the graph it was given."""
     name = NAMES.get(model, model.replace("_", " "))
+    if model.startswith(STACK_WITH):
+        name = f"base forecast with {named(model.removeprefix(STACK_WITH))}"
     if graph == NO_MAP:
         return f"{name} without a map"
     return name if graph == "-" else f"{name} on {graph}"

@@ -1,0 +1,74 @@
+"""Forecasters of the user's, and time courses to score them on, looked at before the work begins.
+
+A function is called on the first origin; a table is read whole.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from foldcast.errors import Attempt
+from foldcast.evaluation.forecast_verdict import UNVERIFIED
+from foldcast.evaluation.further_course import read_further_course
+from foldcast.expression.expression_tables import summarise
+from foldcast.expression.odd_values import copy_of
+from foldcast.forecast.brought_forecasts import brought_forecasts
+from foldcast.forecast.forecast_functions import SampledCourse, function_forecasts
+from foldcast.forecast.time_course import TimeCourse
+from foldcast.protocol import origins as origins_of
+
+Forecasters = Mapping[str, Mapping[str, str | None]]
+
+
+def look_at_forecasters(
+    attempt: Attempt,
+    forecasters: Forecasters,
+    panel: pd.DataFrame,
+    samples: pd.DataFrame,
+    values: pd.DataFrame,
+    first_origin: float,
+) -> str:
+    """The forecasters of a dataset, on its time course as rule build_panel makes it.
+
+    Args:
+        forecasters: name → file and function; function is None where the file is a table.
+        panel: gene × sample, log2; rows of one gene merged.
+        samples: of `read_samples`.
+        values: gene × sample as measured, which tells copied samples.
+        first_origin: share of the time course.
+    """
+    if not forecasters:
+        return ""
+    samples = samples.assign(copy_of=copy_of(values, samples))
+    means = summarise(panel, samples)[0]
+    course = TimeCourse(means.index, means.columns.to_numpy(float), means.to_numpy())
+    sampled = SampledCourse.of(course, panel, samples)
+    origins = origins_of(len(course.times), first_origin)
+    said = []
+    for name, one in forecasters.items():
+        kind = attempt(_looked_at, one, sampled, origins)
+        said.append(f"\n    forecaster {name}: {kind}")
+    return "".join(said)
+
+
+def look_at_course(
+    attempt: Attempt, name: str, path: str, functions: Forecasters, first_origin: float
+) -> str:
+    """A further time course, and each function on its first origin."""
+    course = attempt(read_further_course, path, first_origin)
+    if course is None:
+        return ""
+    for one in functions.values():
+        attempt(_looked_at, one, course.sampled, course.origins)
+    n_genes, n_origins = course.truth.observed.shape
+    return f"time course {name}: {n_genes:,} genes, {n_origins} origins"
+
+
+def _looked_at(one: Mapping[str, str | None], course: SampledCourse, origins: list[int]) -> str:
+    """What kind of forecaster it is: a table is read, a function called on the first origin."""
+    path = str(one["file"])
+    if one["function"] is None:
+        brought_forecasts(path, course.course, origins)
+        return f"a table, {UNVERIFIED}"
+    function_forecasts(path, one["function"], course, origins[:1])
+    return "a function"
