@@ -3,6 +3,8 @@
 # make test      linters and the quick tests
 # make test-all  the tests that take longer: real data, a browser, an environment for each stage
 # make test-full statistics on many seeds, every dataset, the oldest Snakemake: before a release
+# make leaderboard  every forecaster on every time course of a config, best first; on those of a
+#                folder too: make leaderboard CONFIG=mine.yaml COURSES=folder
 # make bench     speed, as ratios side by side
 # make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
@@ -19,7 +21,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
 PYTEST := pytest tests -n 2 --dist loadfile
 
-.PHONY: run init test test-all test-full lint quick bench keys lock clean venv browser
+.PHONY: run leaderboard init test test-all test-full lint quick bench keys lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -29,6 +31,12 @@ run: venv
 	@snakemake --cores $(CORES) --quiet rules host
 	@PYTHONWARNINGS=ignore snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html
 	@python workflow/lib/foldcast/report/results_guide.py results/demo
+
+# Ranked anew each time, so that the table is printed.
+leaderboard: venv
+	@snakemake --cores $(CORES) --quiet rules host $(if $(CONFIG),--configfile $(CONFIG)) \
+	  $(if $(COURSES),--config 'evaluation={"courses": "$(COURSES)"}') \
+	  --forcerun leaderboard -- leaderboard plot_leaderboard
 
 init: venv
 	@python config/init.py --name $(NAME) $(FILES)

@@ -49,7 +49,7 @@ ONE_USER = {
     "demo/simulated_expression": LONG,
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
-    "expression/odd_values": LONG,
+    "evaluation/leaderboard": TESTED,
     "graph/node_embedding": LONG,
     "hic/map_qc": LONG,
     "preflight/given_gene_sets": PARTS,

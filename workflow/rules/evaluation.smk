@@ -257,7 +257,7 @@ rule score_course:
         "../scripts/evaluation/score_course.py"
 
 
-rule rank_forecasters:
+rule leaderboard:
     """Every forecaster on every time course of the run, best first."""
     input:
         evaluations=list(scored_courses().values()),
@@ -269,7 +269,7 @@ rule rank_forecasters:
             labels={"figure": "leaderboard"},
         ),
     log:
-        f"{RESULTS}/logs/rank_forecasters/all.log",
+        f"{RESULTS}/logs/leaderboard/all.log",
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -278,6 +278,6 @@ rule rank_forecasters:
         runtime=10,
     params:
         names=list(scored_courses()),
-        code=fingerprint("evaluation/rank_forecasters"),
+        code=fingerprint("evaluation/leaderboard"),
     script:
-        "../scripts/evaluation/rank_forecasters.py"
+        "../scripts/evaluation/leaderboard.py"

@@ -313,7 +313,7 @@ rule plot_skill:
 rule plot_leaderboard:
     """Every forecaster on every time course of the run, the best mean on top."""
     input:
-        leaderboard=rules.rank_forecasters.output.leaderboard,
+        leaderboard=rules.leaderboard.output.leaderboard,
     output:
         **figure("leaderboard", "5 Evaluation", "leaderboard"),
     log:
@@ -329,17 +329,6 @@ rule plot_leaderboard:
         code=fingerprint("report/plot_leaderboard"),
     script:
         "../scripts/report/plot_leaderboard.py"
-
-
-rule leaderboard:
-    """Every forecaster on every time course, as a table and as a figure."""
-    input:
-        rules.rank_forecasters.output.leaderboard,
-        rules.plot_leaderboard.output.png,
-
-
-localrules:
-    leaderboard,
 
 
 rule plot_published_score:

@@ -12,7 +12,7 @@ from foldcast.files import read_table, write_table
 from foldcast.forecast.base_forecaster import ROWS
 from foldcast.forecast.baselines import RECIPES
 from foldcast.forecast.mlp_on_lags import NAME
-from scripts.evaluation import baselines, evaluate
+from scripts.evaluation import baselines, evaluate, given_forecasts, score_course
 
 BASELINES = [*RECIPES, NAME, *ROWS]
 
@@ -43,7 +43,7 @@ def run_baselines(folder):
     return read_table(folder / "baselines.tsv", dtype={"gene": str})
 
 
-def run_evaluate(folder, forecasts, nodes="gene"):
+def run_evaluate(folder, forecasts, nodes="gene", given=(), unverified=()):
     names = ("evaluation", "scores", "verdict")
     made = pd.concat([read_table(path) for path in forecasts])
     fits = made.groupby(["model", "graph", "seed"], as_index=False)["origin"].agg(
@@ -59,6 +59,7 @@ def run_evaluate(folder, forecasts, nodes="gene"):
                 baselines=str(folder / "baselines.tsv"),
                 forecasts=[str(path) for path in forecasts],
                 pairs=[],
+                given=[str(path) for path in given],
                 fits=[str(folder / "block.fits.tsv")],
             ),
             output=SimpleNamespace(
@@ -70,12 +71,32 @@ def run_evaluate(folder, forecasts, nodes="gene"):
                 network="stepmr",
                 base="stack",
                 rewired={},
+                unverified=list(unverified),
                 graphs=[],
                 first_origin=0.3,
             ),
         )
     )
     return [read_table(folder / f"{name}.tsv", dtype={"gene": str}) for name in names]
+
+
+def run_given(folder, name, file, function=None):
+    """The forecasts of a forecaster of the user's; the panel has a sample per replicate."""
+    output = folder / f"given.{name}.tsv"
+    given_forecasts.main(
+        SimpleNamespace(
+            input=SimpleNamespace(
+                time_course=str(folder / "time_course.tsv"),
+                panel=str(folder / "panel.tsv"),
+                samples=str(folder / "samples.tsv"),
+                forecaster=str(file),
+            ),
+            output=SimpleNamespace(forecasts=str(output)),
+            params=SimpleNamespace(first_origin=0.3, function=function),
+            wildcards=SimpleNamespace(forecaster=name),
+        )
+    )
+    return output
 
 
 def as_model(folder, table, model="stepmr", graph="mesc", blocks=2):
@@ -101,6 +122,10 @@ def simulated(tmp_path):
         np.full(25, 3),
         ["NA", "7", *(f"g{i}" for i in range(18))],
     )
+    samples_of = read_table(tmp_path / "samples.tsv")["sample"]
+    panel = pd.DataFrame(samples.reshape(20, 75), columns=samples_of)
+    panel.insert(0, "gene", read_table(tmp_path / "time_course.tsv", dtype=str)["gene"])
+    write_table(panel, tmp_path / "panel.tsv")
     return tmp_path
 
 
@@ -144,8 +169,8 @@ def test_everything_is_scored_and_nothing_is_missing(simulated):
     assert kinds.to_dict() == {"model": 4, "baseline": len(BASELINES), "bound": 3}
     assert set(evaluation["metric"]) == set(METRICS)
     assert list(scores.columns) == [
-        "model", "graph", "gene", "mse", "mse_persistence", "skill", "skill_over_local_level",
-        "r", "n",
+        "model", "graph", "kind", "gene", "mse", "mse_persistence", "skill",
+        "skill_over_local_level", "r", "n",
     ]  # fmt: skip
     assert len(scores) == (4 + len(BASELINES) + 3) * 20
     references = ["smoothing_per_gene", "persistence", "local_level"]
@@ -216,6 +241,74 @@ def test_a_time_course_that_never_changes_is_refused(simulated):
     write_table(time_course, simulated / "time_course.tsv")
     with pytest.raises(InputError, match=r"time_course.tsv[\s\S]*no gene changes"):
         run_evaluate(simulated, paths)
+
+
+AVERAGE = "def average(past, next_time):\n    return past.means[:, -3:].mean(axis=1)\n"
+
+
+def test_forecasters_of_the_user_s_are_scored_like_ours_and_marked(simulated):
+    """A function that is a baseline scores what that baseline scores; a table may be too good."""
+    table = run_baselines(simulated)
+    (simulated / "own.py").write_text(AVERAGE)
+    time_course = read_table(simulated / "time_course.tsv", dtype={"gene": str}).set_index("gene")
+    known = time_course.melt(ignore_index=False, var_name="target_time", value_name="predicted")
+    known.to_csv(simulated / "known.csv")
+    given = [
+        run_given(simulated, "own", simulated / "own.py", "average"),
+        run_given(simulated, "known", simulated / "known.csv"),
+    ]
+    paths = as_model(simulated, table[table["model"] == "smoothing"])
+    evaluation, scores, verdict = run_evaluate(simulated, paths, given=given, unverified=["known"])
+    value = evaluation.set_index(["model", "metric"])["value"]
+    for metric in METRICS:
+        assert value["own", metric] == pytest.approx(value["moving_average_3", metric], abs=1e-9)
+    assert value["known", "skill"] == pytest.approx(1, abs=1e-9)
+    assert value["stack_with_known", "skill"] > value["stack", "skill"] + 0.1
+    for one in (evaluation, scores):
+        kind = one.drop_duplicates("model").set_index("model")["kind"]
+        assert kind[["own", "stack_with_own"]].eq("given function").all()
+        assert kind[["known", "stack_with_known"]].eq("causality unverified").all()
+        assert kind.value_counts()["causality unverified"] == 2
+    said = verdict.set_index("comparison")["sentence"]
+    others = ("smoothing_per_gene", "persistence", "local_level", "stack")
+    assert said[[f"own - {other}" for other in others]].str.contains("own forecasts").all()
+    marked = [f"known - {other}" for other in others] + ["stack_with_known - stack"]
+    assert said[marked].str.contains("known (causality unverified)", regex=False).all()
+    assert said["stack_with_known - stack"].startswith("known (causality unverified) makes the")
+    assert "known" not in said.drop(marked).str.cat()
+    fits = read_table(simulated / "fits.tsv")
+    assert fits["model"].tolist() == ["stepmr"] and np.isfinite(fits["stack_weight"]).all()
+
+
+def test_a_further_time_course_is_scored_as_a_dataset_is(simulated):
+    table = run_baselines(simulated)
+    (simulated / "own.py").write_text(AVERAGE)
+    given = [run_given(simulated, "own", simulated / "own.py", "average")]
+    paths = as_model(simulated, table[table["model"] == "smoothing"])
+    evaluation, *_ = run_evaluate(simulated, paths, given=given)
+    panel = read_table(simulated / "panel.tsv", dtype={"gene": str}).set_index("gene")
+    times = read_table(simulated / "samples.tsv")["time"].map(str).to_numpy()
+    shuffled = np.random.default_rng(1).permutation(75)
+    panel.iloc[:, shuffled].to_csv(
+        simulated / "course.tsv", sep="\t", header=list(times[shuffled]), float_format="%.17g"
+    )
+    score_course.main(
+        SimpleNamespace(
+            input=SimpleNamespace(
+                course=str(simulated / "course.tsv"), functions=[str(simulated / "own.py")]
+            ),
+            output=SimpleNamespace(evaluation=str(simulated / "further.tsv")),
+            params=SimpleNamespace(functions={"own": "average"}, first_origin=0.3),
+        )
+    )
+    keys = ["model", "kind", "metric"]
+    further = read_table(simulated / "further.tsv").set_index(keys)
+    assert {*further.index.levels[0]} == {*BASELINES, "own", "stack_with_own"}
+    # Tables of forecasts are rounded, so that a change of nothing may have a direction.
+    further = further.drop(index="direction_accuracy", level="metric")
+    of_dataset = evaluation.set_index(keys).loc[further.index]
+    for column in ("value", "low", "high", "n_genes", "n_origins"):
+        np.testing.assert_allclose(further[column], of_dataset[column], atol=1e-6)
 
 
 def test_mouse_lung(lung, tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import bad_configs
+import bad_forecasters
 import bad_genome
 import bad_maps
 import bad_sequence
@@ -20,7 +21,8 @@ from bad_input import Bad
 from foldcast.preflight import given_maps, given_runs
 from in_one_process import Refused
 
-TABLES = [each.CASES for each in (bad_tables, bad_maps, bad_genome, bad_sequence, bad_configs)]
+BAD = (bad_tables, bad_maps, bad_genome, bad_sequence, bad_configs, bad_forecasters)
+TABLES = [each.CASES for each in BAD]
 CASES: dict[str, Bad] = {name: case for cases in TABLES for name, case in cases.items()}
 UNFORESEEN = "what cannot be read"
 

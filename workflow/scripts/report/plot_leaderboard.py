@@ -31,6 +31,9 @@ def drawn(table: pd.DataFrame, names: list[str]) -> Figure:
         table: of `evaluation.leaderboard`.
         names: of the time courses.
     """
+    # A mean over fewer time courses is not alike.
+    whole = table["courses"] == len(names)
+    table = table.assign(mean_skill=table["mean_skill"].where(whole))
     panels = [("mean_skill", "mean"), *((name, name) for name in names)]
     figure, grid = plt.subplots(
         1,
@@ -55,10 +58,10 @@ def drawn(table: pd.DataFrame, names: list[str]) -> Figure:
             axes.plot(values.clip(LOWEST), rows[some], marker, color=colour, ms=4, label=label)
         axes.axvline(0, color=DARK, lw=0.8)
         low, high = table[column].min(), table[column].max()
-        axes.set_xlim(max(low - 0.1, LOWEST - 0.02), min(high + 0.15, 1.0))
+        axes.set_xlim(max(low - 0.1, LOWEST - 0.02), min(high + 0.15, 1.06))
         for row, value in zip(rows, table[column], strict=True):
-            if value < LOWEST:
-                axes.text(LOWEST, row, f" ◂ {value:.2f}", va="center", fontsize=6, color=GREY)
+            if value < LOWEST:  # hopeless: it would squeeze the rest
+                axes.text(LOWEST, row, f" ◂ {value:.2f}", va="bottom", fontsize=6, color=GREY)
         axes.set_title(title, fontsize=8)
         axes.tick_params(labelsize=7)
         axes.grid(axis="x", color=LIGHT, lw=0.6)

@@ -144,7 +144,7 @@ def local_files(config: dict) -> dict[str, str]:
         for own, forecaster in dataset["forecasters"].items():
             kind = "table" if forecaster["table"] else "function"
             files[f"datasets.{name}.forecasters.{own}.{kind}"] = forecaster_file(forecaster)
-    for path in config["evaluation"]["courses"].values():
+    for path in (config["evaluation"]["courses"] or {}).values():
         files[f"evaluation.courses: {path}"] = path
     files["names.cache"] = config["names"]["cache"]
     files["demo.samples"] = (config["demo"] or {}).get("samples")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from foldcast.config.dataset_settings import forecaster_file, forecaster_function
 from foldcast.errors import InputError
-from foldcast.forecast.course_files import is_course_file
+from foldcast.forecast.course_header import is_course_file
 
 TABLE = re.compile(r"\.(tsv|csv|txt)(\.gz)?$")
 

@@ -58,6 +58,15 @@ def leaderboard(evaluations: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def in_text(table: pd.DataFrame) -> str:
     """The table for a terminal: its intervals are in the file."""
     short = table[[c for c in table if not c.endswith(("_low", "_high"))]]
-    return short.to_string(
-        index=False, na_rep="-", float_format=lambda value: f"{value:.3f}", max_colwidth=24
-    )
+    forms = {name: "{:.0f}" for name in ("rank", "courses", "won")}
+    cells = {
+        name: ["-" if pd.isna(cell) else _in_cell(cell, forms.get(str(name))) for cell in column]
+        for name, column in short.items()
+    }
+    return pd.DataFrame(cells).to_string(index=False)
+
+
+def _in_cell(cell: object, form: str | None) -> str:
+    if form:
+        return form.format(cell)
+    return f"{cell:.3f}" if isinstance(cell, float) else str(cell)

@@ -1,31 +1,15 @@
 """Time courses as single tables: a header of times, repeated for replicates; log2 values."""
 
-import gzip
-import math
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import is_gzipped
+from foldcast.forecast.course_header import LEAST_TIMES, is_time
 from foldcast.forecast.forecast_functions import SampledCourse
 from foldcast.forecast.time_course import TimeCourse
 from foldcast.text_table import read_text_table
-
-LEAST_TIMES = 3
-
-
-def is_course_file(path: str | Path) -> bool:
-    """Whether a file's first line is a name and times; looks at no more."""
-    try:
-        opened = gzip.open if is_gzipped(path) else open
-        with opened(path, "rt", encoding="utf-8") as file:
-            line = file.readline(1_000_000).rstrip("\n")
-    except (OSError, ValueError, EOFError):
-        return False
-    cells = line.split("\t" if "\t" in line else ",")
-    return len(cells) > LEAST_TIMES and all(map(_is_time, cells[1:]))
 
 
 def read_course_file(path: str | Path) -> tuple[pd.DataFrame, np.ndarray]:
@@ -37,7 +21,7 @@ def read_course_file(path: str | Path) -> tuple[pd.DataFrame, np.ndarray]:
         InputError: a header that is not of times, a gene twice, what is no number, no whole gene.
     """
     header, rows = read_text_table(path)
-    odd = next((cell for cell in header[1:] if not _is_time(cell)), None)
+    odd = next((cell for cell in header[1:] if not is_time(cell)), None)
     if odd is not None or len({*map(float, header[1:])}) < LEAST_TIMES:
         raise InputError(
             path,
@@ -88,10 +72,3 @@ def sampled_course(values: pd.DataFrame, sampled: np.ndarray) -> SampledCourse:
     each = [values.to_numpy()[:, sampled == time] for time in times]
     means = np.stack([own.mean(axis=1) for own in each], axis=1)
     return SampledCourse(TimeCourse(values.index, times, means), each)
-
-
-def _is_time(cell: str) -> bool:
-    try:
-        return math.isfinite(float(cell.strip().strip('"')))
-    except ValueError:
-        return False

@@ -90,8 +90,8 @@ def function_forecasts(
 ) -> np.ndarray:
     """What a function forecasts from each origin: [genes, origins].
 
-    From the first and the last origin it is asked twice, the second time by a file that was run
-    anew: what differs then hangs on chance or on earlier calls.
+    From the first origin it is asked once more, and from the last one in a file that was run anew:
+    what differs then hangs on chance or on earlier calls.
 
     Args:
         path: of its file.
@@ -105,8 +105,8 @@ def function_forecasts(
     """
     function = _load(path, name)
     made = [_ask(function, path, name, course, origin) for origin in origins]
-    for at in {0, len(origins) - 1}:
-        again = _ask(_load(path, name), path, name, course, origins[at])
+    for at, asked in ((0, function), (-1, _load(path, name))):
+        again = _ask(asked, path, name, course, origins[at])
         if not np.array_equal(again, made[at]):
             gene = int(np.argmax(again != made[at]))
             raise InputError(
@@ -190,7 +190,8 @@ def _guarded(path: str | Path, place: str | None, run: Callable[[], Any]) -> Any
         raise
     except (Exception, SystemExit) as error:
         line, text = _line_of(error, str(path))
-        said = (str(error).strip() or "no further word").splitlines()[0]
+        words = error.msg if isinstance(error, SyntaxError) else str(error)
+        said = (words.strip() or "no further word").splitlines()[0]
         raise InputError(
             path,
             place=", ".join(one for one in (place, line and f"line {line}") if one) or None,

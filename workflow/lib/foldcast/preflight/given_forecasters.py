@@ -54,7 +54,15 @@ def look_at_forecasters(
 def look_at_course(
     attempt: Attempt, name: str, path: str, functions: Forecasters, first_origin: float
 ) -> str:
-    """A further time course, and each function on its first origin."""
+    """A further time course, and each function on its first origin.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the time course.
+        path: of its file.
+        functions: name → file and function.
+        first_origin: share of the time course.
+    """
     course = attempt(read_further_course, path, first_origin)
     if course is None:
         return ""
