@@ -3,8 +3,8 @@
 # make test      linters and the quick tests
 # make test-all  the tests that take longer: real data, a browser, an environment for each stage
 # make test-full statistics on many seeds, every dataset, the oldest Snakemake: before a release
-# make leaderboard  every forecaster on every time course of a config, best first; on those of a
-#                folder too: make leaderboard CONFIG=mine.yaml COURSES=folder
+# make leaderboard  every forecaster on every time course, best first: of a config (CONFIG=mine.yaml),
+#                and of a folder too (COURSES=folder)
 # make bench     speed, as ratios side by side
 # make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
@@ -12,9 +12,11 @@
 # make rulegraph draw docs/rules.md anew
 PYTHON ?= python3
 CORES ?= all
-# Not `?=`: some systems have a variable NAME of their own.
+# Not `?=`: some systems have variables of these names.
 FILES = data
 NAME = mine
+CONFIG =
+COURSES =
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
