@@ -34,7 +34,7 @@ try:
         attempt(check_files, config, CONFIGFILES)
         SAMPLES = {
             name: (
-                attempt(read_samples, dataset["samples"])
+                attempt(read_samples, dataset["samples"], dataset["arm"])
                 if dataset["samples"]
                 else attempt(time_course_sheet, dataset["interactions"]["path"])
             )
@@ -67,7 +67,6 @@ wildcard_constraints:
     graph="[A-Za-z0-9_-]+",
     model="[a-z0-9_]+",
     block="[0-9]+-[0-9]+",
-    forecaster="[A-Za-z0-9_-]+",
     course="[A-Za-z0-9_-]+",
     key="[0-9a-f]{16}",
     basename="[^/]+",

@@ -8,7 +8,9 @@
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline,
 #        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
-#        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv;
+#        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv,
+#        {dataset}/arms/{changes,difference,samples,other_arm,verdict}.tsv,
+#        {dataset}/arms/{graph}/differ_together.tsv of a dataset that is held against another;
 #        leaderboard/{leaderboard,courses/{course}}.tsv, where it is asked for
 
 
@@ -71,6 +73,8 @@ rule given_forecasts:
         forecasts=f"{RESULTS}/evaluation/{{dataset}}/given/{{forecaster}}.tsv",
     log:
         f"{RESULTS}/logs/given_forecasts/{{dataset}}.{{forecaster}}.log",
+    wildcard_constraints:
+        forecaster=names_of_forecasters(),
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -95,6 +99,7 @@ rule evaluate:
         forecasts=fits_on_every_graph("forecasts.tsv"),
         fits=fits_on_every_graph("fits.tsv"),
         given=given_forecasts,
+        other_arm=other_arm_forecasts,
         pairs=pairs_of,
     output:
         evaluation=report(
@@ -199,6 +204,103 @@ rule help_to_forecast:
         code=fingerprint("evaluation/help_to_forecast"),
     script:
         "../scripts/evaluation/help_to_forecast.py"
+
+
+rule compare_arms:
+    """Two arms of a time course: changes that differ, their difference, the other arm's change."""
+    input:
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        other_time_course=in_other_arm("course.tsv"),
+        other_panel=in_other_arm("panel.tsv"),
+        other_raw=in_other_arm("panel_raw.tsv"),
+        other_samples=in_other_arm("samples.tsv"),
+    output:
+        changes=f"{RESULTS}/evaluation/{{dataset}}/arms/changes.tsv",
+        panel=f"{RESULTS}/evaluation/{{dataset}}/arms/difference.tsv",
+        samples=f"{RESULTS}/evaluation/{{dataset}}/arms/samples.tsv",
+        forecasts=f"{RESULTS}/evaluation/{{dataset}}/arms/other_arm.tsv",
+    log:
+        f"{RESULTS}/logs/compare_arms/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=held_against_others(),
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20, least=1000),
+        runtime=30,
+    params:
+        against=lambda w: dataset_of(w)["against"],
+        logarithms=lambda w: [
+            config["datasets"][name]["values"] == "log2"
+            for name in (w.dataset, dataset_of(w)["against"])
+        ],
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("evaluation/compare_arms"),
+    script:
+        "../scripts/evaluation/compare_arms.py"
+
+
+use rule change_together as differ_together with:
+    input:
+        unpack(sequence_of_genes),
+        raw=rules.compare_arms.output.panel,
+        samples=rules.compare_arms.output.samples,
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        report=f"{RESULTS}/expression/{{dataset}}/resolution_report.tsv",
+        annotation=host_genes,
+        map=map_files("map.cool"),
+        tads=map_files("tads.bed"),
+        middles=f"{RESULTS}/genome/centromeres.tsv",
+    output:
+        effects=f"{RESULTS}/evaluation/{{dataset}}/arms/{{graph}}/differ_together.tsv",
+    log:
+        f"{RESULTS}/logs/differ_together/{{dataset}}.{{graph}}.log",
+    params:
+        map_times=map_times,
+        values="log2",
+        nodes=lambda wildcards: dataset_of(wildcards)["nodes"],
+        leave_out=config["evaluation"]["folding"]["leave_out"],
+        shifts=config["evaluation"]["folding"]["shifts"],
+        seed=config["evaluation"]["folding"]["seed"],
+        code=fingerprint("evaluation/change_together"),
+
+
+rule judge_arms:
+    """Whether two arms differ, and whether they differ together in contact, in words."""
+    input:
+        changes=rules.compare_arms.output.changes,
+        effects=lambda w: [
+            f"{RESULTS}/evaluation/{w.dataset}/arms/{graph}/differ_together.tsv"
+            for graph in contacts_asked(w.dataset)
+        ],
+    output:
+        verdict=report(
+            f"{RESULTS}/evaluation/{{dataset}}/arms/verdict.tsv",
+            caption="../report/arms.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "arms"},
+        ),
+    log:
+        f"{RESULTS}/logs/judge_arms/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=held_against_others(),
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        dataset=lambda w: w.dataset,
+        against=lambda w: dataset_of(w)["against"],
+        graphs=lambda w: contacts_asked(w.dataset),
+        code=fingerprint("evaluation/judge_arms"),
+    script:
+        "../scripts/evaluation/judge_arms.py"
 
 
 rule judge_folding:

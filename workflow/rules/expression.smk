@@ -35,6 +35,7 @@ rule import_expression:
         mem_mb=memory(factor=60),
         runtime=10,
     params:
+        arm=lambda w: dataset_of(w)["arm"],
         values=lambda w: dataset_of(w)["values"],
         nodes=lambda w: dataset_of(w)["nodes"],
         name_column=lambda w: dataset_of(w)["name_column"],

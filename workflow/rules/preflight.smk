@@ -5,6 +5,8 @@
 
 # How a time course is read and placed.
 DATASET_KEYS = (
+    "arm",
+    "against",
     "values",
     "time_unit",
     "name_column",

@@ -65,6 +65,11 @@ def evaluation_targets():
         for dataset in config["datasets"]
         for file in ("evaluation", "scores", "verdict")
     ]
+    tables += [
+        f"{RESULTS}/evaluation/{dataset}/arms/verdict.tsv"
+        for dataset, about in config["datasets"].items()
+        if about["against"]
+    ]
     folding = [f"{RESULTS}/evaluation/folding.tsv"] if asked_of_folding() else []
     return tables + folding
 

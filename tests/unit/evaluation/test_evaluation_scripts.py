@@ -43,7 +43,7 @@ def run_baselines(folder):
     return read_table(folder / "baselines.tsv", dtype={"gene": str})
 
 
-def run_evaluate(folder, forecasts, nodes="gene", given=(), unverified=()):
+def run_evaluate(folder, forecasts, nodes="gene", given=(), unverified=(), other=()):
     names = ("evaluation", "scores", "verdict")
     made = pd.concat([read_table(path) for path in forecasts])
     fits = made.groupby(["model", "graph", "seed"], as_index=False)["origin"].agg(
@@ -60,6 +60,7 @@ def run_evaluate(folder, forecasts, nodes="gene", given=(), unverified=()):
                 forecasts=[str(path) for path in forecasts],
                 pairs=[],
                 given=[str(path) for path in given],
+                other_arm=[str(path) for path in other],
                 fits=[str(folder / "block.fits.tsv")],
             ),
             output=SimpleNamespace(
@@ -278,6 +279,19 @@ def test_forecasters_of_the_user_s_are_scored_like_ours_and_marked(simulated):
     assert "known" not in said.drop(marked).str.cat()
     fits = read_table(simulated / "fits.tsv")
     assert fits["model"].tolist() == ["stepmr"] and np.isfinite(fits["stack_weight"]).all()
+
+
+def test_the_other_arm_s_change_is_a_row_of_its_own_that_says_what_it_knows(simulated):
+    table = run_baselines(simulated)
+    other = table[table["model"] == "moving_average_3"].assign(model="other_arm")
+    write_table(other, simulated / "other_arm.tsv")
+    paths = as_model(simulated, table[table["model"] == "smoothing"])
+    evaluation, _, verdict = run_evaluate(simulated, paths, other=[simulated / "other_arm.tsv"])
+    kinds = evaluation.drop_duplicates("model").set_index("model")["kind"]
+    assert kinds[["other_arm", "stack_with_other_arm"]].eq("from the other arm").all()
+    said = verdict.set_index("comparison")["sentence"]
+    for comparison in ("other_arm - stack", "stack_with_other_arm - stack"):
+        assert "the other arm's change (its next value known)" in said[comparison]
 
 
 def test_a_further_time_course_is_scored_as_a_dataset_is(simulated):

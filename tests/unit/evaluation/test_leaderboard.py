@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.evaluation.forecast_verdict import GIVEN, UNVERIFIED
-from foldcast.evaluation.leaderboard import in_text, leaderboard
+from scripts.evaluation.leaderboard import in_text, leaderboard
 
 
 def scored(**skills: tuple[str, float]) -> pd.DataFrame:

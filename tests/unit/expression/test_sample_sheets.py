@@ -30,6 +30,18 @@ def test_samples_are_ordered_by_time_then_replicate(tmp_path):
     assert samples["batch"].tolist() == ["", "", ""]
 
 
+def test_an_arm_is_chosen_and_each_numbers_its_own_replicates(tmp_path):
+    text = "sample\ttime\treplicate\tarm\n"
+    rows = [f"{arm}{time}\t{time}\t1\t{arm}\n" for time in (2, 1) for arm in ("drug", "none")]
+    path = write(tmp_path, text + "".join(rows))
+    assert read_samples(path, "drug")["sample"].tolist() == ["drug1", "drug2"]
+    assert "2 arms: 'drug', 'none'" in refused(path)
+    one = write(tmp_path, text + "".join(rows[::2]), "one.tsv")
+    assert read_samples(one).equals(read_samples(one, "drug"))
+    again = write(tmp_path, text + "".join([*rows, rows[0].replace("drug2", "other")]))
+    assert "line 6, column replicate" in refused(again)
+
+
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
 def test_any_line_end_and_a_comma_sheet(tmp_path, end):
     text = "sample,time,replicate,batch,,\nNA,0,1,x\n\nb,1,1,,,\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import bad_arms
 import bad_configs
 import bad_forecasters
 import bad_genome
@@ -21,7 +22,7 @@ from bad_input import Bad
 from foldcast.preflight import given_maps, given_runs
 from in_one_process import Refused
 
-BAD = (bad_tables, bad_maps, bad_genome, bad_sequence, bad_configs, bad_forecasters)
+BAD = (bad_tables, bad_maps, bad_genome, bad_sequence, bad_configs, bad_forecasters, bad_arms)
 TABLES = [each.CASES for each in BAD]
 CASES: dict[str, Bad] = {name: case for cases in TABLES for name, case in cases.items()}
 UNFORESEEN = "what cannot be read"

@@ -30,6 +30,36 @@ def given_forecasts(wildcards):
     return [f"{folder}/{name}.tsv" for name in dataset_of(wildcards)["forecasters"]]
 
 
+def names_of_forecasters():
+    """Every name of a forecaster of the user's, as a regular expression."""
+    names = {name for d in config["datasets"].values() for name in d["forecasters"]}
+    return "|".join(sorted(names)) or "(?!)"
+
+
+def held_against_others():
+    """Names of the datasets that are held against another arm, as a regular expression."""
+    names = [name for name, d in config["datasets"].items() if d["against"]]
+    return "|".join(names) or "(?!)"
+
+
+def in_other_arm(file):
+    """A file of the dataset that a dataset is held against."""
+    return (
+        lambda wildcards: f"{RESULTS}/expression/{dataset_of(wildcards)['against']}/{file}"
+    )
+
+
+def other_arm_forecasts(wildcards):
+    """The other arm's change as a forecast, where there is another arm."""
+    folder = f"{RESULTS}/evaluation/{wildcards.dataset}/arms"
+    return [f"{folder}/other_arm.tsv"] if dataset_of(wildcards)["against"] else []
+
+
+def contacts_asked(dataset):
+    """The graphs of a dataset whose contacts are asked about."""
+    return [graph for one, graph in asked_of_folding() if one == dataset]
+
+
 def brought_tables(wildcards):
     """The names of those of which nobody knows what they were made from."""
     forecasters = dataset_of(wildcards)["forecasters"]

@@ -44,6 +44,8 @@ def page_dataset_files(name, dataset):
     graph, model = forecast_of(name)
     if forecasts_future(name, graph):
         files["future"] = future_path(name, graph, model, "ahead.tsv")
+    if dataset["against"]:
+        files["arms"] = f"{RESULTS}/evaluation/{name}/arms/verdict.tsv"
     files = {f"{part}.{name}": path for part, path in files.items()}
     for graph in page_graphs(name):
         made_of = (config["graphs"][graph]["rewire"] or {"of": graph})["of"]

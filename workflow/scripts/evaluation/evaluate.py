@@ -9,6 +9,8 @@ from foldcast.errors import InputError
 from foldcast.evaluation.bounds import bounds
 from foldcast.evaluation.forecast_scores import Truth, gene_table, skill_over
 from foldcast.evaluation.forecast_verdict import (
+    BROUGHT,
+    FROM_OTHER_ARM,
     GIVEN,
     LOCAL_LEVEL,
     UNVERIFIED,
@@ -21,7 +23,7 @@ from foldcast.evaluation.network_column import (
     with_weights,
 )
 from foldcast.files import read_table, write_table
-from foldcast.forecast.forecast_names import STACK_WITH
+from foldcast.forecast.forecast_names import OTHER_ARM, STACK_WITH
 from foldcast.forecast.forecast_tables import Forecasts, read_forecasts
 from foldcast.forecast.time_course import (
     read_origins,
@@ -54,7 +56,7 @@ def main(snakemake) -> None:
     models = read_forecasts(paths.forecasts, time_course, origins)
     course = replicated(time_course, paths.variance, paths.samples)
     networks = [entry for entry in models if entry.model == params.network]
-    given = read_forecasts(paths.given, time_course, origins)
+    given = read_forecasts([*paths.given, *paths.other_arm], time_course, origins)
     stacked = stack_with_each(course, networks, params.base, origins, given)
     models += [*given, *(one.forecasts for one in stacked.values())]
     baselines = read_forecasts([paths.baselines], time_course, origins)
@@ -81,7 +83,7 @@ def main(snakemake) -> None:
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
     fitted, rewired, fixed, brought = (
         [score for score in scored if score.kind in kinds]
-        for kinds in (("model",), ("rewired graph",), ("baseline",), (GIVEN, UNVERIFIED))
+        for kinds in (("model",), ("rewired graph",), ("baseline",), BROUGHT)
     )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
     chosen = [score for score in fixed if score.model == params.forecast]
@@ -109,8 +111,10 @@ def kind_of(entry: Forecasts, params: Any) -> str:
     if entry.graph in params.rewired:
         return "rewired graph"
     if entry.graph == "-":
-        is_table = entry.model.removeprefix(STACK_WITH) in params.unverified
-        return UNVERIFIED if is_table else GIVEN
+        name = entry.model.removeprefix(STACK_WITH)
+        if name == OTHER_ARM:
+            return FROM_OTHER_ARM
+        return UNVERIFIED if name in params.unverified else GIVEN
     parts = (f"{params.network}_linear_path", f"{params.network}_network")
     return "part" if entry.model in parts else "model"
 

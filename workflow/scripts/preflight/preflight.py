@@ -7,6 +7,7 @@ from foldcast.files import atomic
 from foldcast.hic.contact_formats import FORMATS
 from foldcast.job import log, run
 from foldcast.preflight import (
+    given_arms,
     given_forecasters,
     given_gene_sets,
     given_maps,
@@ -103,6 +104,11 @@ def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
     for graph, about in params.edges.items():
         panels = {name: names[name] for name in about["datasets"]}
         look(given_time_courses.look_at_edges, graph, given[f"edges_{graph}"], about, panels)
+    for name, about in params.datasets.items():
+        pair = [name, about["against"]]
+        if about["against"] and all(f"samples_{one}" in given for one in pair):
+            sheets = {one: (given[f"samples_{one}"], params.datasets[one]["arm"]) for one in pair}
+            look(given_arms.look_at_arms, name, about["against"], sheets, names)
     if names:
         look(given_time_courses.look_at_report, params.report_genes, names, "the config")
     return loci

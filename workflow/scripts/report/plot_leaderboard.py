@@ -28,7 +28,7 @@ def drawn(table: pd.DataFrame, names: list[str]) -> Figure:
     """The mean, then a panel for each time course with 95 % intervals.
 
     Args:
-        table: of `evaluation.leaderboard`.
+        table: of rule `leaderboard`.
         names: of the time courses.
     """
     # A mean over fewer time courses is not alike.

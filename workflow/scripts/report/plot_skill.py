@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from foldcast.evaluation.forecast_verdict import GIVEN, UNVERIFIED
+from foldcast.evaluation.forecast_verdict import FROM_OTHER_ARM, GIVEN, UNVERIFIED
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import (
@@ -27,6 +27,7 @@ KINDS = {
     "rewired graph": ("P", BLUE, "rewired graph: other pairs, or none"),
     GIVEN: ("^", GREEN, "given function"),
     UNVERIFIED: ("x", RED, f"given table: {UNVERIFIED}"),
+    FROM_OTHER_ARM: ("*", ORANGE, "other arm: its next value known"),
     "baseline": ("s", GREY, "baseline"),
     "bound": ("D", ORANGE, "bound: sees the future"),
 }

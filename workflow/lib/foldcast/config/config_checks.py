@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from foldcast.config.course_folder import settle_courses
-from foldcast.config.dataset_settings import forecaster_file, settle_dataset
+from foldcast.config.dataset_settings import forecaster_file, settle_arms, settle_dataset
 from foldcast.config.graph_settings import settle_graphs
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, together
@@ -33,6 +33,7 @@ def settle(config: dict, source: str) -> None:
     for name, dataset in config["datasets"].items():
         settle_dataset(name, dataset, config["graphs"], source)
         _settle_forecast(name, dataset, config["step"], source)
+    settle_arms(config["datasets"], source)
     settle_courses(config, source)
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, known_name
 from foldcast.expression.scaling_methods import MEDIAN_OF_RATIOS, method_of
 from foldcast.forecast.forecast_names import STACK_WITH
 from foldcast.report.page.wording import NAMES
@@ -44,8 +44,38 @@ def settle_dataset(name: str, dataset: dict, graphs: dict, source: str) -> None:
             expected="counts to divide",
             remedy="say `normalise: median` (or `none`), or bring the counts (`values: counts`)",
         )
+    if dataset["arm"] and dataset["interactions"]:
+        raise InputError(
+            source,
+            place=f"{place}.arm",
+            found="arms of a table of interactions",
+            expected="an expression table",
+            remedy="leave `arm` out, or bring the table as `expression`",
+        )
     for own, forecaster in dataset["forecasters"].items():
         _check_forecaster(own, forecaster, dataset["forecasters"], source, f"{place}.forecasters")
+
+
+def settle_arms(datasets: Mapping[str, dict], source: str) -> None:
+    """Check which datasets are held against which.
+
+    Raises:
+        InputError: a dataset that is not there, the dataset itself, one of other nodes.
+    """
+    for name, dataset in datasets.items():
+        other = dataset["against"]
+        if other is None:
+            continue
+        place = f"datasets.{name}.against"
+        known_name([other], [one for one in datasets if one != name], source, place)
+        if datasets[other]["nodes"] != dataset["nodes"]:
+            raise InputError(
+                source,
+                place=place,
+                found=f"{other}, whose nodes are of kind {datasets[other]['nodes']}",
+                expected=f"nodes of kind {dataset['nodes']}, as here",
+                remedy="hold like against like",
+            )
 
 
 def forecaster_file(forecaster: Mapping[str, str | None]) -> str:

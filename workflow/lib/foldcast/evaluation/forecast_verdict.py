@@ -18,6 +18,7 @@ from foldcast.evaluation.forecast_scores import (
 from foldcast.evaluation.origin_tests import OriginTest, ratio_test
 from foldcast.evaluation.skill_judgement import Judgement
 from foldcast.forecast.corrected_bases import STACK
+from foldcast.forecast.forecast_names import OTHER_ARM
 from foldcast.forecast.forecast_tables import Forecasts
 from foldcast.graph.rewiring import DISTANCE, IDENTITY, MATCHED
 
@@ -38,6 +39,9 @@ REWIRED = {
 }
 # Kinds of what the user brings: a function saw the past only; what a table saw nobody knows.
 GIVEN, UNVERIFIED = "given function", "causality unverified"
+FROM_OTHER_ARM = "from the other arm"  # it knows the other arm's next value
+BROUGHT = (GIVEN, UNVERIFIED, FROM_OTHER_ARM)
+MARKS = {UNVERIFIED: UNVERIFIED, FROM_OTHER_ARM: "its next value known"}
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,12 @@ class Score:
     @property
     def name(self) -> str:
         """How sentences name it."""
-        name = self.model.replace("_", " ")
+        name = "the other arm's change"
+        if self.model != OTHER_ARM:
+            name = self.model.replace("_", " ")
         if self.graph != "-":
             name += f" on graph {self.graph}"
-        return f"{name} ({UNVERIFIED})" if self.kind == UNVERIFIED else name
+        return f"{name} ({MARKS[self.kind]})" if self.kind in MARKS else name
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from foldcast.errors import InputError
+from foldcast.errors import InputError, first_few
 from foldcast.protocol import (
     LEAST_PAST,
     NETWORK_PAST,
@@ -16,11 +16,15 @@ from foldcast.protocol import (
 from foldcast.spreadsheet_damage import has_comma
 from foldcast.text_table import close_names, read_text_table
 
-SAMPLE_COLUMNS = ("sample", "column", "time", "replicate", "batch")
+SAMPLE_COLUMNS = ("sample", "column", "time", "replicate", "batch", "arm")
 
 
-def read_samples(path: str | Path) -> pd.DataFrame:
+def read_samples(path: str | Path, arm: str | None = None) -> pd.DataFrame:
     """The samples of a time course, ordered by time and replicate.
+
+    Args:
+        path: of the sheet.
+        arm: whose samples are taken, such as the treated ones, where the sheet has several.
 
     Returns:
         sample (str), column (Int64: 1-based position in the expression table counting all
@@ -29,7 +33,8 @@ def read_samples(path: str | Path) -> pd.DataFrame:
 
     Raises:
         InputError: an unknown or missing column, a blank or repeated sample, a time or position
-            that is no number, a replicate that occurs twice at one time.
+            that is no number, a replicate that occurs twice at one time; no such arm, or several of
+            which none is asked for.
     """
     rows = _read_sheet(path, SAMPLE_COLUMNS, required=("sample", "time", "replicate"))
     has_column = any(row["column"] for _, row in rows)
@@ -44,12 +49,13 @@ def read_samples(path: str | Path) -> pd.DataFrame:
             "time": _time(path, line, row["time"]),
             "replicate": _replicate(path, line, row["replicate"]),
             "batch": row["batch"],
+            "arm": row["arm"],
         }
         # What makes a sample itself; a blank position is no position.
         for what, key in {
             "sample": record["sample"],
             "column": record["column"] if has_column else line,
-            "replicate": (record["time"], record["replicate"]),
+            "replicate": (record["arm"], record["time"], record["replicate"]),
         }.items():
             earlier = lines.setdefault((what, key), line)
             if earlier != line:
@@ -66,10 +72,35 @@ def read_samples(path: str | Path) -> pd.DataFrame:
         raise InputError(
             path, found="no samples", expected="one line per sample", remedy="add the samples"
         )
-    table = pd.DataFrame(records).astype(
+    table = _of_arm(pd.DataFrame(records), arm, path).astype(
         {"sample": str, "column": "Int64", "time": float, "replicate": int, "batch": str}
     )
     return table.sort_values(["time", "replicate"], ignore_index=True)
+
+
+def _of_arm(table: pd.DataFrame, arm: str | None, path: str | Path) -> pd.DataFrame:
+    """The rows of an arm, without the column that says so."""
+    arms = list(dict.fromkeys(table["arm"]))
+    if arm is None and len(arms) > 1:
+        raise InputError(
+            path,
+            place="column arm",
+            found=f"{len(arms)} arms: {first_few(map(repr, arms))}",
+            expected="the samples of one time course",
+            remedy="make a dataset of each, with `arm: NAME`; one of them may say "
+            "`against: DATASET` of another",
+        )
+    if arm is not None and arm not in arms:
+        named = [one for one in arms if one]
+        raise InputError(
+            path,
+            place="column arm",
+            found=f"no arm {arm!r}" if named else "no arms",
+            expected="the arm that the config names",
+            remedy=close_names(arm, named) if named else "fill the column, or leave `arm` out",
+        )
+    own = table if arm is None else table[table["arm"] == arm]
+    return own.drop(columns="arm")
 
 
 def check_times(samples: pd.DataFrame, least: int, source: str | Path) -> None:

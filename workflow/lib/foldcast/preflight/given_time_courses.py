@@ -60,7 +60,7 @@ def look_at_dataset(
             its names.
         genes: the annotation, where it is known.
     """
-    samples = attempt(read_samples, given["samples"])
+    samples = attempt(read_samples, given["samples"], about["arm"])
     sheet = given.get("overrides")
     overrides = attempt(read_overrides, sheet) if sheet else None
     if samples is None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from foldcast.evaluation.forecast_verdict import GIVEN, UNVERIFIED
+from foldcast.evaluation.forecast_verdict import FROM_OTHER_ARM, GIVEN, UNVERIFIED
 from foldcast.report.figure_style import BLUE, DARK, GREEN, GREY, LIGHT, ORANGE, RED
 from foldcast.report.page.wording import SIGNS, named
 
@@ -28,6 +28,7 @@ KINDS = {
     "rewired graph": ("cross", BLUE, "rewired graph (other pairs, or none)"),
     GIVEN: ("triangle-up", GREEN, "given function, also in the base forecast"),
     UNVERIFIED: ("x", RED, "given table, causality unverified"),
+    FROM_OTHER_ARM: ("star", ORANGE, "the other arm’s change, its next value known"),
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from foldcast.evaluation.forecast_verdict import GIVEN, REWIRED, UNVERIFIED
+from foldcast.evaluation.forecast_verdict import BROUGHT, REWIRED
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL, of_model
 from foldcast.report.page import folding_section
@@ -44,7 +44,9 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
             *folding_section.in_short(tables, name, about["graphs"][0]),
         ],
         "run": what_was_run(tables, name, about),
-        "found": [*verdicts(tables, f"verdict.{name}"), *folding_section.found(tables, name)],
+        "found": verdicts(tables, f"verdict.{name}")
+        + folding_section.found(tables, name)
+        + verdicts(tables, f"arms.{name}"),
         "scores": score_table(tables, evaluation, about),
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
@@ -139,7 +141,7 @@ def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dic
     bounds = [(model, "-") for model in BOUNDS if model in set(table["model"])]
     graph, chosen = about["forecast"]
     rows = [(chosen, graph, "forecast")]
-    for kind in ("model", "part", "rewired graph", GIVEN, UNVERIFIED):
+    for kind in ("model", "part", "rewired graph", *BROUGHT):
         own = table[table["kind"] == kind]
         rows += [(*key, kind) for key in zip(own["model"], own["graph"], strict=True)]
     rows += [(one, "-", "baseline") for one in baselines]

@@ -107,7 +107,10 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
 
 
 def verdicts(tables: Tables, name: str) -> list[dict]:
-    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it."""
+    """Each verdict: its sign, what it is of and its word, and its sentence as the table has it;
+    none where there is no such table."""
+    if name not in tables:
+        return []
     table = tables.read(name)
     keys = [key for key in ("comparison", "model") if key in table]
     found = []

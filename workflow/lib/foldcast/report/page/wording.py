@@ -1,6 +1,6 @@
 """The names that models, scores and verdicts have in sentences."""
 
-from foldcast.forecast.forecast_names import STACK_WITH
+from foldcast.forecast.forecast_names import OTHER_ARM, STACK_WITH
 from foldcast.graph.map_times import NO_MAP
 
 NAMES = {
@@ -26,6 +26,7 @@ NAMES = {
     "stepmi_network": "STEPmi, deep network alone",
     "stepmr_linear_path": "STEPmr, linear path alone",
     "stepmi_linear_path": "STEPmi, linear path alone",
+    OTHER_ARM: "the other arm’s change",
     "noise_floor": "replicate noise",
     "oracle_local_level": "oracle local level",
     "interpolation": "two-sided interpolation",
