@@ -129,6 +129,20 @@ def test_a_sheet_that_is_there_is_taken(lab):
     )
 
 
+def test_each_arm_of_a_sheet_is_a_dataset(lab):
+    table = two_courses()
+    table.set_axis([f"GSM{i}" for i in range(32)], axis=1).to_csv("data/counts.txt", sep="\t")
+    of = ("vehicle", "no")
+    rows = [f"GSM{i}\t{i % 16 // 2}\t{i % 2 + 1}\t{of[i // 16]}\n" for i in range(32)]
+    Path("data/sheet.tsv").write_text("sample\ttime\treplicate\tarm\n" + "".join(rows))
+    made = draft("data/counts.txt", "data/genes.gtf", "data/sheet.tsv")
+    assert [*made.files] == ["mine.yaml"]
+    datasets = yaml.safe_load(made.files["mine.yaml"])["datasets"]
+    assert [about["arm"] for about in datasets.values()] == ["vehicle", "no"]
+    assert {about["samples"] for about in datasets.values()} == {"data/sheet.tsv"}
+    assert any("`against: DATASET`" in doubt for doubt in made.doubts)
+
+
 def test_anndata_says_its_times_itself(lab):
     table = two_courses()
     obs = pd.DataFrame({"time": np.arange(32) // 2, "replicate": np.arange(32) % 2 + 1})

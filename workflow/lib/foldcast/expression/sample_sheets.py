@@ -36,6 +36,35 @@ def read_samples(path: str | Path, arm: str | None = None) -> pd.DataFrame:
             that is no number, a replicate that occurs twice at one time; no such arm, or several of
             which none is asked for.
     """
+    arms = read_arms(path)
+    if arm is None and len(arms) > 1:
+        raise InputError(
+            path,
+            place="column arm",
+            found=f"{len(arms)} arms: {first_few(map(repr, arms))}",
+            expected="the samples of one time course",
+            remedy="make a dataset of each, with `arm: NAME`; one of them may say "
+            "`against: DATASET` of another",
+        )
+    if arm is not None and arm not in arms:
+        named = [one for one in arms if one]
+        raise InputError(
+            path,
+            place="column arm",
+            found=f"no arm {arm!r}" if named else "no arms",
+            expected="the arm that the config names",
+            remedy=close_names(arm, named) if named else "fill the column, or leave `arm` out",
+        )
+    return next(iter(arms.values())) if arm is None else arms[arm]
+
+
+def read_arms(path: str | Path) -> dict[str, pd.DataFrame]:
+    """The samples of each arm of a sheet, as `read_samples` gives them; one without a name where
+    there is no such column.
+
+    Raises:
+        InputError: as `read_samples`, but for the arm.
+    """
     rows = _read_sheet(path, SAMPLE_COLUMNS, required=("sample", "time", "replicate"))
     has_column = any(row["column"] for _, row in rows)
     records = []
@@ -72,35 +101,13 @@ def read_samples(path: str | Path, arm: str | None = None) -> pd.DataFrame:
         raise InputError(
             path, found="no samples", expected="one line per sample", remedy="add the samples"
         )
-    table = _of_arm(pd.DataFrame(records), arm, path).astype(
+    table = pd.DataFrame(records).astype(
         {"sample": str, "column": "Int64", "time": float, "replicate": int, "batch": str}
     )
-    return table.sort_values(["time", "replicate"], ignore_index=True)
-
-
-def _of_arm(table: pd.DataFrame, arm: str | None, path: str | Path) -> pd.DataFrame:
-    """The rows of an arm, without the column that says so."""
-    arms = list(dict.fromkeys(table["arm"]))
-    if arm is None and len(arms) > 1:
-        raise InputError(
-            path,
-            place="column arm",
-            found=f"{len(arms)} arms: {first_few(map(repr, arms))}",
-            expected="the samples of one time course",
-            remedy="make a dataset of each, with `arm: NAME`; one of them may say "
-            "`against: DATASET` of another",
-        )
-    if arm is not None and arm not in arms:
-        named = [one for one in arms if one]
-        raise InputError(
-            path,
-            place="column arm",
-            found=f"no arm {arm!r}" if named else "no arms",
-            expected="the arm that the config names",
-            remedy=close_names(arm, named) if named else "fill the column, or leave `arm` out",
-        )
-    own = table if arm is None else table[table["arm"] == arm]
-    return own.drop(columns="arm")
+    return {
+        str(arm): own.drop(columns="arm").sort_values(["time", "replicate"], ignore_index=True)
+        for arm, own in table.groupby("arm", sort=False)
+    }
 
 
 def check_times(samples: pd.DataFrame, least: int, source: str | Path) -> None:

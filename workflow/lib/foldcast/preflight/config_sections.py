@@ -141,7 +141,7 @@ def dataset_sections(
     labels = different([label_of(group or table.path) for table, group, _ in courses])
     for table in tables:
         _say(table, said)
-    for label, (table, _, samples) in zip(labels, courses, strict=True):
+    for label, (table, group, samples) in zip(labels, courses, strict=True):
         path = f"{name}_{label}_samples.tsv" if len(courses) > 1 else f"{name}_samples.tsv"
         if sheet:
             path = sheet.path
@@ -156,10 +156,15 @@ def dataset_sections(
             f"    expression: {_file(table.path)}",
             *([f"    name_column: {column}  # column 1 repeats names"] if column > 1 else []),
             f"    samples: {yaml_of(path)}{guessed}",
+            *([f"    arm: {yaml_of(group)}"] if sheet and group else []),
             f"    values: {table.values}  # {table.why}",
             f"    time_unit: {unit}{'' if table.course.unit else '  # or minute, day, week'}",
             f"    graphs: [{', '.join(graphs)}]",
         ]
+    if sheet and len(courses) > len(tables):
+        said.doubts.append(
+            "which arm is held against which: say `against: DATASET` in that of the treated samples"
+        )
     return [*lines, *_evaluation(numbers, said)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from foldcast.errors import Attempt, InputError, first_few
-from foldcast.expression.sample_sheets import read_samples
+from foldcast.expression.sample_sheets import read_arms
 from foldcast.file_kinds import is_hdf5
 from foldcast.hic.resolution_choice import propose
 from foldcast.preflight.brought_files import (
@@ -75,7 +75,7 @@ def draft_config(attempt: Attempt, paths: Sequence[str], name: str) -> Said:
         else:
             said.found.append(f"{path}: {error.found}; left out")
     attempt(_check_kinds, of, paths)
-    sheets = [attempt(read_samples, sheet.path) for sheet in of[SHEET]]
+    sheets = [attempt(read_arms, sheet.path) for sheet in of[SHEET]]
     tables = [attempt(look_at_table, one.path, *sheets[:1]) for one in of[TABLE]]
     labels = different([label_of(one.path) for one in of[MAP]])
     maps = [

@@ -33,12 +33,12 @@ class Table(NamedTuple):
     genes: int
 
 
-def look_at_table(path: str, sheet: pd.DataFrame | None = None) -> Table:
+def look_at_table(path: str, sheet: dict[str, pd.DataFrame] | None = None) -> Table:
     """The samples of a table by their names, or by a sheet that was brought; and its unit.
 
     Args:
         path: text, or AnnData.
-        sheet: of `read_samples`; None: times and replicates are guessed.
+        sheet: of `read_arms`; None: times and replicates are guessed.
 
     Raises:
         InputError: as `read_expression` and `read_pseudobulk`; no columns of samples.
@@ -54,8 +54,8 @@ def look_at_table(path: str, sheet: pd.DataFrame | None = None) -> Table:
         names = [table.header[i] for i in positions]
         _check_samples(path, table.header, names)
     if sheet is not None:
-        course = Course(sheet)
-        sheets = {"": sheet}
+        course = Course(pd.concat(sheet.values(), ignore_index=True))
+        sheets = sheet
     elif not positions and {"time", "replicate"} <= {*observations.columns}:
         course = Course(_of_observations(observations))
         sheets = {"": course.samples}
