@@ -71,14 +71,16 @@ def train(
 ):
     output = {
         name: str(folder / block / f"{name}.tsv")
-        for name in ("forecasts", "history", "fits", "model")
+        for name in ("forecasts", "further", "history", "fits", "model")
     }
     train_step.main(
         SimpleNamespace(
             input=SimpleNamespace(**files),
             output=SimpleNamespace(**output),
             wildcards=SimpleNamespace(model=model, graph="ring", block=block),
-            params=SimpleNamespace(options=options(model, **changed), seeds=[1, 2], alone=alone),
+            params=SimpleNamespace(
+                options=options(model, **changed), seeds=[1, 2], alone=alone, horizons=3
+            ),
             threads=1,
         )
     )
@@ -118,9 +120,11 @@ def test_forecasts_and_the_future(files, tmp_path, model):
     first = forecast_future(files, tmp_path / "one", model, [trained["forecasts"]])
     table = read_table(first["future"])
     assert list(table.columns) == [
-        "gene", "horizon", "target_time", "predicted", "low", "high", "last", "change",
+        "gene", "horizon", "target_time", "predicted", "low", "high", "last", "change", "level",
+        "forecast_to_change",
     ]  # fmt: skip
-    assert len(table) == 3 * GENES and np.isfinite(table.drop(columns="gene")).all().all()
+    numbers = table.drop(columns=["gene", "forecast_to_change"])
+    assert len(table) == 3 * GENES and np.isfinite(numbers).all().all()
     np.testing.assert_allclose(np.sort(table["target_time"].unique()), [8, 8.5, 9])
     time_course = read_table(files["time_course"]).set_index("gene")
     np.testing.assert_allclose(table["last"], time_course.iloc[:, -1].loc[table["gene"]])

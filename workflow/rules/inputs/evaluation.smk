@@ -10,6 +10,15 @@ def fits_on_every_graph(file):
     ]
 
 
+def fits_on_own_graphs(file):
+    """The same, of graphs that are no rewired ones."""
+    return lambda wildcards: [
+        path
+        for graph in page_graphs(wildcards.dataset)
+        for path in step_outputs(wildcards.dataset, graph, file)
+    ]
+
+
 def pairs_of(wildcards):
     """How many pairs each graph of a dataset has, in the order of the config."""
     folder = f"{RESULTS}/graph/{wildcards.dataset}"
