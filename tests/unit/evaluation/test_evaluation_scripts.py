@@ -345,4 +345,4 @@ def test_horizons_agree_with_the_evaluation_and_with_what_is_forecast_beyond_the
     expected = np.select([low > level, high < level], ["up", "down"], "no")
     assert (future["forecast_to_change"] == expected).all()
     network = calls[calls["model"] == "stepmr"]
-    assert network["up"].isna().all() and network["past_calls"].gt(0).all()
+    assert network["up"].isna().all() and network["past_calls"].sum() > 0
