@@ -52,14 +52,14 @@ def horizons(scores: pd.DataFrame, forecast: tuple[str, str]) -> Figure:
             rows = scores[(scores["model"] == model) & (scores["graph"] == graph)]
             rows = rows[rows["metric"] == metric].sort_values("horizon")
             off = APART * (place - (len(keys) - 1) / 2)
-            _draw(axes, rows, look, off, ends, f"{named(model, graph)} ({rows_how(scores, model)})")
+            _draw(axes, rows, look, off, ends, f"{named(model, graph)}, {how_made(scores, model)}")
         axes.set_title(title)
         axes.set_ylabel(label)
         axes.set_xlabel("horizon (times after the origin)")
         axes.set_xticks(sorted(scores["horizon"].unique()))
         axes.grid(axis="y", color=LIGHT, lw=0.6)
     low, high = grid[0].get_ylim()
-    grid[0].set_ylim(max(low, LOWEST), min(max(high, 0.1), 1.02))
+    grid[0].set_ylim(max(min(low, -0.02), LOWEST), min(max(high, 0.1), 1.02))
     grid[0].axhline(0, color=DARK, lw=0.8)
     grid[1].set_ylim(bottom=0)
     grid[2].axhline(0.9, color=DARK, lw=0.8)
@@ -83,7 +83,7 @@ def shown(scores: pd.DataFrame, forecast: tuple[str, str]) -> list[tuple[str, st
     return [key for key in dict.fromkeys(keys) if key in known]
 
 
-def rows_how(scores: pd.DataFrame, model: str) -> str:
+def how_made(scores: pd.DataFrame, model: str) -> str:
     """Whether it forecasts all steps directly or is iterated."""
     return str(scores.loc[scores["model"] == model, "how"].iloc[0])
 
@@ -98,8 +98,11 @@ def _draw(
 ) -> None:
     marker, colour, style = look
     at = rows["horizon"] + off
-    axes.plot(at, rows["value"], marker=marker, color=colour, ls=style, lw=1, ms=5, label=label)
-    barred = rows[list(ends)].replace([-np.inf, np.inf], np.nan).notna().all(axis=1)
+    barred = np.isfinite(rows[list(ends)]).all(axis=1)
+    axes.plot(at, rows["value"], color=colour, ls=style, lw=1, marker=marker, ms=5, mfc="white")
+    # Hollow: without a bar, of which nothing is certain.
+    axes.plot(at.where(barred), rows["value"], marker, color=colour, ms=5)
+    axes.plot([], [], color=colour, ls=style, lw=1, marker=marker, ms=5, label=label)
     axes.vlines(at[barred], *(rows.loc[barred, end] for end in ends), color=colour, lw=1.2)
 
 
@@ -111,8 +114,8 @@ def _numbers(scores: pd.DataFrame) -> str:
     bars = "95 % intervals" if skill["low"].notna().any() else "no intervals"
     return (
         f"{skill['n_genes'].iloc[0]} genes; origins by horizon: {counts}. Bars of skill and "
-        f"CRPS: {bars} (none below 6 origins for each step); of coverage: the range over origins. "
-        "Third in the legend: the best other baseline, as seen afterwards."
+        f"CRPS: {bars}; hollow: none, with fewer than 6 origins for each step. Bars of coverage: "
+        "the range over origins. Third in the legend: the best other baseline, as seen afterwards."
     )
 
 

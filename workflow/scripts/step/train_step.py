@@ -56,8 +56,10 @@ def main(snakemake) -> None:
         iterated = forecast_from(fitted, own, config["base"], found, origins) if found else []
         for horizon, values in enumerate(iterated[1:], start=2):
             at = origins[: values.shape[1]]  # those that have a time so far on
-            far = forecast_table(values, time_course, at, name, wildcards.graph, seed, horizon)
-            further.append(far.assign(horizon=horizon))
+            if at:
+                named = name, wildcards.graph, seed
+                far = forecast_table(values, time_course, at, *named, horizon)
+                further.append(far.assign(horizon=horizon))
     forecasts = pd.concat(tables, ignore_index=True)
     write_table(forecasts, snakemake.output.forecasts)
     none = forecasts.head(0).assign(horizon=0)
