@@ -112,8 +112,9 @@ def test_another_order_and_defaults_written_out_rerun_nothing(pretended):
 LIBRARY = {
     "report/neighbours_figure.py": {"plot_neighbours"},
     "step/losses.py": FIT,
-    "evaluation/origin_tests.py": {"evaluate", "plot_skill"} | SCORES,
-    "step/future_forecasts.py": AHEAD,
+    "evaluation/origin_tests.py": EVALUATION,
+    "evaluation/past_calls.py": HORIZONS,
+    "step/future_forecasts.py": FIT,
     "graph/random_walks.py": EMBEDDING,
     "hic/phasing_track.py": {"phasing_track"} | FOLDING | COMPARTMENTS,
     "resources/gene_aliases.py": ANNOTATION,
