@@ -10,9 +10,9 @@ from foldcast.errors import InputError
 from foldcast.evaluation.forecast_scores import METRICS
 from foldcast.files import read_table, write_table
 from foldcast.forecast.base_forecaster import ROWS
+from foldcast.forecast.baseline_horizons import iterated
 from foldcast.forecast.baselines import RECIPES
 from foldcast.forecast.forecast_tables import forecast_table
-from foldcast.forecast.iterated_baselines import iterated
 from foldcast.forecast.mlp_on_lags import NAME
 from foldcast.forecast.time_course import read_time_course
 from scripts.evaluation import baselines, evaluate, forecast_next, score_horizons

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.baseline_horizons import baseline_beyond
 from foldcast.forecast.baselines import RECIPES
 from foldcast.forecast.beyond_the_data import (
-    baseline_beyond,
     coverage_table,
     future_table,
     with_intervals,

@@ -1,12 +1,8 @@
 """Forecasts by the base forecaster or another baseline of the times after the last one."""
 
 from foldcast.files import write_table
-from foldcast.forecast.beyond_the_data import (
-    baseline_beyond,
-    coverage_table,
-    future_table,
-    with_later,
-)
+from foldcast.forecast.baseline_horizons import baseline_beyond
+from foldcast.forecast.beyond_the_data import coverage_table, future_table, with_later
 from foldcast.forecast.time_course import read_origins, read_time_course, replicated
 from foldcast.job import log, run
 

@@ -10,10 +10,10 @@ from foldcast.evaluation.horizon_scores import horizon_scores
 from foldcast.evaluation.past_calls import past_calls
 from foldcast.files import write_table
 from foldcast.forecast.base_forecaster import ROWS, CourseForecasts, forecast_course
-from foldcast.forecast.beyond_the_data import baseline_ahead, called_changes, with_later
+from foldcast.forecast.baseline_horizons import NAMES, baseline_ahead
+from foldcast.forecast.beyond_the_data import called_changes, with_later
 from foldcast.forecast.forecast_intervals import half_widths
 from foldcast.forecast.forecast_tables import read_forecasts
-from foldcast.forecast.iterated_baselines import NAMES
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.forecast.time_course import TimeCourse, read_origins, read_time_course, replicated
 from foldcast.job import log, progress, run

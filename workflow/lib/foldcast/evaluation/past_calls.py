@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from foldcast.evaluation.origin_tests import ROUNDING, SIZE, enough_origins, standard_error
 from foldcast.forecast.base_forecaster import CourseForecasts
@@ -92,5 +92,5 @@ def share_interval(right: np.ndarray, each: np.ndarray, horizon: int) -> tuple[f
     off = right - share * each
     if not enough_origins(len(each), horizon) or not np.abs(off).max() > ROUNDING:
         return np.nan, np.nan
-    reach = student.isf(SIZE / 2, len(each) - 1) * standard_error(off) / each.mean()
+    reach = stdtrit(len(each) - 1, 1 - SIZE / 2) * standard_error(off) / each.mean()
     return max(share - reach, 0.0), min(share + reach, 1.0)

@@ -17,9 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from foldcast.forecast.base_forecaster import ROWS, CourseForecasts, forecast_course
-from foldcast.forecast.forecast_intervals import half_widths, stretches
-from foldcast.forecast.iterated_baselines import iterated
+from foldcast.forecast.base_forecaster import CourseForecasts
+from foldcast.forecast.forecast_intervals import stretches
 from foldcast.forecast.replicated_course import ReplicatedCourse
 
 CALLED = {1: "up", -1: "down", 0: "no"}  # as tables have it
@@ -58,40 +57,6 @@ def with_later(course: ReplicatedCourse, steps: int, interval: float | None) -> 
         times=np.append(course.times, later),
         samples=np.append(course.samples, np.full(steps, course.samples[-1])),
     )
-
-
-def baseline_ahead(
-    course: ReplicatedCourse, found: Sequence[CourseForecasts], name: str
-) -> list[np.ndarray]:
-    """Forecasts by a baseline from each time, [genes, times] for each horizon, 1 first.
-
-    Args:
-        course: means and design.
-        found: the base forecaster's forecasts of it.
-        name: of the base forecaster or a member of it (direct), or of a recipe (iterated).
-    """
-    if name in ROWS:
-        return [one.by_name()[name] for one in found]
-    return list(iterated(course.means, name, len(found)))
-
-
-def baseline_beyond(course: ReplicatedCourse, name: str, steps: int, level: float) -> Beyond:
-    """Forecasts by a baseline.
-
-    Args:
-        course: with the design of later times (`with_later`).
-        name: of the base forecaster or a member of it, or of a recipe.
-        steps: how many times.
-        level: share of values that the intervals are to hold.
-    """
-    found = forecast_course(course, steps)
-    own = baseline_ahead(course, found, name)
-    widths = [
-        half_widths(course, forecasts, one.deviations, level, one.horizon)
-        for forecasts, one in zip(own, found, strict=True)
-    ]
-    predicted, half = (np.stack([one[:, -1] for one in all_]).T for all_ in (own, widths))
-    return Beyond(predicted, half, own[0], widths[0], found[0].local_level[:, -1])
 
 
 def with_intervals(

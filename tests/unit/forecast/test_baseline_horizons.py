@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from foldcast.forecast.baseline_horizons import NAMES, iterated
 from foldcast.forecast.baselines import RECIPES
-from foldcast.forecast.iterated_baselines import NAMES, iterated
 from foldcast.forecast.mlp_on_lags import NAME, mlp_on_lags
 
 HORIZONS = 4
