@@ -108,7 +108,9 @@ def horizon_scores(
 
 
 def quantile_loss(missed: np.ndarray, half: np.ndarray) -> np.ndarray:
-    """Mean pinball loss over the quantiles 0.05, 0.10, …, 0.95: half of the CRPS, next to.
+    """CRPS as the mean pinball loss over the quantiles 0.05, 0.10, …, 0.95.
+
+    As an integral over quantiles the CRPS is about twice that.
 
     Args:
         missed: […] observed less forecast, which is the median.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from foldcast.evaluation.forecast_scores import STILL
 from foldcast.evaluation.origin_tests import ROUNDING, SIZE, enough_origins, standard_error
 from foldcast.forecast.base_forecaster import CourseForecasts
 from foldcast.forecast.beyond_the_data import called_changes
@@ -60,7 +61,7 @@ def past_calls(
 
     def share(foretold: np.ndarray, since: np.ndarray) -> np.ndarray:
         """[origins]: how many of the calls went as foretold; a half where nothing was."""
-        went, told = np.sign(after - since), np.sign(foretold)
+        went, told = (np.sign(x) * (np.abs(x) > STILL) for x in (after - since, foretold))
         return (np.abs(called) * np.where(told * went == 0, 0.5, told == went)).sum(axis=0)
 
     if not each.any():
