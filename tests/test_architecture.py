@@ -49,6 +49,8 @@ ONE_USER = {
     "demo/simulated_expression": LONG,
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
+    "evaluation/horizon_scores": TESTED,
+    "evaluation/past_calls": TESTED,
     "graph/node_embedding": LONG,
     "hic/map_qc": LONG,
     "preflight/given_arms": PARTS,
@@ -67,7 +69,6 @@ ONE_USER = {
     "spex/contacts/control_contacts": LONG,
     "spex/models/fitting": LONG,
     "spex/variants/variant_effects": LONG,
-    "step/future_forecasts": TESTED,
     "step/published_score": TESTED,
 }
 

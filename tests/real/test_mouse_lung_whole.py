@@ -142,7 +142,7 @@ def test_the_figures_of_the_config_show_something(results, datasets):
     expected = {"contact_map.mesc", "contact_map.mesc_hindiii"}
     for dataset in datasets:
         model, graphs, _ = WHOLE[dataset]
-        expected |= {f"loading.{dataset}", f"skill.{dataset}"}
+        expected |= {f"{name}.{dataset}" for name in ("loading", "skill", "horizons")}
         for graph in graphs:
             of_model = ("ahead", "courses", "forecast_map", "loss")
             of_graph = ("graph", "neighbours", "predictability", "trajectories")

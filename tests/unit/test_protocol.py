@@ -12,6 +12,7 @@ from foldcast.protocol import (
     origin_remedy,
     origins,
     parse_block,
+    reach,
 )
 
 
@@ -78,6 +79,14 @@ def test_a_first_origin_that_would_do(n_times):
     assert fitting_fraction(n_times, n_times) is None
     assert fitting_fraction(8, 6) == 0.75
     assert "first_origin" not in origin_remedy(5, 6)
+
+
+def test_forecasts_reach_as_far_as_the_time_course():
+    # The first origin of 43 times is the 13th; of 8 times, at 0.75, the 6th.
+    assert [reach(43, 0.3, most) for most in (1, 5, 99)] == [1, 5, 30]
+    assert [reach(8, 0.75, most) for most in (1, 5)] == [1, 2]
+    with pytest.raises(ValueError, match="too few times"):
+        reach(3, 0.9, 5)
 
 
 def test_a_network_needs_six_past_times():

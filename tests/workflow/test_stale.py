@@ -13,7 +13,9 @@ import yaml
 
 AHEAD = {"forecast_ahead", "plot_ahead"}
 SCORES = {"plot_courses", "plot_forecast_map", "plot_neighbours", "plot_predictability"}
-FIT = {"train_step", "plot_loss", "plot_step_scores", "evaluate", "plot_skill"} | SCORES | AHEAD
+HORIZONS = {"score_horizons", "plot_horizons"}
+EVALUATION = {"evaluate", "plot_skill"} | HORIZONS | SCORES
+FIT = {"train_step", "plot_loss", "plot_step_scores"} | EVALUATION | AHEAD
 EMBEDDING = {"embed", "plot_trajectories"} | FIT
 GRAPH = {"build_graph", "plot_graph", "plot_graph_times"} | EMBEDDING
 GENES = {"plot_graph", "plot_courses", "plot_ahead", "plot_trajectories", "plot_neighbours"}
@@ -66,7 +68,7 @@ OPTIONS = {
     "step.stepmr.epochs": (6, FIT),
     "step.stepmr.loss.direction": (0.5, FIT),
     "step.stepmr.future.steps": (2, AHEAD | {"forecast_next"}),
-    "step.stepmr.future.level": (0.8, AHEAD | {"forecast_next"}),
+    "step.stepmr.future.level": (0.8, AHEAD | HORIZONS | {"forecast_next"}),
     "step.stepmr.base": ("persistence", FIT),
     "evaluation.seeds": ([2], FIT),
     "graphs.folded.embedding.dimensions": (5, EMBEDDING),
@@ -110,8 +112,9 @@ def test_another_order_and_defaults_written_out_rerun_nothing(pretended):
 LIBRARY = {
     "report/neighbours_figure.py": {"plot_neighbours"},
     "step/losses.py": FIT,
-    "evaluation/origin_tests.py": {"evaluate", "plot_skill"} | SCORES,
-    "step/future_forecasts.py": AHEAD,
+    "evaluation/origin_tests.py": EVALUATION,
+    "evaluation/past_calls.py": HORIZONS,
+    "step/future_forecasts.py": FIT,
     "graph/random_walks.py": EMBEDDING,
     "hic/phasing_track.py": {"phasing_track"} | FOLDING | COMPARTMENTS,
     "resources/gene_aliases.py": ANNOTATION,

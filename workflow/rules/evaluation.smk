@@ -1,11 +1,11 @@
 # evaluation: forecasts of models and baselines → scores with intervals, bounds, verdicts
 # reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv,
-#        step/{dataset}/{graph}/{model}/{block}/{forecasts,fits}.tsv of every graph and block,
+#        step/{dataset}/{graph}/{model}/{block}/{forecasts,further,fits}.tsv of every graph and block,
 #        graph/{dataset}/{graph}/{pairs.tsv,interactions.csv};
 #        expression/{dataset}/{panel_raw,panel,loci,resolution_report}.tsv,
 #        hic/{map}/{resolution}/{map.cool,tads.bed}, genome/{centromeres,annotation}.tsv;
 #        forecasters and further time courses of the config
-# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
+# writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict,horizons,calls}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline,
 #        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
 #        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv,
@@ -136,6 +136,41 @@ rule evaluate:
         code=fingerprint("evaluation/evaluate"),
     script:
         "../scripts/evaluation/evaluate.py"
+
+
+rule score_horizons:
+    """Scores of forecasts of one and more steps, and what became of genes forecast to change."""
+    input:
+        time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+        forecasts=fits_on_own_graphs("forecasts.tsv"),
+        further=fits_on_own_graphs("further.tsv"),
+    output:
+        horizons=report(
+            f"{RESULTS}/evaluation/{{dataset}}/horizons.tsv",
+            caption="../report/horizon_scores.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "table of scores by horizon"},
+        ),
+        calls=f"{RESULTS}/evaluation/{{dataset}}/calls.tsv",
+    log:
+        f"{RESULTS}/logs/score_horizons/{{dataset}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=200, least=2000),
+        runtime=60,
+    params:
+        network=lambda w: dataset_of(w)["model"],
+        horizons=lambda w: horizons_of(w.dataset),
+        interval=lambda w: future_asked(w.dataset)["interval"],
+        level=lambda w: future_asked(w.dataset)["level"],
+        first_origin=config["evaluation"]["first_origin"],
+        code=fingerprint("evaluation/score_horizons"),
+    script:
+        "../scripts/evaluation/score_horizons.py"
 
 
 rule change_together:

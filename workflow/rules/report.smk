@@ -331,6 +331,27 @@ rule plot_leaderboard:
         "../scripts/report/plot_leaderboard.py"
 
 
+rule plot_horizons:
+    """Skill, loss of quantiles and coverage of forecasts at each horizon."""
+    input:
+        horizons=f"{RESULTS}/evaluation/{{dataset}}/horizons.tsv",
+    output:
+        **figure("horizons.{dataset}", "5 Evaluation", "horizons"),
+    log:
+        f"{RESULTS}/logs/plot_horizons/{{dataset}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        forecast=lambda wildcards: forecast_of(wildcards.dataset),
+        code=fingerprint("report/plot_horizons"),
+    script:
+        "../scripts/report/plot_horizons.py"
+
+
 rule plot_published_score:
     """The published score of STEP beside what needs no network."""
     input:

@@ -1,6 +1,6 @@
 # step: graphs + time courses → fits and forecasts, one job per block of origins, and of the future
 # reads  results/<name>/expression/{dataset}/{course,replicate_variance,samples}.tsv, graph/{dataset}/{graph}/{graph,embedding}.h5
-# writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,history,fits}.tsv, model.safetensors
+# writes results/<name>/step/{dataset}/{graph}/{model}/{block}/{forecasts,further,history,fits}.tsv, model.safetensors
 #        results/<name>/step/{dataset}/{graph}/{model}/{ahead,ahead_coverage}.tsv, ahead/...
 #        results/<name>/step/{dataset}/{graph}/published_score.tsv, where it is asked for
 #
@@ -8,7 +8,7 @@
 
 
 rule train_step:
-    """Fit a model at the first origin of a block and forecast one step from each origin in it."""
+    """Fit a model at the first origin of a block and forecast from each origin in it."""
     input:
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         graph=f"{RESULTS}/graph/{{dataset}}/{{graph}}/graph.h5",
@@ -17,6 +17,7 @@ rule train_step:
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
     output:
         forecasts=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/forecasts.tsv",
+        further=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/further.tsv",
         history=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/history.tsv",
         fits=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/fits.tsv",
         model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/model.safetensors",
@@ -31,6 +32,7 @@ rule train_step:
     params:
         options=fit_options,
         alone=lambda wildcards: not config["graphs"][wildcards.graph]["rewire"],
+        horizons=lambda wildcards: horizons_of(wildcards.dataset),
         seeds=config["evaluation"]["seeds"],
         code=fingerprint("step/train_step"),
     script:

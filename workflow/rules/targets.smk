@@ -63,7 +63,7 @@ def evaluation_targets():
     tables = [
         f"{RESULTS}/evaluation/{dataset}/{file}.tsv"
         for dataset in config["datasets"]
-        for file in ("evaluation", "scores", "verdict")
+        for file in ("evaluation", "scores", "verdict", "horizons")
     ]
     tables += [
         f"{RESULTS}/evaluation/{dataset}/arms/verdict.tsv"
@@ -159,7 +159,7 @@ def figure_targets():
     figures += [
         f"{figure}.{dataset}"
         for dataset in config["datasets"]
-        for figure in ("loading", "skill")
+        for figure in ("loading", "skill", "horizons")
     ]
     for run, settings in config["spex"].items():
         matrix = ["map_tissue"] if settings["maps"] else []

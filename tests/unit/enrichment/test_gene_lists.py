@@ -129,9 +129,9 @@ def world(tmp_path):
     both = [forecasts(time_course, origins, name, error=1.0, rng=rng) for name in COMPARATORS]
     write_table(pd.concat(both), tmp_path / "baselines.tsv")
     change = np.linspace(-1, 1, 30)
-    ahead = pd.DataFrame({"gene": genes, "horizon": 1, "predicted": 5 + change, "last": 5.0})
-    ahead = ahead.assign(change=change, low=4 + change, high=6 + change)
-    write_table(pd.concat([ahead, ahead.assign(horizon=2, change=0.0)]), tmp_path / "ahead.tsv")
+    ahead = pd.DataFrame({"gene": genes, "horizon": 1, "predicted": 5 + change, "level": 5.0})
+    ahead = ahead.assign(last=4.0, low=4 + change, high=6 + change)
+    write_table(pd.concat([ahead, ahead.assign(horizon=2, predicted=5.0)]), tmp_path / "ahead.tsv")
     return tmp_path
 
 

@@ -10,9 +10,19 @@ from foldcast.errors import InputError
 from foldcast.evaluation.forecast_scores import METRICS
 from foldcast.files import read_table, write_table
 from foldcast.forecast.base_forecaster import ROWS
+from foldcast.forecast.baseline_horizons import iterated
 from foldcast.forecast.baselines import RECIPES
+from foldcast.forecast.forecast_tables import forecast_table
 from foldcast.forecast.mlp_on_lags import NAME
-from scripts.evaluation import baselines, evaluate, given_forecasts, score_course
+from foldcast.forecast.time_course import read_time_course
+from scripts.evaluation import (
+    baselines,
+    evaluate,
+    forecast_next,
+    given_forecasts,
+    score_course,
+    score_horizons,
+)
 
 BASELINES = [*RECIPES, NAME, *ROWS]
 
@@ -364,3 +374,89 @@ def test_loads_on_targets_are_no_evidence_on_folding(simulated):
     genes, targets = (run_evaluate(simulated, paths, nodes=n)[2] for n in ("gene", "target"))
     assert not genes["sentence"].str.contains("no evidence on folding").any()
     assert targets["sentence"].str.endswith("this is no evidence on folding.").all()
+
+
+def run_horizons(folder, tables, further, horizons=3):
+    names = ("horizons", "calls")
+    score_horizons.main(
+        SimpleNamespace(
+            input=SimpleNamespace(
+                time_course=str(folder / "time_course.tsv"),
+                variance=str(folder / "replicate_variance.tsv"),
+                samples=str(folder / "samples.tsv"),
+                forecasts=[str(path) for path in tables],
+                further=[str(path) for path in further],
+            ),
+            output=SimpleNamespace(**{name: str(folder / f"{name}.tsv") for name in names}),
+            params=SimpleNamespace(
+                network="stepmr", horizons=horizons, interval=1.5, level=0.5, first_origin=0.3
+            ),
+        )
+    )
+    return [read_table(folder / f"{name}.tsv") for name in names]
+
+
+def test_horizons_agree_with_the_evaluation_and_with_what_is_forecast_beyond_the_data(simulated):
+    made = run_baselines(simulated)
+    tables = as_model(simulated, made[made["model"] == "moving_average_3"])
+    time_course = read_time_course(simulated / "time_course.tsv")
+    iterated_ones = iterated(time_course.values, "moving_average_3", 3)
+    further = simulated / "further.tsv"
+    parts = []
+    for horizon in (2, 3):
+        at = list(range(7, 25 - horizon))
+        values = iterated_ones[horizon - 1][:, at]
+        part = forecast_table(values, time_course, at, "stepmr", "mesc", 3, horizon)
+        parts.append(part.assign(horizon=horizon))
+    write_table(pd.concat(parts), further)
+    horizons, calls = run_horizons(simulated, tables, [further])
+
+    # One step: what rule evaluate says. The network is the baseline that it was made of.
+    evaluation, _, _ = run_evaluate(simulated, tables)
+    old = evaluation.set_index(["model", "metric"])
+    new = horizons[horizons["horizon"] == 1].set_index(["model", "metric"])
+    for metric in ("mse", "skill", "direction_accuracy"):
+        for model in (*BASELINES, "stepmr"):
+            for column in ("value", "low", "high", "n_origins"):
+                told = new.at[(model, metric), column]
+                assert told == pytest.approx(old.at[(model, metric), column], abs=1e-6)
+    alike = horizons.set_index(["model", "horizon", "metric"])["value"]
+    for key in (("mse",), ("skill_over_local_level",)):
+        for horizon in (1, 2, 3):
+            both = (alike[(model, horizon, *key)] for model in ("stepmr", "moving_average_3"))
+            assert next(both) == pytest.approx(next(both), abs=1e-6)
+    how = horizons.drop_duplicates("model").set_index("model")["how"]
+    assert (how[list(ROWS)] == "direct").all() and (how.drop(list(ROWS)) == "iterated").all()
+    origins = horizons[horizons["metric"] == "skill"].groupby("horizon")["n_origins"].unique()
+    assert [list(one) for one in origins] == [[17], [16], [15]]
+    tested = horizons[horizons["metric"] == "skill"].groupby("horizon")["low"].count()
+    assert tested.tolist() == [len(BASELINES) + 1] * 2 + [0]  # 15 origins; 18 are needed
+
+    # The genes that are forecast to change are those of the table of the future.
+    forecast_next.main(
+        SimpleNamespace(
+            input=SimpleNamespace(
+                time_course=str(simulated / "time_course.tsv"),
+                variance=str(simulated / "replicate_variance.tsv"),
+                samples=str(simulated / "samples.tsv"),
+            ),
+            output=SimpleNamespace(
+                future=str(simulated / "ahead.tsv"), coverage=str(simulated / "held.tsv")
+            ),
+            wildcards=SimpleNamespace(model="running_mean"),
+            params=SimpleNamespace(
+                future={"steps": 3, "interval": 1.5, "level": 0.5}, first_origin=0.3
+            ),
+        )
+    )
+    future = read_table(simulated / "ahead.tsv", dtype={"gene": str})
+    own = calls[calls["model"] == "running_mean"]
+    for way in ("up", "down"):
+        counts = future[future["forecast_to_change"] == way].groupby("horizon").size()
+        assert own[way].tolist() == counts.reindex([1, 2, 3], fill_value=0).tolist()
+    assert own[["up", "down"]].to_numpy().sum() > 5
+    low, high, level = future["low"], future["high"], future["level"]
+    expected = np.select([low > level, high < level], ["up", "down"], "no")
+    assert (future["forecast_to_change"] == expected).all()
+    network = calls[calls["model"] == "stepmr"]
+    assert network["up"].isna().all() and network["past_calls"].sum() > 0

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.baseline_horizons import baseline_beyond
 from foldcast.forecast.baselines import RECIPES
 from foldcast.forecast.beyond_the_data import (
-    baseline_beyond,
     coverage_table,
     future_table,
     with_intervals,
@@ -28,7 +28,7 @@ def test_later_times_go_on_as_the_last_ones_did():
 
 
 def test_the_stack_is_forecast_directly_with_its_own_intervals():
-    beyond = baseline_beyond(LATER, "stack", None, 3, 0.9)
+    beyond = baseline_beyond(LATER, "stack", 3, 0.9)
     for k, one in enumerate(forecast_course(LATER, 3)):
         assert np.array_equal(beyond.predicted[:, k], one.stack[:, -1])
         assert np.array_equal(beyond.half[:, k], one.half_widths(0.9)[:, -1])
@@ -37,7 +37,7 @@ def test_the_stack_is_forecast_directly_with_its_own_intervals():
 
 def test_recipes_are_iterated_and_their_intervals_are_of_their_own_errors():
     smooth, last, far = (
-        baseline_beyond(LATER, name, RECIPES[name], 3, 0.9)
+        baseline_beyond(LATER, name, 3, 0.9)
         for name in ("smoothing", "persistence", "running_mean")
     )
     assert np.array_equal(last.predicted, np.repeat(COURSE.means[:, -1:], 3, axis=1))
@@ -56,7 +56,7 @@ def test_forecasts_that_begin_late_are_calibrated_on_what_there_is():
 
 
 def test_how_past_intervals_fared_is_told_from_what_was_known_then():
-    beyond = baseline_beyond(LATER, "stack", None, 3, 0.9)
+    beyond = baseline_beyond(LATER, "stack", 3, 0.9)
     (row,) = coverage_table(COURSE, beyond, ORIGINS, 0.9).itertuples()
     missed = np.abs(COURSE.means[:, 9:] - beyond.past[:, 8:-1])
     held = (missed <= beyond.past_half[:, 8:-1]).mean(axis=0)
@@ -67,14 +67,14 @@ def test_how_past_intervals_fared_is_told_from_what_was_known_then():
 
 def test_a_course_too_short_for_intervals_has_forecasts_without():
     short = with_later(ReplicatedCourse.of_means(COURSE.means[:, :3], [0, 1, 2]), 2, None)
-    beyond = baseline_beyond(short, "stack", None, 2, 0.9)
+    beyond = baseline_beyond(short, "stack", 2, 0.9)
     assert np.array_equal(beyond.predicted, np.repeat(COURSE.means[:, 2:3], 2, axis=1))
     assert np.isnan(beyond.half).all()
     assert coverage_table(short, beyond, [1], 0.9).empty
 
 
 def test_the_table_has_a_row_for_each_gene_and_horizon():
-    beyond = baseline_beyond(LATER, "trends", None, 3, 0.9)
+    beyond = baseline_beyond(LATER, "trends", 3, 0.9)
     genes = pd.Index([f"g{k}" for k in range(60)])
     table = future_table(genes, LATER, beyond)
     assert len(table) == 180 and table["horizon"].tolist()[:4] == [1, 2, 3, 1]

@@ -55,19 +55,34 @@ PUBLIC = {  # how far coverage may be off; 12 times are few
 }
 
 
-def coverage(course, level):
-    """Share of scored values that the interval holds."""
-    (forecast,) = forecast_course(course)
-    first = max(int(np.ceil(0.3 * course.n_times)), 5)
-    errors = np.abs(course.means[:, first:] - forecast.stack[:, first - 1 : -1])
-    return (errors <= forecast.half_widths(level)[:, first - 1 : -1]).mean()
+def coverage(forecast, level):
+    """Share of scored values that the interval holds, and from how many origins."""
+    course, horizon = forecast.course, forecast.horizon
+    at = np.arange(max(int(np.ceil(0.3 * course.n_times)), 5) - 1, course.n_times - horizon)
+    errors = np.abs(course.means[:, at + horizon] - forecast.stack[:, at])
+    return (errors <= forecast.half_widths(level)[:, at]).mean(), len(at)
 
 
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.95])
 def test_intervals_hold_what_they_say_on_public_courses(public_course, lung, level):
-    off = [coverage(ReplicatedCourse.of_samples(lung.samples, lung.ages), level) - level]
+    course = ReplicatedCourse.of_samples(lung.samples, lung.ages)
+    off = [coverage(forecast_course(course)[0], level)[0] - level]
     assert abs(off[0]) < 0.08
     for name, most in PUBLIC.items():
-        off.append(coverage(public_course(name), level) - level)
+        off.append(coverage(forecast_course(public_course(name))[0], level)[0] - level)
         assert abs(off[-1]) < most, name
     assert abs(np.mean(off)) < 0.04
+
+
+@pytest.mark.slow
+def test_intervals_hold_what_they_say_further_on_too(public_course, lung):
+    """At every horizon with 6 origins for each step."""
+    courses = [ReplicatedCourse.of_samples(lung.samples, lung.ages), public_course("yeast_alpha")]
+    off = []
+    for forecast in (one for course in courses for one in forecast_course(course, 5)):
+        for level in (0.8, 0.9, 0.95):
+            held, n_origins = coverage(forecast, level)
+            if n_origins >= 6 * forecast.horizon:
+                off.append(held - level)
+    assert len(off) == 3 * (4 + 1)  # four horizons of mouse lung, one of yeast
+    assert np.abs(off).max() < 0.08 and abs(np.mean(off)) < 0.04

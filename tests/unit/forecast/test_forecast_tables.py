@@ -88,3 +88,21 @@ def test_what_does_not_fit_is_refused(tmp_path, time_course, table, column, valu
 def test_a_missing_column_is_named(tmp_path, time_course, table):
     with pytest.raises(InputError, match="no column seed"):
         read(tmp_path, time_course, table.drop(columns="seed"))
+
+
+def test_several_horizons_in_one_table_are_read_one_by_one(tmp_path, time_course):
+    def far(horizon):
+        at = ORIGINS[: 5 - horizon]
+        predicted = np.full((3, len(at)), 10.0 * horizon)
+        made = forecast_table(predicted, time_course, at, "mine", "mesc", 4, horizon)
+        return made.assign(horizon=horizon)
+
+    path = tmp_path / "further.tsv"
+    write_table(pd.concat([far(2), far(3)]), path)
+    for horizon in (2, 3):
+        at = ORIGINS[: 5 - horizon]
+        (found,) = read_forecasts([path], time_course, at, horizon)
+        assert found.values.shape == (1, 3, len(at)) and (found.values == 10 * horizon).all()
+    write_table(far(2).assign(horizon=3, origin=1), path)
+    with pytest.raises(InputError, match="times that are not those of the origin"):
+        read_forecasts([path], time_course, ORIGINS[:2], 3)

@@ -23,6 +23,7 @@ from scripts.report import (
 )
 from scripts.report.plot_forecast_map import by_peak, forecast_map
 from scripts.report.plot_graph_times import centred, graph_times
+from scripts.report.plot_horizons import horizons
 from scripts.report.plot_predictability import LOWEST, predictability, spearman
 from scripts.report.plot_step_scores import gene_correlation, step_scores
 from scripts.report.plot_trajectories import farthest, plane, trajectories
@@ -324,3 +325,58 @@ def test_a_graph_without_a_pair_is_drawn(world):
     loci = pd.DataFrame({"gene": GENES[:2], "chrom": "1", "tss": [1, 2]})
     figure = graph_times(Graphs(GENES[:2], np.array([0.0, 1]), [empty] * 2, []), loci, "day")
     assert figure.axes[0].texts[0].get_text() == "no pair"
+
+
+@pytest.fixture(scope="module")
+def horizon_scores():
+    """Five horizons, the last two without intervals."""
+    models = {
+        "stack": ("-", "baseline", "direct"),
+        "local_level": ("-", "baseline", "direct"),
+        "smoothing": ("-", "baseline", "iterated"),
+        "running_mean": ("-", "baseline", "iterated"),
+        "stepmr": ("folded", "model", "iterated"),
+    }
+    rows = []
+    for k, (model, (graph, kind, how)) in enumerate(models.items()):
+        for horizon in range(1, 6):
+            for metric, value in (("skill", 0.3), ("crps", 0.5), ("coverage_90", 0.9)):
+                value = value - 0.02 * k - (5 if model == "running_mean" else 0)
+                known = horizon < 4
+                rows.append(
+                    {
+                        "model": model, "graph": graph, "kind": kind, "how": how,
+                        "horizon": horizon, "metric": metric, "value": value / horizon,
+                        "low": value / horizon - 0.1 if known else np.nan,
+                        "high": np.inf if model == "smoothing" and horizon == 3 else
+                        value / horizon + 0.1 if known else np.nan,
+                        "lowest": 0.5, "highest": 1.0, "n_genes": 24, "n_origins": 20 - horizon,
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_horizons_show_the_forecast_beside_the_level_the_best_baseline_and_the_network(
+    horizon_scores,
+):
+    figure = horizons(horizon_scores, ("-", "stack"))
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels == [
+        "base forecast (stack), direct", "local level, direct", "exponential smoothing, iterated",
+        "STEPmr on folded, iterated",
+    ]  # fmt: skip
+    skill = figure.axes[0]
+    drawn = [line.get_ydata() for line in skill.lines if len(line.get_ydata()) == 5]
+    table = horizon_scores[horizon_scores["metric"] == "skill"].set_index("model")["value"]
+    for line, filled, model in zip(
+        drawn[::2], drawn[1::2], table.index.unique()[[0, 1, 2, 4]], strict=True
+    ):
+        assert line == pytest.approx(table[model].to_numpy())
+        assert filled == pytest.approx(line)
+    # Filled where there is an interval that ends; hollow elsewhere.
+    marks = [line for line in skill.lines if line.get_linestyle() == "None"]
+    assert [int(np.isfinite(mark.get_xdata()).sum()) for mark in marks] == [3, 3, 2, 3]
+    bars = [len(bar.get_segments()) for bar in skill.collections]
+    assert bars == [3, 3, 2, 3]
+    (said,) = figure.texts
+    assert "origins by horizon: 19 at 1, 18 at 2" in said.get_text().replace("\n", " ")

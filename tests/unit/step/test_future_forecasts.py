@@ -32,7 +32,7 @@ def test_steps_are_iterated_on_a_series_that_grows():
         return longer.values[:, -1] + 1
 
     base_of = base_beyond("smoothing_per_gene", [])
-    future = iterate(series(), base_of, steps=3, interval=0.5, one_step=one_step)
+    future = iterate(series(), base_of, [0.5, 0.5, 0.5], one_step)
     last = series().values[:, -1]
     np.testing.assert_allclose(future, np.stack([last + 1, last + 2, last + 3], axis=1))
     assert [len(s.times) for s in seen] == [8, 9, 10]
@@ -54,7 +54,7 @@ def test_a_series_without_a_base_stays_without():
         found.append(longer.base)
         return longer.values[:, -1]
 
-    iterate(replace(series(), base=None), base_beyond("none", []), 2, 1.0, one_step)
+    iterate(replace(series(), base=None), base_beyond("none", []), [1.0, 1.0], one_step)
     assert found == [None, None]
 
 
@@ -68,7 +68,7 @@ def test_the_base_forecaster_goes_on_from_the_data_alone():
         seen.append(longer.base)
         return np.full(20, 99.0)
 
-    iterate(replace(series(20, 12), base=found[0].stack), base_of, 3, 1.0, one_step)
+    iterate(replace(series(20, 12), base=found[0].stack), base_of, [1.0] * 3, one_step)
     assert [base.shape for base in seen] == [(20, 12), (20, 13), (20, 14)]
     for base, one in zip(seen, found, strict=True):
         np.testing.assert_array_equal(base[:, -1], one.stack[:, -1])

@@ -71,14 +71,16 @@ def train(
 ):
     output = {
         name: str(folder / block / f"{name}.tsv")
-        for name in ("forecasts", "history", "fits", "model")
+        for name in ("forecasts", "further", "history", "fits", "model")
     }
     train_step.main(
         SimpleNamespace(
             input=SimpleNamespace(**files),
             output=SimpleNamespace(**output),
             wildcards=SimpleNamespace(model=model, graph="ring", block=block),
-            params=SimpleNamespace(options=options(model, **changed), seeds=[1, 2], alone=alone),
+            params=SimpleNamespace(
+                options=options(model, **changed), seeds=[1, 2], alone=alone, horizons=3
+            ),
             threads=1,
         )
     )
@@ -118,9 +120,11 @@ def test_forecasts_and_the_future(files, tmp_path, model):
     first = forecast_future(files, tmp_path / "one", model, [trained["forecasts"]])
     table = read_table(first["future"])
     assert list(table.columns) == [
-        "gene", "horizon", "target_time", "predicted", "low", "high", "last", "change",
+        "gene", "horizon", "target_time", "predicted", "low", "high", "last", "change", "level",
+        "forecast_to_change",
     ]  # fmt: skip
-    assert len(table) == 3 * GENES and np.isfinite(table.drop(columns="gene")).all().all()
+    numbers = table.drop(columns=["gene", "forecast_to_change"])
+    assert len(table) == 3 * GENES and np.isfinite(numbers).all().all()
     np.testing.assert_allclose(np.sort(table["target_time"].unique()), [8, 8.5, 9])
     time_course = read_table(files["time_course"]).set_index("gene")
     np.testing.assert_allclose(table["last"], time_course.iloc[:, -1].loc[table["gene"]])
@@ -155,6 +159,37 @@ def test_fits_say_what_was_chosen_and_how_large_each_part_is(files, tmp_path):
     assert size == pytest.approx(ours["share"] * ours["rms"], abs=1e-7)
     without = fits.iloc[2]
     assert np.isnan(without["rms_linear_path"]) and without["share"] == 1
+
+
+def test_further_times_are_forecast_from_each_origin_that_has_them(files, tmp_path):
+    """Up to 3 times on, as the script for the future would from there; the last origin has none."""
+    made = train(files, tmp_path, "stepmr", block="011-014")
+    table = read_table(made["further"])
+    counts = table.groupby(["horizon", "origin"]).size()
+    origins = {2: [11, 12, 13], 3: [11, 12]}
+    assert counts.to_dict() == {(h, k): GENES * 2 * 2 for h, at in origins.items() for k in at}
+    np.testing.assert_allclose(table["target_time"] - table["origin_time"], table["horizon"] * 0.5)
+    # A course that ends at the origin of the fit: the same forecasts, beyond it.
+    short = {name: str(tmp_path / Path(path).name) + ".2" for name, path in files.items()}
+    for name in ("time_course", "variance"):
+        write_table(read_table(files[name]).iloc[:, : 1 + 12], short[name])
+    write_table(read_table(files["samples"]).iloc[: 2 * 12], short["samples"])
+    graphs, (x, genes, times) = read_graphs(files["graph"]), read_embedding(files["embedding"])
+    cut = Graphs(genes, times[:12], graphs.graphs[:12], graphs.attr_names)
+    write_graphs(cut, short["graph"])
+    write_embedding(x[:12], genes, times[:12], short["embedding"], engine="numba", seed=1)
+    one_step = read_table(made["forecasts"]).query("origin == 11").assign(origin=10)
+    write_table(one_step, tmp_path / "one_step.tsv")  # for intervals, which are not looked at
+    found = forecast_future(short, tmp_path / "ahead", "stepmr", [str(tmp_path / "one_step.tsv")])
+    future = read_table(found["future"])
+    ours = table[(table["model"] == "stepmr") & (table["origin"] == 11)]
+    for horizon in (2, 3):
+        mean = ours[ours["horizon"] == horizon].groupby("gene")["predicted"].mean()
+        told = future[future["horizon"] == horizon].set_index("gene")["predicted"]
+        np.testing.assert_allclose(mean, told[mean.index], atol=1e-6)
+    # A rewired graph is there to be compared with: one step is enough.
+    rewired = train(files, tmp_path / "rewired", "stepmr", block="013-014", alone=False)
+    assert read_table(rewired["further"]).empty
 
 
 def read_forecasts_of(made):

@@ -10,7 +10,7 @@ from foldcast.step import windows
 from foldcast.step.fitted_networks import WHOLE, base_of, corrections, forecast, outputs
 from foldcast.step.losses import LossWeights
 from foldcast.step.training import Options, fit
-from foldcast.step.windows import Scaling, Series, make_batch
+from foldcast.step.windows import Scaling, Series, check_symmetric, make_batch
 
 GENES, TIMES = 40, 36
 QUICK = Options(epochs=40, patience=10, network={"channels": (16, 16), "projection": 8})
@@ -236,6 +236,6 @@ def test_options_are_the_flat_config():
 
 
 def test_a_graph_with_one_way_edges_is_refused():
-    series = make_series(driven=False)
+    check_symmetric(make_series(driven=False).graphs)
     with pytest.raises(ValueError, match="time index 0 is not symmetric"):
-        replace(series, graphs=[(np.array([[0], [1]]), np.ones(1))] * TIMES)
+        check_symmetric([(np.array([[0], [1]]), np.ones(1))] * TIMES)

@@ -69,6 +69,11 @@ def origins(n_times: int, fraction: float) -> list[int]:
     return list(range(first_origin_index(n_times, fraction), n_times - 1))
 
 
+def reach(n_times: int, fraction: float, most: int) -> int:
+    """How many steps ahead forecasts can be scored, ``most`` at most. Raises as the first does."""
+    return min(most, n_times - 1 - first_origin_index(n_times, fraction))
+
+
 def blocks(n_times: int, fraction: float, refit_every: int) -> list[Block]:
     """Runs of ``refit_every`` origins as (first, last), both included; the last may be shorter.
 

@@ -19,6 +19,15 @@ def fits_on_every_graph(file):
     ]
 
 
+def fits_on_own_graphs(file):
+    """The same, of graphs that are no rewired ones."""
+    return lambda wildcards: [
+        path
+        for graph in page_graphs(wildcards.dataset)
+        for path in step_outputs(wildcards.dataset, graph, file)
+    ]
+
+
 def forecaster_of(wildcards):
     """A forecaster of the user's."""
     return dataset_of(wildcards)["forecasters"][wildcards.forecaster]

@@ -36,7 +36,7 @@ def page_graphs(dataset):
 
 def page_dataset_files(name, dataset):
     """What the page shows of a dataset: key → file, or files."""
-    scored = ("evaluation", "scores", "verdict", "baselines")
+    scored = "evaluation scores verdict baselines horizons calls".split()
     checked = "loading flags loci panel samples course detection scaling".split()
     files = {part: f"{RESULTS}/evaluation/{name}/{part}.tsv" for part in scored}
     files |= {part: f"{RESULTS}/expression/{name}/{part}.tsv" for part in checked}

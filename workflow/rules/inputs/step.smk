@@ -1,7 +1,7 @@
 # fits and forecasts by block of origins
 
 from foldcast.errors import InputError
-from foldcast.protocol import LEAST_PAST, block_names, origin_remedy
+from foldcast.protocol import LEAST_PAST, block_names, origin_remedy, reach
 
 
 def blocks_of(dataset):
@@ -28,6 +28,13 @@ def step_outputs(dataset, graph, file):
         f"{RESULTS}/step/{dataset}/{graph}/{model}/{block}/{file}"
         for block in blocks_of(dataset)
     ]
+
+
+def horizons_of(dataset):
+    """How many steps ahead a dataset's forecasts are scored."""
+    blocks_of(dataset)  # refuses a time course that is too short
+    protocol, n_times = config["evaluation"], SAMPLES[dataset]["time"].nunique()
+    return reach(n_times, protocol["first_origin"], protocol["horizons"])
 
 
 def fit_options(wildcards):

@@ -43,16 +43,11 @@ def main(snakemake) -> None:
 
 
 def change_ranking(path: str, panel: pd.DataFrame, share: float) -> pd.DataFrame:
-    """By the change to the next time; its interval is that of the forecast, less the last value."""
+    """By how far a gene leaves its level, freed of noise, by the next time, with the interval."""
     ahead = read_table(path, dtype={"gene": str})
     ahead = ahead[ahead["horizon"] == 1].set_index("gene")
-    spread = pd.DataFrame(
-        {
-            "value": ahead["change"],
-            "low": ahead["low"] - ahead["last"],
-            "high": ahead["high"] - ahead["last"],
-        }
-    )
+    ends = {"value": "predicted", "low": "low", "high": "high"}
+    spread = pd.DataFrame({end: ahead[column] - ahead["level"] for end, column in ends.items()})
     means = [spread.loc[rows.split("|")].mean() for rows in panel["rows"]]
     table = panel.join(pd.DataFrame(means, index=panel.index)).assign(ranking=gene_lists.CHANGE)
     return table.assign(list=gene_lists.tail_lists(table["value"], gene_lists.CHANGE, share))

@@ -1,14 +1,8 @@
 """Forecasts by the base forecaster or another baseline of the times after the last one."""
 
 from foldcast.files import write_table
-from foldcast.forecast.baselines import RECIPES
-from foldcast.forecast.beyond_the_data import (
-    baseline_beyond,
-    coverage_table,
-    future_table,
-    with_later,
-)
-from foldcast.forecast.mlp_on_lags import NAME, mlp_on_lags
+from foldcast.forecast.baseline_horizons import baseline_beyond
+from foldcast.forecast.beyond_the_data import coverage_table, future_table, with_later
 from foldcast.forecast.time_course import read_origins, read_time_course, replicated
 from foldcast.job import log, run
 
@@ -19,9 +13,8 @@ def main(snakemake) -> None:
     origins = read_origins(given.time_course, time_course, snakemake.params.first_origin)
     measured = replicated(time_course, given.variance, given.samples)
     course = with_later(measured, asked["steps"], asked["interval"])
-    name = snakemake.wildcards.model
-    recipe = {**RECIPES, NAME: mlp_on_lags}.get(name)
-    beyond = baseline_beyond(course, name, recipe, asked["steps"], asked["level"])
+    model = snakemake.wildcards.model
+    beyond = baseline_beyond(course, model, asked["steps"], asked["level"])
     write_table(future_table(time_course.genes, course, beyond), snakemake.output.future)
     coverage = coverage_table(course, beyond, origins, asked["level"])
     write_table(coverage, snakemake.output.coverage)

@@ -39,7 +39,7 @@ def beyond_the_data(
 
     Args:
         time_course: genes × times, log2.
-        forecasts: gene, horizon, target_time, predicted, low, high, last.
+        forecasts: gene, horizon, target_time, predicted, low, high, level.
         coverage: level, coverage, origins; no row where there are no intervals.
     """
     rows = -(-len(genes) // COLUMNS)
@@ -56,6 +56,9 @@ def beyond_the_data(
         low, high = (np.append(values[-1], rows_of[side]) for side in ("low", "high"))
         axes.fill_between(fan, low, high, color=BLUE, alpha=0.2, lw=0, label="interval")
         axes.plot(fan, predicted, "o--", color=BLUE, lw=1, ms=4, mfc="none", label="forecast")
+        axes.hlines(
+            rows_of["level"].iloc[0], times[-1], fan[-1], color=GREY, lw=1.2, label="level now"
+        )
         axes.axvline(times[-1], color=GREY, lw=0.8, ls=":")
         axes.set_title(textwrap.shorten(gene, 34, placeholder=" …"), fontsize=8)
     hide_unused(grid, len(genes))
@@ -68,7 +71,7 @@ def beyond_the_data(
     said = said or "too few past origins for intervals"
     figure.legend(
         handles, labels, title=said, title_fontsize=8,
-        loc="outside upper center", ncols=3, fontsize=8,
+        loc="outside upper center", ncols=4, fontsize=8,
     )  # fmt: skip
     figure.supxlabel(f"time ({time_unit}); dotted: the last time with data", fontsize=9)
     figure.supylabel("expression (log2)", fontsize=9)
@@ -76,10 +79,11 @@ def beyond_the_data(
 
 
 def surest(forecasts: pd.DataFrame, n: int = 9) -> list[str]:
-    """The genes whose change at the first horizon is largest beside its interval (or at all)."""
+    """The genes that leave their level farthest at the first horizon, beside their interval."""
     first = forecasts[forecasts["horizon"] == 1].set_index("gene")
     width = (first["high"] - first["low"]).fillna(1.0)
-    order = (first["change"].abs() / width).sort_values(ascending=False, kind="stable")
+    left = (first["predicted"] - first["level"]).abs()
+    order = (left / width).sort_values(ascending=False, kind="stable")
     return [str(gene) for gene in order.index[:n]]
 
 

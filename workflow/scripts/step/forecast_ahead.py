@@ -12,8 +12,7 @@ from foldcast.forecast.beyond_the_data import (
     with_later,
 )
 from foldcast.job import log, run
-from foldcast.step.fitted_networks import forecast
-from foldcast.step.future_forecasts import base_beyond, iterate
+from foldcast.step.future_forecasts import base_beyond, iterate, next_of
 from foldcast.step.saved_fits import save_fits, write_history
 from foldcast.step.step_series import read_series
 from foldcast.step.training import Options, fit, prepare
@@ -36,13 +35,10 @@ def main(snakemake) -> None:
     seeds = snakemake.params.seeds
     fits = {(model, seed): fit(series, last, options, seed, device) for seed in seeds}
 
-    def one_step(fitted):
-        return lambda longer: forecast(fitted, longer, [len(longer.times) - 1])[0]
-
     base_of = base_beyond(config["base"], found)
     predicted = np.mean(
         [
-            iterate(series, base_of, asked["steps"], step, one_step(fitted))
+            iterate(series, base_of, [step] * asked["steps"], next_of(fitted))
             for fitted in fits.values()
         ],
         axis=0,

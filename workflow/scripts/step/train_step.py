@@ -6,10 +6,12 @@ import pandas as pd
 
 from foldcast.errors import InputError
 from foldcast.files import write_table
+from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.forecast_tables import forecast_table
 from foldcast.job import log, run
 from foldcast.protocol import NETWORK_PAST, origin_remedy, parse_block
 from foldcast.step.fitted_networks import WHOLE, base_of, corrections
+from foldcast.step.future_forecasts import forecast_from
 from foldcast.step.saved_fits import fits_table, save_fits, write_history
 from foldcast.step.step_series import read_series
 from foldcast.step.training import Options, TooShort, fit, prepare
@@ -18,7 +20,7 @@ from foldcast.step.training import Options, TooShort, fit, prepare
 def main(snakemake) -> None:
     paths, wildcards, params = snakemake.input, snakemake.wildcards, snakemake.params
     device, model, config = prepare(snakemake.threads), wildcards.model, params.options
-    series, time_course, _ = read_series(
+    series, time_course, course = read_series(
         paths.time_course, paths.graph, paths.embedding, paths.variance, paths.samples,
         config["base"],
     )  # fmt: skip
@@ -30,7 +32,9 @@ def main(snakemake) -> None:
         # As the authors describe it: the level itself is forecast, by the deep network.
         alone = replace(options, shrink=False, network={**options.network, "linear_path": False})
         variants[f"{model}_without_base"] = (replace(series, base=None), alone)
-    fits, tables = {}, []
+    # A rewired graph is there to be compared with: one step is enough.
+    found = forecast_course(course, params.horizons) if params.alone else []
+    fits, tables, further = {}, [], []
     for (name, (own, how)), seed in (
         (variant, seed) for variant in variants.items() for seed in params.seeds
     ):
@@ -49,8 +53,17 @@ def main(snakemake) -> None:
                 named = name if part == WHOLE else f"{name}_{part}", wildcards.graph, seed
                 predicted = (base + correction).T
                 tables.append(forecast_table(predicted, time_course, origins, *named))
+        iterated = forecast_from(fitted, own, config["base"], found, origins) if found else []
+        for horizon, values in enumerate(iterated[1:], start=2):
+            at = origins[: values.shape[1]]  # those that have a time so far on
+            if at:
+                named = name, wildcards.graph, seed
+                far = forecast_table(values, time_course, at, *named, horizon)
+                further.append(far.assign(horizon=horizon))
     forecasts = pd.concat(tables, ignore_index=True)
     write_table(forecasts, snakemake.output.forecasts)
+    none = forecasts.head(0).assign(horizon=0)
+    write_table(pd.concat(further or [none], ignore_index=True), snakemake.output.further)
     write_history(fits, snakemake.output.history)
     known = {name: own for name, (own, _) in variants.items()}
     table = fits_table(fits, known, origins)

@@ -16,6 +16,7 @@ ERROR_METRICS = ("mse", "skill", "skill_scaled")
 METRICS = (*ERROR_METRICS, "mae", "mase", "r_change", "r_gene", "direction_accuracy")
 
 FLOOR = 0.01  # of the panel's median scale
+STILL = 1e-7  # log2: a change below it is none, and tables of forecasts round as much away
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,21 @@ def scores(predicted: np.ndarray, truth: Truth) -> dict[str, OverOrigins]:
     """
     error = predicted - truth.observed
     change, seen = predicted - truth.last, truth.observed - truth.last
-    moved = seen != 0
-    right = np.where(change == 0, 0.5, np.sign(change) == np.sign(seen)) * moved
     one = np.ones(predicted.shape[1])
     return {
         **error_scores(error**2, truth),
         "mae": OverOrigins(np.abs(error).mean(axis=0), one),
         "mase": OverOrigins((np.abs(error) / truth.mae_scale[:, None]).mean(axis=0), one),
         "r_change": _pooled_correlation(change, seen),
-        "direction_accuracy": OverOrigins(right.mean(axis=0), moved.mean(axis=0)),
+        "direction_accuracy": direction_accuracy(change, seen),
     }
+
+
+def direction_accuracy(change: np.ndarray, seen: np.ndarray) -> OverOrigins:
+    """From forecast and observed changes [genes, origins]; as in `scores`."""
+    moved = np.abs(seen) > STILL
+    right = np.where(np.abs(change) <= STILL, 0.5, np.sign(change) == np.sign(seen)) * moved
+    return OverOrigins(right.mean(axis=0), moved.mean(axis=0))
 
 
 def error_scores(squared: np.ndarray, truth: Truth) -> dict[str, OverOrigins]:

@@ -81,12 +81,21 @@ def low_rank(time_course: np.ndarray, rank: int) -> np.ndarray:
     levels = smoothed_levels(time_course, np.array([LOW_RANK_ALPHA]))[0]
     forecasts = np.empty_like(levels)
     for origin in range(time_course.shape[1]):
-        past = time_course[:, : origin + 1]
-        mean = past.mean(axis=1)
-        components = np.linalg.svd(past - mean[:, None], full_matrices=False)[0][:, :rank]
-        # Smoothing is linear, so the level's part in the components is the parts' level.
-        forecasts[:, origin] = mean + components @ (components.T @ (levels[:, origin] - mean))
+        forecasts[:, origin] = _kept(time_course[:, : origin + 1], levels[:, origin], rank)
     return forecasts
+
+
+def low_rank_at_last(past: np.ndarray, rank: int) -> np.ndarray:
+    """The same from the last time alone: [genes]."""
+    return _kept(past, smoothed_levels(past, np.array([LOW_RANK_ALPHA]))[0, :, -1], rank)
+
+
+def _kept(past: np.ndarray, level: np.ndarray, rank: int) -> np.ndarray:
+    """What the first components of the past keep of a level, each gene about its mean."""
+    mean = past.mean(axis=1)
+    components = np.linalg.svd(past - mean[:, None], full_matrices=False)[0][:, :rank]
+    # Smoothing is linear, so the level's part in the components is the parts' level.
+    return mean + components @ (components.T @ (level - mean))
 
 
 def ridge_on_lags(time_course: np.ndarray) -> np.ndarray:

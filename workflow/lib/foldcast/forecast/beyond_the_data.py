@@ -4,19 +4,24 @@ The base forecaster and its members forecast several steps directly. What only k
 iterated: its forecast of a time is taken as the value when it forecasts the next.
 
 Intervals of all of them are the base forecaster's: the local level's deviation at each horizon,
-stretched to the errors that the forecaster made in the past.
+stretched to the errors that the forecaster made in the past; a network's to those one step ahead.
+
+A gene is forecast to change where its interval leaves out the level that it has now, freed of noise
+(the local level's). Its last value is no measure of that: most of what is forecast to come back
+from there is noise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from foldcast.forecast.base_forecaster import ROWS, CourseForecasts, forecast_course
-from foldcast.forecast.forecast_intervals import half_widths, stretches
+from foldcast.forecast.base_forecaster import CourseForecasts
+from foldcast.forecast.forecast_intervals import stretches
 from foldcast.forecast.replicated_course import ReplicatedCourse
 
+CALLED = {1: "up", -1: "down", 0: "no"}  # as tables have it
 COVERAGE = ["level", "coverage", "lowest", "highest", "origins", "mean_width"]
 
 
@@ -27,12 +32,14 @@ class Beyond:
     Attributes:
         predicted, half: [genes, steps] forecasts, and half of the width of their intervals.
         past, past_half: [genes, times] those of one step from each time of the course.
+        level: [genes] the level of each gene now, as the local level sees it.
     """
 
     predicted: np.ndarray
     half: np.ndarray
     past: np.ndarray
     past_half: np.ndarray
+    level: np.ndarray
 
 
 def with_later(course: ReplicatedCourse, steps: int, interval: float | None) -> ReplicatedCourse:
@@ -50,39 +57,6 @@ def with_later(course: ReplicatedCourse, steps: int, interval: float | None) -> 
         times=np.append(course.times, later),
         samples=np.append(course.samples, np.full(steps, course.samples[-1])),
     )
-
-
-def baseline_beyond(
-    course: ReplicatedCourse,
-    name: str,
-    recipe: Callable[[np.ndarray], np.ndarray] | None,
-    steps: int,
-    level: float,
-) -> Beyond:
-    """Forecasts by a baseline.
-
-    Args:
-        course: with the design of later times (`with_later`).
-        name: of the base forecaster or a member of it, or of the recipe.
-        recipe: from means [genes, times] to one-step forecasts [genes, times], where it is one.
-        steps: how many times.
-        level: share of values that the intervals are to hold.
-    """
-    found = forecast_course(course, steps)
-    if name in ROWS:
-        own = [one.by_name()[name] for one in found]
-        widths = [
-            half_widths(course, forecasts, one.deviations, level, one.horizon)
-            for forecasts, one in zip(own, found, strict=True)
-        ]
-        predicted, half = (np.stack([one[:, -1] for one in all_]).T for all_ in (own, widths))
-        return Beyond(predicted, half, own[0], widths[0])
-    assert recipe is not None
-    values = course.means
-    past = recipe(values)
-    for _ in range(steps):
-        values = np.concatenate([values, recipe(values)[:, -1:]], axis=1)
-    return with_intervals(course, found, past, values[:, -steps:], level)
 
 
 def with_intervals(
@@ -103,13 +77,27 @@ def with_intervals(
     """
     stretch = stretches(course, past, found[0].deviations, level)
     deviations = np.stack([one.deviations[:, -1] for one in found], axis=1)
-    return Beyond(predicted, stretch[-1] * deviations, past, stretch * found[0].deviations)
+    half, past_half = stretch[-1] * deviations, stretch * found[0].deviations
+    return Beyond(predicted, half, past, past_half, found[0].local_level[:, -1])
+
+
+def called_changes(predicted: np.ndarray, half: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Where an interval leaves out the level: 1 where it lies above it, -1 below, 0 elsewhere.
+
+    Args:
+        predicted, half: forecasts, and half of the width of their intervals; NaN calls nothing.
+        level: what the genes' levels were when the forecasts were made.
+    """
+    change = predicted - level
+    return np.where(np.abs(change) > half, np.sign(change), 0).astype(int)
 
 
 def future_table(genes: pd.Index, course: ReplicatedCourse, beyond: Beyond) -> pd.DataFrame:
     """A row per gene and horizon."""
     n_genes, steps = beyond.predicted.shape
-    now = course.means[:, -1:]
+    now, level = course.means[:, -1:], beyond.level[:, None]
+    called = called_changes(beyond.predicted, beyond.half, level)
+    words = pd.Series(called.ravel()).map(CALLED)
     return pd.DataFrame(
         {
             "gene": np.repeat(genes, steps),
@@ -120,6 +108,8 @@ def future_table(genes: pd.Index, course: ReplicatedCourse, beyond: Beyond) -> p
             "high": (beyond.predicted + beyond.half).ravel(),
             "last": np.repeat(now, steps),
             "change": (beyond.predicted - now).ravel(),
+            "level": np.repeat(level, steps),
+            "forecast_to_change": words.where(np.isfinite(beyond.half.ravel())),
         }
     )
 

@@ -1,5 +1,7 @@
 """Intervals of forecasts: a filter's deviations, stretched to the errors that the panel made."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.special import ndtri
 
@@ -35,7 +37,7 @@ def stretches(
     course: ReplicatedCourse,
     forecasts: np.ndarray,
     deviations: np.ndarray,
-    level: float,
+    level: float | Sequence[float],
     horizon: int = 1,
 ) -> np.ndarray:
     """By what the deviations from each time are multiplied.
@@ -44,19 +46,22 @@ def stretches(
         course: means and design.
         forecasts: [genes, times] from each time; NaN where none was made.
         deviations: [genes, times] standard deviations; NaN where there are none.
-        level: share of values that the intervals are to hold.
+        level: share of values that the intervals are to hold; or several.
         horizon: steps ahead.
 
     Returns:
-        [times]; NaN where nothing but persistence is forecast.
+        [times], or [levels, times]; NaN where nothing but persistence is forecast.
     """
+    levels = np.asarray(level, float)
     errors = np.abs(course.means[:, horizon:] - forecasts[:, :-horizon])
     ratios = errors / deviations[:, :-horizon]
-    found = np.full(course.n_times, np.nan)
+    found = np.full((*levels.shape, course.n_times), np.nan)
     for origin in course.origins(horizon):
         past = ratios[:, START : max(origin - horizon + 1, START)]
         known = np.isfinite(past)
         n_past = known.any(axis=0).sum()
-        further = 1 - (1 - level) * n_past / (n_past + 1)
-        found[origin] = np.quantile(past[known], further) if n_past else ndtri((1 + level) / 2)
+        further = 1 - (1 - levels) * n_past / (n_past + 1)
+        found[..., origin] = (
+            np.quantile(past[known], further) if n_past else ndtri((1 + levels) / 2)
+        )
     return found

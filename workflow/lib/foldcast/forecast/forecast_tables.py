@@ -1,4 +1,4 @@
-"""Tables of one-step forecasts: built, read, checked."""
+"""Tables of forecasts: built, read, checked. Of one step, or of several, with the horizon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ def forecast_table(
     model: str,
     graph: str = "-",
     seed: int = 0,
+    horizon: int = 1,
 ) -> pd.DataFrame:
     """Forecasts as a table in `COLUMNS`: one row per origin and gene, origin by origin.
 
@@ -42,6 +43,7 @@ def forecast_table(
         origins: times, as numbers of columns, that the forecasts were made at.
         model: a model, or a baseline's recipe.
         graph, seed: of the fit; a baseline has neither.
+        horizon: steps ahead.
     """
     n_genes = len(time_course.genes)
     origin = np.repeat(origins, n_genes)
@@ -52,7 +54,7 @@ def forecast_table(
             "seed": seed,
             "origin": origin,
             "origin_time": time_course.times[origin],
-            "target_time": time_course.times[origin + 1],
+            "target_time": time_course.times[origin + horizon],
             "gene": np.tile(time_course.genes, len(origins)),
             "predicted": forecasts.T.ravel(),
         },
@@ -61,9 +63,18 @@ def forecast_table(
 
 
 def read_forecasts(
-    paths: Sequence[str | Path], time_course: TimeCourse, origins: Sequence[int]
+    paths: Sequence[str | Path],
+    time_course: TimeCourse,
+    origins: Sequence[int],
+    horizon: int = 1,
 ) -> list[Forecasts]:
     """Every model on every graph, put together from tables of several blocks.
+
+    Args:
+        paths: tables in `COLUMNS`; those of several steps have a column `horizon` too.
+        time_course: what is forecast.
+        origins: those that forecasts were made at.
+        horizon: steps ahead.
 
     Raises:
         InputError: a column, gene or origin missing, unknown or given twice; a time that is not
@@ -72,6 +83,8 @@ def read_forecasts(
     if not paths:
         return []
     table = pd.concat([_read_part(path) for path in paths], ignore_index=True)
+    if "horizon" in table:
+        table = table[table["horizon"] == horizon].reset_index(drop=True)
     gene = time_course.genes.get_indexer(table["gene"])
     column = pd.Index(origins).get_indexer(table["origin"])
     origin = np.asarray(origins)[column]
@@ -83,8 +96,8 @@ def read_forecasts(
     _refuse(
         table,
         ~np.isclose(table["origin_time"], time_course.times[origin])
-        | ~np.isclose(table["target_time"], time_course.times[origin + 1]),
-        "times that are not those of the origin and the time after it",
+        | ~np.isclose(table["target_time"], time_course.times[origin + horizon]),
+        "times that are not those of the origin and of what is forecast",
         "the time course's times",
     )
     _refuse(table, table.duplicated(keys), "a second forecast of the same", "one forecast")

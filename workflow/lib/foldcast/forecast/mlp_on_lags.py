@@ -30,7 +30,16 @@ def mlp_on_lags(time_course: np.ndarray) -> np.ndarray:
         [genes, times]: entry (g, k) forecasts time k + 1 from times ≤ k; persistence while there
         are no past changes with enough values before them, and where nothing has changed yet.
     """
-    forecasts, means = time_course.copy(), running_mean(time_course)
+    return mlp_iterated(time_course, 1)[0]
+
+
+def mlp_iterated(time_course: np.ndarray, horizons: int) -> np.ndarray:
+    """The same up to several steps ahead: [horizons, genes, times], 1 first.
+
+    What the network of an origin forecasts for a time is taken as the value when it forecasts the
+    next; it does not learn from that.
+    """
+    forecasts = np.repeat(time_course[None], horizons, axis=0)
     n_genes, n_times = time_course.shape
     order = np.random.default_rng(SEED).permutation(n_genes)
     network = MLPRegressor(
@@ -41,6 +50,7 @@ def mlp_on_lags(time_course: np.ndarray) -> np.ndarray:
         warm_start=True,
         random_state=SEED,
     )
+    means = running_mean(time_course)
     for origin in range(LAGS, n_times):
         unit = float(np.sqrt(np.mean(np.diff(time_course[:, : origin + 1]) ** 2)))
         if unit == 0:
@@ -54,8 +64,12 @@ def mlp_on_lags(time_course: np.ndarray) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             network.fit(windows / unit, changes / unit)
-        told = network.predict(_lags(time_course, means, origin) / unit)
-        forecasts[:, origin] += unit * told
+        values = time_course[:, : origin + 1]
+        for forecast in forecasts:
+            at = values.shape[1] - 1
+            told = network.predict(_lags(values, running_mean(values), at) / unit)
+            forecast[:, origin] = values[:, at] + unit * told
+            values = np.concatenate([values, forecast[:, origin, None]], axis=1)
     return forecasts
 
 

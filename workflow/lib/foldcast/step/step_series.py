@@ -10,7 +10,7 @@ from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.forecast.time_course import TimeCourse, read_time_course, replicated
 from foldcast.graph.graph_store import is_causal, read_embedding, read_graphs
 from foldcast.job import log
-from foldcast.step.windows import Series
+from foldcast.step.windows import Series, check_symmetric
 
 
 def read_series(
@@ -29,6 +29,7 @@ def read_series(
 
     Raises:
         InputError: genes or times of the files differ.
+        ValueError: a graph that is not symmetric.
     """
     time_course = read_time_course(path)
     n_genes, n_times = time_course.values.shape
@@ -44,12 +45,14 @@ def read_series(
             )
     if not is_causal(embedding):
         log.warning("%s sees the future: what comes of it is not a forecast", embedding)
+    edges = [(g.edge_index, g.edge_weight) for g in graphs.graphs]
+    check_symmetric(edges)
     course = replicated(time_course, variance, samples)
     series = Series(
         values=time_course.values,
         times=time_course.times,
         base=base_forecasts(course, base),
         embedding=vectors,
-        graphs=[(g.edge_index, g.edge_weight) for g in graphs.graphs],
+        graphs=edges,
     )
     return series, time_course, course

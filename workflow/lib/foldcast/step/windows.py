@@ -27,10 +27,8 @@ class Series:
         network corrects; None where the network is to forecast the level itself.
     embedding: [times, genes, dimensions] causal node embeddings.
     graphs: per time (edge_index [2, E] int64, edge_weight [E] float32).
+        each edge in both directions (`check_symmetric`).
     next_interval: Δt to the time that is asked for after the last one; None: the mean Δt.
-
-    Raises:
-        ValueError: an edge that is not there in both directions with one weight.
     """
 
     values: np.ndarray
@@ -39,13 +37,6 @@ class Series:
     embedding: np.ndarray
     graphs: Sequence[tuple[np.ndarray, np.ndarray]]
     next_interval: float | None = None
-
-    def __post_init__(self) -> None:
-        for time, (index, weight) in enumerate(self.graphs):
-            there, back = np.lexsort(index), np.lexsort(index[::-1])
-            same = np.array_equal(index[:, there], index[::-1, back])
-            if not same or not np.allclose(weight[there], weight[back]):
-                raise ValueError(f"the graph at time index {time} is not symmetric")
 
     @property
     def innovations(self) -> np.ndarray:
@@ -57,6 +48,19 @@ class Series:
         surprise = np.zeros_like(self.values)
         surprise[:, 1:] = self.values[:, 1:] - said[:, :-1]
         return surprise
+
+
+def check_symmetric(graphs: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Refuse a graph with an edge that is not there in both directions with one weight.
+
+    Raises:
+        ValueError: with the time's number.
+    """
+    for time, (index, weight) in enumerate(graphs):
+        there, back = np.lexsort(index), np.lexsort(index[::-1])
+        same = np.array_equal(index[:, there], index[::-1, back])
+        if not same or not np.allclose(weight[there], weight[back]):
+            raise ValueError(f"the graph at time index {time} is not symmetric")
 
 
 @dataclass(frozen=True)

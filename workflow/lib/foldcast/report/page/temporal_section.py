@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from foldcast.evaluation.forecast_verdict import BROUGHT, REWIRED
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL, of_model
-from foldcast.report.page import folding_section
+from foldcast.report.page import changes_section, folding_section
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import in_short, verdicts
@@ -41,6 +41,7 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
         "about": about,
         "short": [
             *in_short(tables, name, about),
+            *changes_section.in_short(tables, name, about),
             *folding_section.in_short(tables, name, about["graphs"][0]),
         ],
         "run": what_was_run(tables, name, about),
