@@ -61,6 +61,7 @@ ONE_USER = {
     "report/map_changes_figure": LONG,
     "report/neighbours_figure": LONG,
     "report/page/gene_picker": LONG,
+    "report/page/scored_genes": LONG,
     "report/page/sequence_section": LONG,
     "report/page/temporal_section": LONG,
     "spex/comparison/map_verdict": LONG,

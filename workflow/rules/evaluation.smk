@@ -127,7 +127,7 @@ rule evaluate:
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
         forecast=lambda w: dataset_of(w)["forecast"],
-        network=lambda w: dataset_of(w)["model"],
+        network=lambda w: dataset_of(w)["model"] if has_network(w.dataset) else None,
         base=lambda w: config["step"][dataset_of(w)["model"]]["base"],
         rewired=lambda w: rewired_graphs(w.dataset),
         unverified=brought_tables,

@@ -16,13 +16,13 @@ from foldcast.evaluation.bin_pairs import COMPARTMENT, CONTACT, DOMAIN
 from foldcast.evaluation.change_together import ContactEffect
 from foldcast.evaluation.expression_changes import ACROSS, MEANS
 from foldcast.evaluation.neighbour_innovations import NeighbourEffect
+from foldcast.protocol import FEW_TIMES
 
 CHANGE, HELP = "change together", "help to forecast"
 SUGGESTIVE, NO_EFFECT, CANNOT_TELL = "suggestive", "no effect", "cannot tell"
 SIZE = 0.05
 YES = 0.01  # of the p of common change, which in some tables is small a little too often
 SMALL = 0.01  # pair correlation: an effect within it is none
-FEW_TIMES = 5  # with fewer an effect is a suggestion at most
 UNKNOWN = dict.fromkeys(("value", "low", "high", "seen", "p"), np.nan)
 NOT_ASKED = {
     CHANGE: "{dataset}, map {graph}: cannot tell whether genes in contact change together: too "

@@ -25,7 +25,7 @@ def payload(
     """All genes of a dataset.
 
     Args:
-        forecasts: graph → the forecast tables of its blocks.
+        forecasts: graph → the forecast tables of its blocks; none where no network is fitted.
 
     Returns:
         genes, symbols, loci; samples' times and values [genes][samples]; target times; forecasts by
@@ -42,7 +42,7 @@ def payload(
     for model in dict.fromkeys([chosen, LOCAL_LEVEL]):
         if model != about["model"]:
             series[named(model)] = wide(of_model(baselines, "-", model), genes)
-    for graph in about["graphs"]:
+    for graph in forecasts:
         made = pd.concat([tables.read(path) for path in forecasts[graph]])
         series[named(about["model"], graph)] = wide(of_model(made, graph, about["model"]), genes)
     return {
