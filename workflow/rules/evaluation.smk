@@ -8,6 +8,7 @@
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline,
 #        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
+#        {changes,change_steps}.tsv, {graph}/{changes_in_compartments,changes_in_tads}.tsv,
 #        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv,
 #        {dataset}/arms/{changes,difference,samples,other_arm,verdict}.tsv,
 #        {dataset}/arms/{graph}/differ_together.tsv of a dataset that is held against another;
@@ -172,6 +173,62 @@ rule change_together:
         code=fingerprint("evaluation/change_together"),
     script:
         "../scripts/evaluation/change_together.py"
+
+
+rule test_changes:
+    """Which genes change from one time to the next, tested with their replicates."""
+    input:
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+    output:
+        changes=f"{RESULTS}/evaluation/{{dataset}}/changes.tsv",
+        steps=report(
+            f"{RESULTS}/evaluation/{{dataset}}/change_steps.tsv",
+            caption="../report/changes.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "genes that change"},
+        ),
+    log:
+        f"{RESULTS}/logs/test_changes/{{dataset}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=200, least=2000),
+        runtime=60,
+    params:
+        values=lambda wildcards: dataset_of(wildcards)["values"],
+        code=fingerprint("evaluation/test_changes"),
+    script:
+        "../scripts/evaluation/test_changes.py"
+
+
+rule place_changes:
+    """In which compartments and TADs of a map genes that change lie."""
+    input:
+        changes=f"{RESULTS}/evaluation/{{dataset}}/changes.tsv",
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        compartments=map_file("compartments.tsv", "compartment_resolution"),
+        tads=map_file("tads.bed"),
+    output:
+        compartments=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/changes_in_compartments.tsv",
+        tads=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/changes_in_tads.tsv",
+    log:
+        f"{RESULTS}/logs/place_changes/{{dataset}}.{{graph}}.log",
+    wildcard_constraints:
+        graph=graphs_of_maps(),
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20, least=2000),
+        runtime=30,
+    params:
+        seed=config["evaluation"]["folding"]["seed"],
+        code=fingerprint("evaluation/place_changes"),
+    script:
+        "../scripts/evaluation/place_changes.py"
 
 
 rule help_to_forecast:

@@ -70,6 +70,14 @@ def evaluation_targets():
         for dataset, about in config["datasets"].items()
         if about["against"]
     ]
+    tables += [
+        f"{RESULTS}/evaluation/{dataset}/change_steps.tsv"
+        for dataset in measured_datasets()
+    ]
+    tables += [
+        f"{RESULTS}/evaluation/{dataset}/{graph}/changes_in_compartments.tsv"
+        for dataset, graph in asked_of_folding()
+    ]
     folding = [f"{RESULTS}/evaluation/folding.tsv"] if asked_of_folding() else []
     return tables + folding
 

@@ -14,6 +14,8 @@ from foldcast.report.page.verdicts_in_words import NOT_ASKED, WITHOUT_MAP, in_sh
 ABOUT = {
     "forecast": ("-", "stack"),
     "model": "stepmr",
+    "scored": True,
+    "first_origin": None,
     "time_unit": "hour",
     "nodes": "gene",
     "rewired": {},
@@ -59,7 +61,7 @@ def test_rows_that_are_not_detected_are_counted_by_what_they_miss(tmp_path, limi
 def run_of(folder, graph: str) -> Tables:
     return tables(
         folder,
-        samples__mrna={"sample": ["a", "b"], "time": [0.0, 1.0]},
+        samples__mrna={"sample": ["a", "b"], "time": [0.0, 1.0], "copy_of": None},
         loci__mrna={"gene": ["x", "y", "z"]},
         scaling__mrna={"sample": ["a", "b"], "library_size": None, "size_factor": None},
         evaluation__mrna={

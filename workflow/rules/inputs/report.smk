@@ -68,6 +68,18 @@ def page_files():
         files |= page_dataset_files(name, dataset)
     if asked_of_folding():
         files["folding"] = f"{RESULTS}/evaluation/folding.tsv"
+    for name in measured_datasets():
+        folder = f"{RESULTS}/evaluation/{name}"
+        files |= {
+            f"{one}.{name}": f"{folder}/{one}.tsv"
+            for one in ("changes", "change_steps")
+        }
+    for name, graph in asked_of_folding():
+        folder = f"{RESULTS}/evaluation/{name}/{graph}"
+        files |= {
+            f"changes_in_{one}.{name}.{graph}": f"{folder}/changes_in_{one}.tsv"
+            for one in ("compartments", "tads")
+        }
     for name in config["spex"] if "spex" in config["stages"] else ():
         tables = ("genes", "join", "maps", "map_tissue", "contrasts")
         files |= {f"{one}.{name}": f"{RESULTS}/spex/{name}/{one}.tsv" for one in tables}

@@ -13,7 +13,6 @@ from foldcast.report.page import (
     charts,
     gene_picker,
     page,
-    scored_genes,
     sequence_section,
     temporal_section,
 )
@@ -47,14 +46,14 @@ def main(snakemake) -> None:
         datasets.append(section)
         if not about["scored"]:
             continue
-        rows = scored_genes.gene_rows(tables, name, about)
+        rows = gene_picker.gene_rows(tables, name, about)
         graph, chosen = about["forecast"]
         first = named(chosen, graph)
         section["charts"] = {
             "skill": charts.skill(tables.read(f"evaluation.{name}")),
             "predictability": charts.predictability(rows, first),
         }
-        section["table"] = scored_genes.gene_table(tables, name, about, rows)
+        section["table"] = gene_picker.gene_table(tables, name, about, rows)
         picker[name] = gene_picker.payload(
             tables,
             name,

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from foldcast.evaluation.forecast_verdict import BROUGHT, REWIRED
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR
-from foldcast.report.page import folding_section
+from foldcast.report.page import change_section, folding_section
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import in_short, verdicts
 from foldcast.report.page.wording import BOUNDS, named
@@ -39,13 +39,18 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
     return {
         "name": name,
         "about": about,
-        "short": [*in_short(tables, name, about), *folding] if scored else folding,
+        "short": [
+            *(in_short(tables, name, about) if scored else []),
+            *folding,
+            *change_section.in_short(tables, name),
+        ],
         "run": what_was_run(tables, name, about),
         "found": [
             *(verdicts(tables, f"verdict.{name}") if scored else []),
             *folding_section.found(tables, name),
             *verdicts(tables, f"arms.{name}"),
         ],
+        "changes": change_section.describe(tables, name, about["graphs"]),
         "scores": score_table(tables, f"evaluation.{name}", about) if scored else [],
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
