@@ -95,6 +95,9 @@ def test_a_short_course_ends_in_a_report(times, replicates, with_maps, tmp_path)
     folding = pd.read_csv(lab.path(f"{RESULTS}/evaluation/folding.tsv"), sep="\t")
     assert folding["question"].tolist()[0] == "change together"
 
+    held_out = pd.read_csv(lab.path(f"{OWN}/folded/held_out_genes.tsv"), sep="\t")
+    assert all(sentence in page for sentence in held_out["sentence"])
+
     assert lab.path(f"{OWN}/stack/ahead.tsv").exists() == (times >= 5)
     if times >= 5:
         ahead = pd.read_csv(lab.path(f"{OWN}/stack/ahead.tsv"), sep="\t")

@@ -7,7 +7,7 @@
 #        forecasters and further time courses of the config
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline,
-#        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
+#        evaluation/{dataset}/{graph}/{change_together,held_out_genes,help_to_forecast}.tsv,
 #        {changes,change_steps}.tsv, {graph}/{changes_in_compartments,changes_in_tads}.tsv,
 #        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv,
 #        {dataset}/arms/{changes,difference,samples,other_arm,verdict}.tsv,
@@ -153,6 +153,7 @@ rule change_together:
         middles=f"{RESULTS}/genome/centromeres.tsv",
     output:
         effects=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/change_together.tsv",
+        held_out=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/held_out_genes.tsv",
     log:
         f"{RESULTS}/logs/change_together/{{dataset}}.{{graph}}.log",
     wildcard_constraints:

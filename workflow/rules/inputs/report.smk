@@ -80,6 +80,7 @@ def page_files():
             f"changes_in_{one}.{name}.{graph}": f"{folder}/changes_in_{one}.tsv"
             for one in ("compartments", "tads")
         }
+        files[f"held_out.{name}.{graph}"] = f"{folder}/held_out_genes.tsv"
     for name in config["spex"] if "spex" in config["stages"] else ():
         tables = ("genes", "join", "maps", "map_tissue", "contrasts")
         files |= {f"{one}.{name}": f"{RESULTS}/spex/{name}/{one}.tsv" for one in tables}

@@ -47,7 +47,7 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
         "run": what_was_run(tables, name, about),
         "found": [
             *(verdicts(tables, f"verdict.{name}") if scored else []),
-            *folding_section.found(tables, name),
+            *folding_section.found(tables, name, about["graphs"]),
             *verdicts(tables, f"arms.{name}"),
         ],
         "changes": change_section.describe(tables, name, about["graphs"]),
