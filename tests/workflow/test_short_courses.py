@@ -19,7 +19,7 @@ from small_lab import CONFIG, SHEET, TABLE, Lab
 
 RESULTS = "results/lab"
 OWN = f"{RESULTS}/evaluation/mrna"
-WITH_FIGURES = [(3, 1), (8, 2)]
+WITH_FIGURES = [(8, 2)]
 
 
 @pytest.fixture(autouse=True)
