@@ -74,8 +74,8 @@ def test_depth_is_no_change_and_a_batch_is_none_either(kind):
 @pytest.mark.full
 @pytest.mark.parametrize("kind", ["log2", "counts"])
 def test_chance_is_seldom_called_a_change(kind):
-    """Null panels: p as often below 0.05 as it should; a false share of a twentieth, or a tenth of
-    counts, whose tests of few replicates take dispersions for known."""
+    """Null panels: p as often below 0.05 as it should; of what is called a twentieth is wrong, of
+    counts a little more."""
     small, false, true = [], 0, 0
     for seed in range(25):
         null, _ = step_changes(*panel(seed, kind), kind)
@@ -84,7 +84,7 @@ def test_chance_is_seldom_called_a_change(kind):
         said, planted = called(changes)
         false, true = false + said - planted, true + planted
     assert 0.03 < np.mean(small) < 0.065
-    assert false / (false + true) < (0.12 if kind == "counts" else 0.07)
+    assert false / (false + true) < (0.09 if kind == "counts" else 0.07)
 
 
 @pytest.mark.parametrize("kind", ["log2", "counts"])
@@ -130,7 +130,7 @@ def test_silent_and_constant_genes_are_left_out_and_those_that_wake_are_not():
     table.iloc[0] = 0.0
     table.iloc[1] = np.log2(501)
     table.iloc[2] = [0.0] * 6 + [7.0, 7.5, 7.1]
-    table.iloc[3] = [0.0] * 8 + [7.0]
+    table.iloc[3] = [0.0, 7.0, 7.0] * 3
     assert list(worth_testing(table, sampled, "counts")) == ["g2", *(f"g{k}" for k in range(4, 10))]
 
 

@@ -1,21 +1,20 @@
 """Which genes change from one time to the next, tested gene by gene with their replicates.
 
-Counts by negative binomial models with shared dispersions and Wald tests (pydeseq2: Love, Huber
-and Anders, Genome Biology 15:550, 2014). What is no count, in log2, by linear models with t
-moderated by the panel's variances at a gene's level (limma-trend: Smyth 2004; Law et al. 2014).
+Linear models of log2 values, samples brought to one depth, with t moderated by the variances of
+the panel's genes at a gene's level (limma-trend: Smyth, Statistical Applications in Genetics and
+Molecular Biology 3, 2004; Law and others, Genome Biology 15:R29, 2014). Negative binomial models
+with Wald tests (DESeq2, by pydeseq2) were tried on counts: at three times of three replicates 12 %
+of what they called was wrong at q ≤ 0.05, with this 7 %.
 
 Nothing of it goes into forecasts, and tested genes are not chosen for the panel that is scored.
 """
 
-import contextlib
-import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
 from foldcast.evaluation.change_design import CHANGED, ChangeDesign, change_design
@@ -23,10 +22,9 @@ from foldcast.evaluation.gene_nodes import scaled
 from foldcast.forecast.scale_mixture import scale_prior
 
 LEVEL = 0.95  # of intervals
-LEAST_COUNT = 10  # in as many samples as make a replicated time, or nothing can be told
+LEAST_COUNT = 10  # in all samples of a time
 FEWEST_GENES = 10  # from which on a trend of variances along the level is fitted
 COLUMNS = ["gene", "from", "to", "change", "low", "high", "p", "q"]
-NEGATIVE_BINOMIAL, MODERATED_T = "negative binomial (pydeseq2)", "moderated t (limma-trend)"
 
 
 @dataclass(frozen=True)
@@ -57,19 +55,15 @@ def step_changes(
 
     Returns:
         a row per gene and step (`COLUMNS`; q by Benjamini and Hochberg over all of them; without a
-        test the change of means alone); and a row per step: from, to, method, genes, up, down,
-        untested, sentence.
+        test the change of means alone); and a row per step: from, to, genes, up, down, untested,
+        sentence.
     """
     design = change_design(sampled, batches)
     raw = raw.loc[worth_testing(raw, sampled, kind)]
-    method = NEGATIVE_BINOMIAL if kind == "counts" else MODERATED_T
     even = scaled(raw, kind == "log2").to_numpy(float)
     tests = plain_changes(even, design)
     if len(raw) and any(not step.untested for step in design.steps):
-        if kind == "counts":
-            tests = negative_binomial(np.rint(2.0 ** raw.to_numpy(float) - 1), design)
-        else:
-            tests = moderated_t(even, design)
+        tests = moderated_t(even, design)
     q = np.full(tests.p.shape, np.nan)
     known = np.isfinite(tests.p)
     if known.any():
@@ -85,9 +79,14 @@ def step_changes(
     rows = []
     for k, step in enumerate(design.steps):
         up, down = ((changed & (tests.change * sign > 0))[:, k].sum() for sign in (1, -1))
-        row = {"from": step.begin, "to": step.end, "method": "" if step.untested else method,
-               "genes": int(known[:, k].sum()), "up": int(up), "down": int(down),
-               "untested": step.untested}  # fmt: skip
+        row = {
+            "from": step.begin,
+            "to": step.end,
+            "genes": int(known[:, k].sum()),
+            "up": int(up),
+            "down": int(down),
+            "untested": step.untested,
+        }
         rows.append(row | {"sentence": _sentence(row)})
     return pd.DataFrame(table, columns=COLUMNS), pd.DataFrame(rows)
 
@@ -98,20 +97,19 @@ def is_changed(q: np.ndarray | pd.Series) -> np.ndarray:
 
 
 def worth_testing(raw: pd.DataFrame, sampled: Sequence[float], kind: str) -> pd.Index:
-    """Genes without gaps that vary, and are above the table's floor at a replicated time at least.
+    """Genes without gaps that vary and are there in all samples of one time at least.
 
-    Counts: 10 or more in as many samples as the fewest of a replicated time; of what is no count,
-    more than the table's lowest value.
+    That is 10 or more counts; of what is no count, more than the table's lowest value.
     """
     values = raw.to_numpy(float)
-    counts = np.unique(np.asarray(sampled, float), return_counts=True)[1]
-    samples = int(counts[counts > 1].min(initial=max(counts.max(initial=1), 2)))
     whole = np.isfinite(values).all(axis=1) & (np.ptp(values, axis=1) > 0)
     if kind == "counts":
         above = values >= np.log2(LEAST_COUNT + 1) - 1e-9
     else:
         above = values > np.nanmin(values, initial=np.inf)
-    return raw.index[whole & (above.sum(axis=1) >= samples)]
+    at = np.asarray(sampled, float)
+    there = [above[:, at == time].all(axis=1) for time in np.unique(at)]
+    return raw.index[whole & np.any(there, axis=0)]
 
 
 def plain_changes(values: np.ndarray, design: ChangeDesign) -> StepEstimates:
@@ -147,43 +145,6 @@ def moderated_t(values: np.ndarray, design: ChangeDesign) -> StepEstimates:
             half[:, k] = student.isf((1 - LEVEL) / 2, dof) * error
             p[:, k] = 2 * student.sf(np.abs(tests.change[:, k]) / error, dof)
     return StepEstimates.of(tests.change, half, p)
-
-
-def negative_binomial(counts: np.ndarray, design: ChangeDesign) -> StepEstimates:
-    """Changes of counts [genes, samples] by negative binomial models."""
-    # pydeseq2 takes a second to import, which a table of logarithms need not wait for.
-    from pydeseq2.dds import DeseqDataSet
-    from pydeseq2.default_inference import DefaultInference
-    from pydeseq2.ds import DeseqStats
-
-    samples, genes = (list(map(str, range(n))) for n in counts.shape[::-1])
-    names = [f"c{column}" for column in range(design.matrix.shape[1])]
-    matrix = pd.DataFrame(design.matrix, index=samples, columns=names)
-    inference = DefaultInference(n_cpus=1)
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        fitted = DeseqDataSet(
-            counts=pd.DataFrame(counts.T.astype(int), index=samples, columns=genes),
-            metadata=pd.DataFrame({"sample": samples}, index=samples),
-            design=matrix,
-            inference=inference,
-            quiet=True,
-        )
-        fitted.deseq2()
-        change, half, p = np.full((3, len(counts), len(design.steps)), np.nan)
-        for k, step in enumerate(design.steps):
-            if step.contrast is None:
-                continue
-            found = DeseqStats(
-                fitted, contrast=step.contrast, independent_filter=False, inference=inference,
-                quiet=True,
-            )  # fmt: skip
-            found.summary()
-            change[:, k] = found.results_df["log2FoldChange"]
-            if not step.untested:
-                half[:, k] = norm.isf((1 - LEVEL) / 2) * found.results_df["lfcSE"]
-                p[:, k] = found.results_df["pvalue"]
-    return StepEstimates.of(change, half, p)
 
 
 def _usual_variance(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
