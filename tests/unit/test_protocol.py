@@ -12,6 +12,7 @@ from foldcast.protocol import (
     origin_remedy,
     origins,
     parse_block,
+    past_times,
     reach,
 )
 
@@ -93,3 +94,17 @@ def test_a_network_needs_six_past_times():
     check_network_past(6)
     with pytest.raises(ValueError, match="5 past times; at least 6"):
         check_network_past(5)
+
+
+@pytest.mark.parametrize("n_times", range(3, 120))
+def test_where_no_share_is_named_the_times_choose_the_first_origin(n_times):
+    past = past_times(n_times)
+    assert origins(n_times) == list(range(past - 1, n_times - 1))
+    if n_times <= 5:
+        assert past == n_times and origins(n_times) == [] == blocks(n_times, None, 5)
+    elif n_times <= 11:
+        assert past == 5  # at 11 times six origins are left, and with them a verdict
+    elif n_times <= 16:
+        assert past == 6  # what a network needs
+    else:
+        assert past - 1 == first_origin_index(n_times, 0.3)

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from made_lab import make_lab
 from project import PARTS, ROOT
@@ -45,23 +44,18 @@ def lab(tmp_path_factory) -> Path:
 
 @pytest.mark.slow
 def test_the_page_holds_word_for_word(lab):
-    """A whole genome of genes, a map of one chromosome: one edit by hand, and that is for speed."""
+    """A whole genome of genes, a map of one chromosome; nothing is edited by hand."""
     variables = environment(OMP_NUM_THREADS="1")
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         variables.pop(name, None)
-    edits = []
     for code, page in blocks():
-        before = (lab / "mine.yaml").read_text() if (lab / "mine.yaml").exists() else None
         done = subprocess.run(
             ["bash", "-ec", code], cwd=lab, env=variables, capture_output=True, text=True
         )
         assert done.returncode == 0, f"{code}\n{done.stderr[-6000:]}"
         if page:
             assert done.stdout == page, code
-        if before is not None and (after := (lab / "mine.yaml").read_text()) != before:
-            edits.append({*yaml.safe_load(after)} - {*yaml.safe_load(before)})
-    assert edits == [{"step"}]
     page = (lab / "results/mine/report/index.html").read_text()
-    assert "stepmr" in page
+    assert "No verdict on forecasts from 3 origins" in page and "STEPmr" not in page
     verdict = (lab / "results/mine/evaluation/counts/verdict.tsv").read_text().splitlines()
     assert len(verdict) > 1

@@ -7,7 +7,8 @@
 #        forecasters and further time courses of the config
 # writes results/<name>/evaluation/{dataset}/{baselines,evaluation,scores,fits,verdict,horizons,calls}.tsv,
 #        {model}/{ahead,ahead_coverage}.tsv of a baseline,
-#        evaluation/{dataset}/{graph}/{change_together,help_to_forecast}.tsv,
+#        evaluation/{dataset}/{graph}/{change_together,held_out_genes,help_to_forecast}.tsv,
+#        {changes,change_steps}.tsv, {graph}/{changes_in_compartments,changes_in_tads}.tsv,
 #        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv,
 #        {dataset}/arms/{changes,difference,samples,other_arm,verdict}.tsv,
 #        {dataset}/arms/{graph}/differ_together.tsv of a dataset that is held against another;
@@ -127,7 +128,7 @@ rule evaluate:
     params:
         nodes=lambda w: dataset_of(w)["nodes"],
         forecast=lambda w: dataset_of(w)["forecast"],
-        network=lambda w: dataset_of(w)["model"],
+        network=lambda w: dataset_of(w)["model"] if has_network(w.dataset) else None,
         base=lambda w: config["step"][dataset_of(w)["model"]]["base"],
         rewired=lambda w: rewired_graphs(w.dataset),
         unverified=brought_tables,
@@ -187,6 +188,7 @@ rule change_together:
         middles=f"{RESULTS}/genome/centromeres.tsv",
     output:
         effects=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/change_together.tsv",
+        held_out=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/held_out_genes.tsv",
     log:
         f"{RESULTS}/logs/change_together/{{dataset}}.{{graph}}.log",
     wildcard_constraints:
@@ -207,6 +209,62 @@ rule change_together:
         code=fingerprint("evaluation/change_together"),
     script:
         "../scripts/evaluation/change_together.py"
+
+
+rule test_changes:
+    """Which genes change from one time to the next, tested with their replicates."""
+    input:
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
+    output:
+        changes=f"{RESULTS}/evaluation/{{dataset}}/changes.tsv",
+        steps=report(
+            f"{RESULTS}/evaluation/{{dataset}}/change_steps.tsv",
+            caption="../report/changes.rst",
+            category="5 Evaluation",
+            labels={"dataset": "{dataset}", "figure": "genes that change"},
+        ),
+    log:
+        f"{RESULTS}/logs/test_changes/{{dataset}}.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=200, least=2000),
+        runtime=60,
+    params:
+        values=lambda wildcards: dataset_of(wildcards)["values"],
+        code=fingerprint("evaluation/test_changes"),
+    script:
+        "../scripts/evaluation/test_changes.py"
+
+
+rule place_changes:
+    """In which compartments and TADs of a map genes that change lie."""
+    input:
+        changes=f"{RESULTS}/evaluation/{{dataset}}/changes.tsv",
+        raw=f"{RESULTS}/expression/{{dataset}}/panel_raw.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
+        compartments=map_file("compartments.tsv", "compartment_resolution"),
+        tads=map_file("tads.bed"),
+    output:
+        compartments=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/changes_in_compartments.tsv",
+        tads=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/changes_in_tads.tsv",
+    log:
+        f"{RESULTS}/logs/place_changes/{{dataset}}.{{graph}}.log",
+    wildcard_constraints:
+        graph=graphs_of_maps(),
+    conda:
+        "../../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=20, least=2000),
+        runtime=30,
+    params:
+        seed=config["evaluation"]["folding"]["seed"],
+        code=fingerprint("evaluation/place_changes"),
+    script:
+        "../scripts/evaluation/place_changes.py"
 
 
 rule help_to_forecast:

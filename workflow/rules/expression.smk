@@ -44,8 +44,6 @@ rule import_expression:
         normalise=lambda w: dataset_of(w)["normalise"],
         targets=lambda w: target_rule(dataset_of(w)),
         first_origin=config["evaluation"]["first_origin"],
-        # Smoothing needs errors of earlier forecasts before it can choose how much to smooth.
-        min_times=5,
         code=fingerprint("expression/import_expression"),
     script:
         "../scripts/expression/import_expression.py"

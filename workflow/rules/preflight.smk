@@ -58,7 +58,6 @@ rule preflight:
                 "forecasters": forecasters_of(d),
                 "conflicts": (d["interactions"] or {}).get("conflicts"),
                 "asked_later": asks_for_names(d),
-                "network": not {"hic", "spex"} >= {*config["stages"]},
             }
             for name, d in config["datasets"].items()
         },
@@ -78,7 +77,6 @@ rule preflight:
         report_genes=config["report"]["genes"],
         gene_sets=gene_set_options() if "enrichment" in config["stages"] else {},
         name_tables=given_names(),
-        min_times=rules.import_expression.params.min_times,
         first_origin=config["evaluation"]["first_origin"],
         code=fingerprint("preflight/preflight"),
     script:

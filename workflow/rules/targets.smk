@@ -34,7 +34,7 @@ def forecasts_ahead():
     """Every (dataset, graph, model) that forecasts beyond the data, baselines on graph "-"."""
     networks = [
         (dataset, graph, config["datasets"][dataset]["model"])
-        for dataset, graph in dataset_graphs()
+        for dataset, graph in network_graphs()
     ]
     return [
         (dataset, graph, model)
@@ -52,7 +52,7 @@ def baseline_forecasts():
 def step_targets():
     forecasts = [
         path
-        for dataset, graph in dataset_graphs()
+        for dataset, graph in network_graphs()
         for path in step_outputs(dataset, graph, "forecasts.tsv")
     ]
     ahead = [future_path(*names, "ahead.tsv") for names in forecasts_ahead()]
@@ -62,13 +62,21 @@ def step_targets():
 def evaluation_targets():
     tables = [
         f"{RESULTS}/evaluation/{dataset}/{file}.tsv"
-        for dataset in config["datasets"]
+        for dataset in scored_datasets()
         for file in ("evaluation", "scores", "verdict", "horizons")
     ]
     tables += [
         f"{RESULTS}/evaluation/{dataset}/arms/verdict.tsv"
         for dataset, about in config["datasets"].items()
         if about["against"]
+    ]
+    tables += [
+        f"{RESULTS}/evaluation/{dataset}/change_steps.tsv"
+        for dataset in measured_datasets()
+    ]
+    tables += [
+        f"{RESULTS}/evaluation/{dataset}/{graph}/changes_in_compartments.tsv"
+        for dataset, graph in asked_of_folding()
     ]
     folding = [f"{RESULTS}/evaluation/folding.tsv"] if asked_of_folding() else []
     return tables + folding
@@ -89,14 +97,14 @@ def enrichment_subjects():
         return []
     time_courses = [
         ("step", dataset, graph)
-        for dataset, graph in dataset_graphs()
+        for dataset, graph in network_graphs()
         if config["datasets"][dataset]["nodes"] != "mirna"
         and not config["graphs"][graph]["rewire"]
     ]
     time_courses += [
         ("forecast", dataset, model)
         for dataset, _, model in baseline_forecasts()
-        if config["datasets"][dataset]["nodes"] != "mirna"
+        if is_scored(dataset) and config["datasets"][dataset]["nodes"] != "mirna"
     ]
     return time_courses + [("spex", run, name) for run, name in spex_maps()]
 
@@ -128,21 +136,27 @@ def figure_targets():
     ]
     for dataset, graph in dataset_graphs():
         model = config["datasets"][dataset]["model"]
-        figures += [
-            f"graph.{dataset}.{graph}",
-            f"loss.{dataset}.{graph}.{model}",
-            f"courses.{dataset}.{graph}.{model}",
-        ]
+        scored, fitted = is_scored(dataset), has_network(dataset)
+        figures += [f"graph.{dataset}.{graph}"]
+        if fitted:
+            figures += [
+                f"loss.{dataset}.{graph}.{model}",
+                f"courses.{dataset}.{graph}.{model}",
+            ]
         # A rewired graph is there to be compared with: of its own genes there is nothing to tell.
         if not config["graphs"][graph]["rewire"]:
-            figures += [
-                f"graph_times.{dataset}.{graph}",
-                f"step_scores.{dataset}.{graph}.{model}",
-                f"trajectories.{dataset}.{graph}",
-                f"neighbours.{dataset}.{graph}",
-                f"forecast_map.{dataset}.{graph}.{model}",
-                f"predictability.{dataset}.{graph}",
-            ]
+            figures += [f"graph_times.{dataset}.{graph}"]
+            if fitted:
+                figures += [
+                    f"step_scores.{dataset}.{graph}.{model}",
+                    f"trajectories.{dataset}.{graph}",
+                    f"forecast_map.{dataset}.{graph}.{model}",
+                ]
+            if scored:
+                figures += [
+                    f"neighbours.{dataset}.{graph}",
+                    f"predictability.{dataset}.{graph}",
+                ]
         if graph == NO_MAP:  # there are no pairs to draw
             pairs = ("graph", "graph_times", "trajectories", "neighbours")
             figures = [
@@ -154,12 +168,14 @@ def figure_targets():
     figures += [
         f"{figure}." + ".".join(names)
         for names in baseline_forecasts()
+        if is_scored(names[0])
         for figure in ("courses", "forecast_map")
     ]
+    figures += [f"loading.{dataset}" for dataset in config["datasets"]]
     figures += [
         f"{figure}.{dataset}"
-        for dataset in config["datasets"]
-        for figure in ("loading", "skill", "horizons")
+        for dataset in scored_datasets()
+        for figure in ("skill", "horizons")
     ]
     for run, settings in config["spex"].items():
         matrix = ["map_tissue"] if settings["maps"] else []

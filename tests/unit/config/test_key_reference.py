@@ -32,6 +32,6 @@ def test_values_are_said_in_words():
     assert words["maps.<name>.label"] == "`start`, `index2`, `index`, `null`"
     assert words["maps.<name>.files"] == "by name: file or `null`"
     assert words["demo.contacts"] == "whole number ≥ 10,000"
-    assert words["evaluation.first_origin"] == "number > 0, < 1"
+    assert words["evaluation.first_origin"] == "number > 0, < 1 or `null`"
     assert words["spex.<name>.test"] == "list: text"
     assert words["hic.balance"] == "section"

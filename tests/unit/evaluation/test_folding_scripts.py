@@ -71,7 +71,10 @@ def run(given, tads="tads.bed", maps=1):
     change_together.main(
         SimpleNamespace(
             input=Inputs(**files, annotation=[], map=[path] * maps, tads=[folder / tads] * maps),
-            output=SimpleNamespace(effects=folder / "effects.tsv"),
+            output=SimpleNamespace(
+                effects=folder / "effects.tsv", held_out=folder / "held_out.tsv"
+            ),
+            wildcards=SimpleNamespace(dataset="mrna", graph="hic"),
             params=SimpleNamespace(
                 values="log2", nodes="gene", leave_out=["overlapping"], shifts=99, seed=1,
                 map_times=[3.0, None][-maps:],

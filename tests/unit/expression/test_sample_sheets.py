@@ -91,11 +91,11 @@ def test_a_missing_sheet(tmp_path):
 
 def test_too_few_times_says_how_many_are_needed(tmp_path):
     samples = read_samples(write(tmp_path, SHEET + "a\t2\t1\t1\nb\t3\t1\t2\nc\t4\t2\t1\n"))
-    check_times(samples, 2, "sheet.tsv")
+    check_times(samples.assign(time=[1.0, 2.0, 3.0]), "sheet.tsv")
     with pytest.raises(
         InputError, match=r"sheet.tsv, column time\n.*2 different times\n.*at least 3.*\n.*longer"
     ):
-        check_times(samples, 3, "sheet.tsv")
+        check_times(samples, "sheet.tsv")
 
 
 @pytest.mark.parametrize(

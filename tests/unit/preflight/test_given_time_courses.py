@@ -29,10 +29,8 @@ def mirna() -> dict:
         config["datasets"]["mirna_loci"]
         | rule
         | {
-            "min_times": 5,
             "first_origin": 0.3,
             "asked_later": False,
-            "network": True,
         }
     )
 
@@ -88,7 +86,8 @@ def test_a_table_of_pairs(mirror):
     with together() as attempt:
         said, names, _ = look_at_pairs(attempt, "pairs", {"pairs": str(table)}, PAIRS, None)
     assert said.startswith("dataset pairs: ") and f"pairs of {len(names)} genes" in said
-    assert said.endswith("1 replicate each")
+    assert "1 replicate each\n    43 times, 1 replicate: whether genes in contact change" in said
+    assert said.endswith("No test of changes, for which a time with two replicates is needed.")
     counts = PAIRS | {"values": "counts", "normalise": "median_of_ratios"}
     with (
         pytest.raises(InputError, match=r"(?s)interaction_mrna.csv\n.*values: log2"),

@@ -7,7 +7,7 @@ import pytest
 
 from foldcast.files import write_table
 from foldcast.graph.map_times import NO_MAP
-from foldcast.report.page import changes_section
+from foldcast.report.page import calls_section
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.temporal_section import left_out, libraries, what_was_run
 from foldcast.report.page.verdicts_in_words import NOT_ASKED, WITHOUT_MAP, in_short
@@ -15,6 +15,8 @@ from foldcast.report.page.verdicts_in_words import NOT_ASKED, WITHOUT_MAP, in_sh
 ABOUT = {
     "forecast": ("-", "stack"),
     "model": "stepmr",
+    "scored": True,
+    "first_origin": None,
     "time_unit": "hour",
     "nodes": "gene",
     "rewired": {},
@@ -60,7 +62,7 @@ def test_rows_that_are_not_detected_are_counted_by_what_they_miss(tmp_path, limi
 def run_of(folder, graph: str) -> Tables:
     return tables(
         folder,
-        samples__mrna={"sample": ["a", "b"], "time": [0.0, 1.0]},
+        samples__mrna={"sample": ["a", "b"], "time": [0.0, 1.0], "copy_of": None},
         loci__mrna={"gene": ["x", "y", "z"]},
         scaling__mrna={"sample": ["a", "b"], "library_size": None, "size_factor": None},
         evaluation__mrna={
@@ -116,7 +118,7 @@ DIRECTION = {
 
 def test_how_many_genes_are_forecast_to_change_and_how_such_forecasts_fared(tmp_path):
     made = tables(tmp_path, calls__mrna=calls(), horizons__mrna=DIRECTION)
-    assert text(changes_section.in_short(made, "mrna", ABOUT)) == (
+    assert text(calls_section.in_short(made, "mrna", ABOUT)) == (
         "Forecast to change by the next time: 2 of 126 genes up, 1 down (5 steps on: 8 and 4). "
         "Of 340 such forecasts in the past 78 % went that way (95 %: 70 % to 85 %); of all changes "
         "the direction was right for 66 %, by the local level alone for 65 %."
@@ -126,7 +128,7 @@ def test_how_many_genes_are_forecast_to_change_and_how_such_forecasts_fared(tmp_
 def test_where_nothing_was_forecast_to_change_it_is_said(tmp_path):
     none = calls(up=[0, 0], down=[0, 0], past_calls=[0, 0], right=None, low=None, high=None)
     made = tables(tmp_path, calls__mrna=none, horizons__mrna=DIRECTION)
-    said = text(changes_section.in_short(made, "mrna", ABOUT))
+    said = text(calls_section.in_short(made, "mrna", ABOUT))
     assert said.startswith("Forecast to change by the next time: 0 of 126 genes up, 0 down")
     assert "Such forecasts in the past: 0; of all changes" in said
 
@@ -139,7 +141,7 @@ def test_what_a_network_forecasts_to_change_is_of_its_own_table(tmp_path):
     }  # fmt: skip
     made = tables(tmp_path, calls__mrna=of, horizons__mrna=scores, future__mrna=future)
     about = ABOUT | {"forecast": ("folded", "stepmr")}
-    said = text(changes_section.in_short(made, "mrna", about))
+    said = text(calls_section.in_short(made, "mrna", about))
     assert said.startswith("Forecast to change by the next time: 2 of 126 genes up, 0 down. Of 340")
     without = tables(tmp_path, calls__mrna=of, horizons__mrna=scores)
-    assert changes_section.now(without, "mrna", about) == []
+    assert calls_section.now(without, "mrna", about) == []

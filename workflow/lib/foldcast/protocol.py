@@ -9,8 +9,31 @@ from math import ceil
 
 Block = tuple[int, int]
 
+LEAST_TIMES = 3  # two changes, which genes can have in common
+FEW_TIMES = 5  # with fewer, what genes have in common is a hint at most
 LEAST_PAST = 2  # times to learn from
+FORECAST_PAST = 5  # the same for a forecast that knows more than the last value, and how far off
 NETWORK_PAST = 6  # the same for a network: four windows, and one of them is held out
+MIN_ORIGINS = 6  # per step ahead: below it there is no test, and no verdict
+SHARE = 0.3  # of a time course, up to the first origin where the config names none
+
+
+def past_times(n_times: int, fraction: float | None = None) -> int:
+    """How many times the first origin has to learn from; all where none is left to forecast.
+
+    Args:
+        n_times: number of time points.
+        fraction: share of the time course that the config names. None: `SHARE` of it, and at least
+            the times that a network needs. Where that would leave fewer origins than a verdict
+            needs, the times that a forecast needs.
+
+    Raises:
+        ValueError: as `first_origin_index` does of a share.
+    """
+    if fraction is not None:
+        return first_origin_index(n_times, fraction) + 1
+    past = max(_first(n_times, SHARE) + 1, NETWORK_PAST)
+    return past if n_times - past >= MIN_ORIGINS else min(FORECAST_PAST, n_times)
 
 
 def first_origin_index(n_times: int, fraction: float) -> int:
@@ -64,17 +87,20 @@ def origin_remedy(n_times: int, past: int) -> str:
     return f"set `evaluation.first_origin: {share:g}`, or {longer}" if share else longer
 
 
-def origins(n_times: int, fraction: float) -> list[int]:
-    """Every origin, in order: the last one forecasts the last time. Raises as the first does."""
-    return list(range(first_origin_index(n_times, fraction), n_times - 1))
+def origins(n_times: int, fraction: float | None = None) -> list[int]:
+    """Every origin, in order: the last one forecasts the last time. Raises as `past_times`.
+
+    None where all times are needed to learn from.
+    """
+    return list(range(past_times(n_times, fraction) - 1, n_times - 1))
 
 
-def reach(n_times: int, fraction: float, most: int) -> int:
-    """How many steps ahead forecasts can be scored, ``most`` at most. Raises as the first does."""
-    return min(most, n_times - 1 - first_origin_index(n_times, fraction))
+def reach(n_times: int, fraction: float | None, most: int) -> int:
+    """How many steps ahead forecasts can be scored, ``most`` at most. Raises as `past_times`."""
+    return min(most, n_times - past_times(n_times, fraction))
 
 
-def blocks(n_times: int, fraction: float, refit_every: int) -> list[Block]:
+def blocks(n_times: int, fraction: float | None, refit_every: int) -> list[Block]:
     """Runs of ``refit_every`` origins as (first, last), both included; the last may be shorter.
 
     A model is fitted once at the first origin of a block.
@@ -90,7 +116,7 @@ def block_name(first: int, last: int) -> str:
     return f"{first:03d}-{last:03d}"
 
 
-def block_names(n_times: int, fraction: float, refit_every: int) -> list[str]:
+def block_names(n_times: int, fraction: float | None, refit_every: int) -> list[str]:
     """The names of all blocks, in order."""
     return [block_name(*block) for block in blocks(n_times, fraction, refit_every)]
 

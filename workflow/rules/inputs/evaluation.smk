@@ -105,6 +105,12 @@ def asked_of_folding():
     ]
 
 
+def measured_datasets():
+    """The datasets whose nodes are known by their own expression: their changes can be tested."""
+    datasets = config["datasets"].items()
+    return [name for name, dataset in datasets if dataset["nodes"] != "target"]
+
+
 def sequence_of_genes(wildcards):
     """The sequence, where the config gives one: GC content is taken out of changes."""
     if not config["genome"]["fasta"]:

@@ -38,7 +38,9 @@ def page_dataset_files(name, dataset):
     """What the page shows of a dataset: key → file, or files."""
     scored = "evaluation scores verdict baselines horizons calls".split()
     checked = "loading flags loci panel samples course detection scaling".split()
-    files = {part: f"{RESULTS}/evaluation/{name}/{part}.tsv" for part in scored}
+    files = {}
+    if is_scored(name):
+        files = {part: f"{RESULTS}/evaluation/{name}/{part}.tsv" for part in scored}
     files |= {part: f"{RESULTS}/expression/{name}/{part}.tsv" for part in checked}
     files["resolution"] = f"{RESULTS}/expression/{name}/resolution_report.tsv"
     graph, model = forecast_of(name)
@@ -53,7 +55,9 @@ def page_dataset_files(name, dataset):
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
         files[f"graph.{name}.{graph}"] = f"{folder}/{graph}/graph.h5"
         files[f"genes.{name}.{graph}"] = f"{folder}/{graph}/genes.tsv"
-        files[f"forecasts.{name}.{graph}"] = step_outputs(name, graph, "forecasts.tsv")
+        if has_network(name):
+            forecasts = step_outputs(name, graph, "forecasts.tsv")
+            files[f"forecasts.{name}.{graph}"] = forecasts
     return files
 
 
@@ -64,6 +68,19 @@ def page_files():
         files |= page_dataset_files(name, dataset)
     if asked_of_folding():
         files["folding"] = f"{RESULTS}/evaluation/folding.tsv"
+    for name in measured_datasets():
+        folder = f"{RESULTS}/evaluation/{name}"
+        files |= {
+            f"{one}.{name}": f"{folder}/{one}.tsv"
+            for one in ("changes", "change_steps")
+        }
+    for name, graph in asked_of_folding():
+        folder = f"{RESULTS}/evaluation/{name}/{graph}"
+        files |= {
+            f"changes_in_{one}.{name}.{graph}": f"{folder}/changes_in_{one}.tsv"
+            for one in ("compartments", "tads")
+        }
+        files[f"held_out.{name}.{graph}"] = f"{folder}/held_out_genes.tsv"
     for name in config["spex"] if "spex" in config["stages"] else ():
         tables = ("genes", "join", "maps", "map_tissue", "contrasts")
         files |= {f"{one}.{name}": f"{RESULTS}/spex/{name}/{one}.tsv" for one in tables}
@@ -142,7 +159,10 @@ def page_datasets():
     graphs = config["graphs"]
     return {
         name: {
-            **{key: dataset[key] for key in ("model", "time_unit", "nodes")},
+            **{key: dataset[key] for key in ("time_unit", "nodes")},
+            "model": dataset["model"] if has_network(name) else None,
+            "scored": is_scored(name),
+            "first_origin": config["evaluation"]["first_origin"],
             "forecast": forecast_of(name),
             "graphs": page_graphs(name),
             "maps": {
@@ -171,10 +191,14 @@ def page_about():
     """How the run was made, in words: what is fixed in the config."""
     protocol, seeds = config["evaluation"], config["evaluation"]["seeds"]
     about = {"Assembly": config["genome"]["assembly"]}
-    if config["datasets"]:
+    firsts = ", ".join(
+        f"{past_of(name)} of {times_of(name)} times of {name}"
+        for name in scored_datasets()
+    )
+    if scored_datasets():
         about |= {
-            "Protocol": f"one-step forecasts from rolling origins; the first after {protocol['first_origin']:.0%} "
-            f"of the time course; fitted anew every {protocol['refit_every']} origins",
+            "Protocol": f"one-step forecasts from rolling origins; the first after {firsts}; "
+            f"networks fitted anew every {protocol['refit_every']} origins",
             "Seeds of the fits": ", ".join(map(str, seeds)),
             "Seeds of the embeddings": ", ".join(
                 f"{name} {graph['embedding']['seed']}"

@@ -1,15 +1,28 @@
-# fits and forecasts by block of origins
+# fits and forecasts by block of origins, where a time course is long enough for them
 
 from foldcast.errors import InputError
-from foldcast.protocol import LEAST_PAST, block_names, origin_remedy, reach
+from foldcast.expression.sample_sheets import check_network_times
+from foldcast.protocol import (
+    FORECAST_PAST,
+    LEAST_PAST,
+    NETWORK_PAST,
+    block_names,
+    origin_remedy,
+    past_times,
+    reach,
+)
 
 
-def blocks_of(dataset):
-    """Names of the blocks of origins; a model is fitted once at the start of each."""
-    protocol = config["evaluation"]
-    n_times = SAMPLES[dataset]["time"].nunique()
+def times_of(dataset):
+    """How many times a dataset has."""
+    return SAMPLES[dataset]["time"].nunique()
+
+
+def past_of(dataset):
+    """How many of them there are to learn from at the first origin."""
+    n_times = times_of(dataset)
     try:
-        return block_names(n_times, protocol["first_origin"], protocol["refit_every"])
+        return past_times(n_times, config["evaluation"]["first_origin"])
     except ValueError as error:
         refuse(
             InputError(
@@ -22,7 +35,34 @@ def blocks_of(dataset):
         )
 
 
+def is_scored(dataset):
+    """Whether there is a time that is forecast from those before it."""
+    return past_of(dataset) < times_of(dataset)
+
+
+def has_network(dataset):
+    """Whether the first origin leaves a network enough to learn from."""
+    return is_scored(dataset) and past_of(dataset) >= NETWORK_PAST
+
+
+def scored_datasets():
+    return [dataset for dataset in config["datasets"] if is_scored(dataset)]
+
+
+def network_graphs():
+    """Every (dataset, graph) that a network is fitted on."""
+    return [names for names in dataset_graphs() if has_network(names[0])]
+
+
+def blocks_of(dataset):
+    """Names of the blocks of origins; a model is fitted once at the start of each."""
+    protocol = config["evaluation"]
+    of = times_of(dataset), protocol["first_origin"], protocol["refit_every"]
+    return block_names(*of) if has_network(dataset) else []
+
+
 def step_outputs(dataset, graph, file):
+    """A file of every block; none where no network is fitted."""
     model = config["datasets"][dataset]["model"]
     return [
         f"{RESULTS}/step/{dataset}/{graph}/{model}/{block}/{file}"
@@ -32,9 +72,9 @@ def step_outputs(dataset, graph, file):
 
 def horizons_of(dataset):
     """How many steps ahead a dataset's forecasts are scored."""
-    blocks_of(dataset)  # refuses a time course that is too short
-    protocol, n_times = config["evaluation"], SAMPLES[dataset]["time"].nunique()
-    return reach(n_times, protocol["first_origin"], protocol["horizons"])
+    past_of(dataset)  # refuses a first origin that leaves no time
+    protocol = config["evaluation"]
+    return reach(times_of(dataset), protocol["first_origin"], protocol["horizons"])
 
 
 def fit_options(wildcards):
@@ -58,9 +98,17 @@ def published_scores(*_):
 
 def forecast_of(dataset):
     """Graph and model of the forecast that a dataset gets; a baseline is on graph "-"."""
-    model = config["datasets"][dataset]["forecast"]
+    about = config["datasets"][dataset]
+    model = about["forecast"]
     if model not in config["step"]:
         return "-", model
+    if not has_network(dataset):
+        origin = config["evaluation"]["first_origin"]
+        sheet = about["samples"] or about["interactions"]["path"]
+        try:
+            check_network_times(SAMPLES[dataset], origin, sheet)
+        except InputError as error:
+            refuse(error)
     return page_graphs(dataset)[0], model
 
 
@@ -94,6 +142,6 @@ def step_files(file):
 
 def forecasts_future(dataset, graph):
     """Whether the future is forecast: not on a rewired graph, which is there for comparison."""
-    if not future_asked(dataset)["steps"]:
+    if not future_asked(dataset)["steps"] or times_of(dataset) < FORECAST_PAST:
         return False
     return graph == "-" or not config["graphs"][graph]["rewire"]

@@ -1,4 +1,7 @@
-"""Do genes in contact change together, more than genes as far apart? Every expressed gene."""
+"""Do genes in contact change together, more than genes as far apart? Every expressed gene.
+
+And how well genes that are held out are told from those in contact.
+"""
 
 from dataclasses import asdict, fields
 
@@ -10,7 +13,9 @@ import pandas as pd
 from foldcast.evaluation.bin_pairs import COMPARTMENT, CONTACT, DOMAIN, BinPairs, bins_of
 from foldcast.evaluation.change_together import ContactEffect, change_together
 from foldcast.evaluation.expression_changes import ACROSS, MEANS, changes_of
+from foldcast.evaluation.folding_verdict import held_out_in_words
 from foldcast.evaluation.gene_nodes import GeneNodes, gene_nodes
+from foldcast.evaluation.held_out_genes import HeldOutGenes, held_out_genes
 from foldcast.files import read_table, write_table
 from foldcast.genes.mirna_hairpins import GUESSED
 from foldcast.hic.chromosome_arms import arms
@@ -31,14 +36,23 @@ def main(snakemake) -> None:
     nodes = nodes_of(given, params)
     maps = [cooler.Cooler(path) for path in given.map]
     found: list[ContactEffect] = []
+    held_out = None
     if nodes.table.empty:
         log.info("not asked: no gene has both a locus and an expression that changes")
     elif any(map(is_loops, maps)):
         log.info("not asked: a list of loops says nothing of pairs that do not touch")
     else:
-        found = effects(nodes, maps, given, params)
+        found, held_out = effects(nodes, maps, given, params)
     columns = [field.name for field in fields(ContactEffect)]
     write_table(pd.DataFrame(map(asdict, found), columns=columns), snakemake.output.effects)
+    rows = []
+    if held_out:
+        of = snakemake.wildcards.dataset, snakemake.wildcards.graph
+        sentence = held_out_in_words(*of, held_out)
+        rows = [asdict(held_out) | {"sentence": sentence}]
+        log.info(sentence)
+    columns = [*(field.name for field in fields(HeldOutGenes)), "sentence"]
+    write_table(pd.DataFrame(rows, columns=columns), snakemake.output.held_out)
 
 
 def nodes_of(given, params) -> GeneNodes:
@@ -58,8 +72,11 @@ def nodes_of(given, params) -> GeneNodes:
     )
 
 
-def effects(nodes: GeneNodes, maps: list[cooler.Cooler], given, params) -> list[ContactEffect]:
-    """Contact beside compartments, and TADs beside compartments, in means and across replicates."""
+def effects(
+    nodes: GeneNodes, maps: list[cooler.Cooler], given, params
+) -> tuple[list[ContactEffect], HeldOutGenes | None]:
+    """Contact beside compartments, and TADs beside compartments, in means and across replicates;
+    and genes held out."""
     size = maps[0].binsize
     nearest = 1 if size >= WIDE else 2
     times = np.array([-np.inf if time is None else time for time in params.map_times])
@@ -73,7 +90,7 @@ def effects(nodes: GeneNodes, maps: list[cooler.Cooler], given, params) -> list[
     )
     if len(pairs.one) < FEWEST:
         log.info("not asked: only %d pairs of bins have genes", len(pairs.one))
-        return []
+        return [], None
     sampled, gc = sampled_at(given.samples), gc_of(nodes, maps[0], given)
     changes = (changes_of(nodes.values, sampled, how, nodes.lengths, gc) for how in (MEANS, ACROSS))
     panels = [panel for panel in changes if panel is not None]
@@ -85,7 +102,8 @@ def effects(nodes: GeneNodes, maps: list[cooler.Cooler], given, params) -> list[
         each = change_together(pairs, panels, (kind, COMPARTMENT), params.shifts, params.seed)
         kept = slice(2 if kind == CONTACT else 1)
         found += [effect for panel in each for effect in panel[kept]]
-    return found
+    means = (panel for panel in panels if panel.how == MEANS)
+    return found, next((held_out_genes(pairs, panel, params.seed) for panel in means), None)
 
 
 def bands_of(

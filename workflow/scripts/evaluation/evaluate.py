@@ -53,7 +53,7 @@ def main(snakemake) -> None:
             expected="genes that change",
             remedy="check that the samples of the sheet are those of the expression table",
         ) from None
-    models = read_forecasts(paths.forecasts, time_course, origins)
+    models = read_forecasts(paths.forecasts, time_course, origins) if paths.forecasts else []
     course = replicated(time_course, paths.variance, paths.samples)
     networks = [entry for entry in models if entry.model == params.network]
     given = read_forecasts([*paths.given, *paths.other_arm], time_course, origins)
@@ -98,7 +98,9 @@ def main(snakemake) -> None:
     if params.nodes == "target":
         verdicts["sentence"] += TARGETS
     write_table(verdicts, output.verdict)
-    fits = pd.concat(map(read_table, paths.fits), ignore_index=True)
+    fits = pd.DataFrame(columns=["model", "graph", "seed"])  # where no network is fitted
+    if paths.fits:
+        fits = pd.concat(map(read_table, paths.fits), ignore_index=True)
     write_table(with_weights(fits, stacked), output.fits)
     for sentence in verdicts["sentence"]:
         log.info(sentence)

@@ -17,7 +17,7 @@ from foldcast.job import log, run
 def main(snakemake) -> None:
     table, params, output = snakemake.input.table, snakemake.params, snakemake.output
     samples = read_samples(snakemake.input.samples, params.arm)
-    check_times(samples, params.min_times, snakemake.input.samples)
+    check_times(samples, snakemake.input.samples)
     past = past_samples(samples, params.first_origin, snakemake.input.samples)
     measurements = read_measurements(
         table,

@@ -97,7 +97,7 @@ def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
             if "pairs" in files
             else given_time_courses.look_at_dataset
         )
-        about = about | {"min_times": params.min_times, "first_origin": params.first_origin}
+        about = about | {"first_origin": params.first_origin}
         _, names[name], placed = look(how, name, files, about, genes, rest=[None, None])
         if placed is not None:
             loci[name] = placed

@@ -42,21 +42,27 @@ def main(snakemake) -> None:
     datasets, picker = [], {}
     for name, about in params.datasets.items():
         section = temporal_section.describe(tables, name, about)
-        rows = temporal_section.gene_rows(tables, name, about)
+        section["title"] = title(name, about)
+        datasets.append(section)
+        if not about["scored"]:
+            continue
+        rows = gene_picker.gene_rows(tables, name, about)
         graph, chosen = about["forecast"]
         first = named(chosen, graph)
-        section["title"] = f"{name}: one-step forecasts, and {named(about['model'])}"
         section["charts"] = {
             "skill": charts.skill(tables.read(f"evaluation.{name}")),
             "predictability": charts.predictability(rows, first),
         }
-        section["table"] = temporal_section.gene_table(tables, name, about, rows)
-        datasets.append(section)
+        section["table"] = gene_picker.gene_table(tables, name, about, rows)
         picker[name] = gene_picker.payload(
             tables,
             name,
             about,
-            {graph: lists[f"forecasts.{name}.{graph}"] for graph in about["graphs"]},
+            {
+                graph: lists[f"forecasts.{name}.{graph}"]
+                for graph in about["graphs"]
+                if about["model"]
+            },
         )
     text = page.render(
         name=params.name,
@@ -76,6 +82,14 @@ def main(snakemake) -> None:
     with atomic(output) as path:
         path.write_text(text, encoding="utf-8")
     log.info("%.1f MB", len(text.encode()) / 1e6)
+
+
+def title(name: str, about: Mapping[str, Any]) -> str:
+    """What the page has of a dataset."""
+    if not about["scored"]:
+        return f"{name}: changes"
+    network = f", and {named(about['model'])}" if about["model"] else ""
+    return f"{name}: one-step forecasts{network}"
 
 
 def enrichment(tables: Tables, subjects: Mapping[str, str]) -> dict[str, Any] | None:
@@ -116,7 +130,9 @@ def lead(assembly: str, datasets: list, runs: dict) -> str:
     """What this is a report of, in one sentence."""
     parts = []
     if datasets:
-        parts.append(f"{len(datasets)} expression time course{'s'[: len(datasets) > 1]} forecast")
+        forecast = " forecast" if any(one["scores"] for one in datasets) else ""
+        plural = "s"[: len(datasets) > 1]
+        parts.append(f"{len(datasets)} expression time course{plural}{forecast}")
     if runs:
         parts.append(f"{len(runs)} comparison{'s'[: len(runs) > 1]} of contact maps from sequence")
     return (

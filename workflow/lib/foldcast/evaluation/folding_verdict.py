@@ -15,14 +15,15 @@ from scipy.stats import false_discovery_control
 from foldcast.evaluation.bin_pairs import COMPARTMENT, CONTACT, DOMAIN
 from foldcast.evaluation.change_together import ContactEffect
 from foldcast.evaluation.expression_changes import ACROSS, MEANS
+from foldcast.evaluation.held_out_genes import HeldOutGenes
 from foldcast.evaluation.neighbour_innovations import NeighbourEffect
+from foldcast.protocol import FEW_TIMES
 
 CHANGE, HELP = "change together", "help to forecast"
 SUGGESTIVE, NO_EFFECT, CANNOT_TELL = "suggestive", "no effect", "cannot tell"
 SIZE = 0.05
 YES = 0.01  # of the p of common change, which in some tables is small a little too often
 SMALL = 0.01  # pair correlation: an effect within it is none
-FEW_TIMES = 5  # with fewer an effect is a suggestion at most
 UNKNOWN = dict.fromkeys(("value", "low", "high", "seen", "p"), np.nan)
 NOT_ASKED = {
     CHANGE: "{dataset}, map {graph}: cannot tell whether genes in contact change together: too "
@@ -215,4 +216,24 @@ def _neighbours(row: Mapping[str, Any], effect: NeighbourEffect) -> str:
     return (
         f"{of}no effect above {effect.seen:.2f} of neighbours' last innovations on a gene's next, "
         f"which would have been seen with 80 % power: {numbers}."
+    )
+
+
+def held_out_in_words(dataset: str, graph: str, found: HeldOutGenes) -> str:
+    """What genes held out say."""
+    of = f"{dataset}, map {graph}: "
+    numbers = (
+        f"R² {found.r2:.4f} from genes in contact, {found.r2_little:.4f} from as many genes as far "
+        f"apart that touch them less, difference {found.difference:+.4f} (95 % interval "
+        f"{found.low:+.4f} to {found.high:+.4f}; {found.n_genes:,} genes of {found.n_chromosomes} "
+        f"chromosomes, {found.n_changes} changes; one slope for all, learnt on other chromosomes; "
+        f"exploratory)"
+    )
+    if found.low > 0:
+        return f"{of}genes that are held out are told better from genes in contact: {numbers}."
+    if found.high < 0:
+        return f"{of}genes that are held out are told worse from genes in contact: {numbers}."
+    return (
+        f"{of}whether genes that are held out are told better from genes in contact cannot be "
+        f"decided: {numbers}."
     )

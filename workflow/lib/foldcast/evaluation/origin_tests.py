@@ -17,7 +17,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
-MIN_ORIGINS = 6  # per step ahead: below it there is no test
+from foldcast.protocol import MIN_ORIGINS
+
 LEAST_CORRELATION, MOST_CORRELATION = 0.3, 0.9
 SIZE = 0.05
 POWER = 0.80

@@ -120,13 +120,14 @@ def check_changes(
         source: the table, for messages.
 
     Raises:
-        InputError: no gene changes up to the first origin, or none after it.
+        InputError: no gene changes up to the first origin, or none after it, where times are left.
     """
     times = samples.set_index("sample")["time"]
     means = panel.T.groupby(times).mean()
     origin = times[past].max()
     for when, part in {"up to": means.loc[:origin], "after": means.loc[origin:]}.items():
-        if not part.diff().iloc[1:].any(axis=None):
+        # After the last time, where all are needed to learn from, nothing is scored.
+        if len(part) > 1 and not part.diff().iloc[1:].any(axis=None):
             raise InputError(
                 source,
                 place=f"the times {first_few([f'{time:g}' for time in part.index], 5)}",

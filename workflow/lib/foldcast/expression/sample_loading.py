@@ -47,14 +47,16 @@ def first_component(panel: np.ndarray) -> tuple[float, np.ndarray]:
     return (float(singular[0] ** 2) / total if total else 0.0), score
 
 
-def error_component(time_course: np.ndarray, first_origin: float) -> tuple[float, float]:
+def error_component(time_course: np.ndarray, first_origin: float | None) -> tuple[float, float]:
     """Shares of persistence's squared one-step error: in one component, and in one shift.
 
     Args:
         time_course: [genes, times] log2.
-        first_origin: share of the time course; errors count from there on.
+        first_origin: share of the time course; errors count from there on, or from the start where
+            nothing is left to forecast from there.
     """
-    steps = np.asarray(origins(time_course.shape[1], first_origin))
+    n_times = time_course.shape[1]
+    steps = np.asarray(origins(n_times, first_origin) or range(n_times - 1))
     change = time_course[:, steps + 1] - time_course[:, steps]
     total = float((change**2).sum())
     if not total:
@@ -64,7 +66,7 @@ def error_component(time_course: np.ndarray, first_origin: float) -> tuple[float
 
 
 def diagnose(
-    panel: pd.DataFrame, samples: pd.DataFrame, controls: pd.DataFrame, first_origin: float
+    panel: pd.DataFrame, samples: pd.DataFrame, controls: pd.DataFrame, first_origin: float | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Loading of a panel.
 

@@ -8,10 +8,11 @@ import pandas as pd
 from foldcast.errors import InputError, first_few
 from foldcast.protocol import (
     LEAST_PAST,
+    LEAST_TIMES,
     NETWORK_PAST,
     check_network_past,
-    first_origin_index,
     origin_remedy,
+    past_times,
 )
 from foldcast.spreadsheet_damage import has_comma
 from foldcast.text_table import close_names, read_text_table
@@ -110,29 +111,31 @@ def read_arms(path: str | Path) -> dict[str, pd.DataFrame]:
     }
 
 
-def check_times(samples: pd.DataFrame, least: int, source: str | Path) -> None:
-    """Refuse a time course with fewer than ``least`` different times.
+def check_times(samples: pd.DataFrame, source: str | Path) -> None:
+    """Refuse a time course with fewer than three different times.
 
     Raises:
         InputError: with the number that is there and the number that is needed.
     """
     n_times = samples["time"].nunique()
-    if n_times < least:
+    if n_times < LEAST_TIMES:
         raise InputError(
             source,
             place="column time",
             found=f"{n_times} different times",
-            expected=f"at least {least}",
-            remedy="bring a longer time course: a forecast learns from the times before it",
+            expected=f"at least {LEAST_TIMES}",
+            remedy="bring a longer time course: what changes together is seen in two changes",
         )
 
 
-def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path) -> list[str]:
+def past_samples(
+    samples: pd.DataFrame, first_origin: float | None, source: str | Path
+) -> list[str]:
     """The samples up to the first origin: what may be known before anything is forecast.
 
     Args:
         samples: what `read_samples` gives.
-        first_origin: share of the time course (`foldcast.protocol.first_origin_index`).
+        first_origin: share of the time course (`foldcast.protocol.past_times`).
         source: the sheet, for messages.
 
     Raises:
@@ -140,7 +143,7 @@ def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path)
     """
     times = sorted(samples["time"].unique())
     try:
-        last = times[first_origin_index(len(times), first_origin)]
+        last = times[past_times(len(times), first_origin) - 1]
     except ValueError as error:
         raise InputError(
             source,
@@ -152,7 +155,9 @@ def past_samples(samples: pd.DataFrame, first_origin: float, source: str | Path)
     return samples.loc[samples["time"] <= last, "sample"].tolist()
 
 
-def check_network_times(samples: pd.DataFrame, first_origin: float, source: str | Path) -> None:
+def check_network_times(
+    samples: pd.DataFrame, first_origin: float | None, source: str | Path
+) -> None:
     """Refuse a time course whose past at the first origin is too short for a network.
 
     Raises:
@@ -160,7 +165,7 @@ def check_network_times(samples: pd.DataFrame, first_origin: float, source: str 
     """
     n_times = samples["time"].nunique()
     try:
-        check_network_past(first_origin_index(n_times, first_origin) + 1)
+        check_network_past(past_times(n_times, first_origin))
     except ValueError as error:
         raise InputError(
             source,

@@ -121,7 +121,7 @@ def coverage_table(
 
     Empty where no interval could be made.
     """
-    at = np.asarray(origins)
+    at = np.asarray(origins, int)
     missed = np.abs(course.means[:, at + 1] - beyond.past[:, at])
     half = beyond.past_half[:, at]
     known = np.isfinite(missed).any(axis=0) & np.isfinite(half).any(axis=0)

@@ -42,8 +42,8 @@ def read_time_course(path: str | Path) -> TimeCourse:
     return TimeCourse(table.index, table.columns.astype(float).to_numpy(), values)
 
 
-def read_origins(path: str | Path, time_course: TimeCourse, fraction: float) -> list[int]:
-    """The origins of a time course.
+def read_origins(path: str | Path, time_course: TimeCourse, fraction: float | None) -> list[int]:
+    """The origins of a time course; none where all its times are needed to learn from.
 
     Raises:
         InputError: too few times.

@@ -22,10 +22,9 @@ from foldcast.preflight.brought_files import (
     named_assembly,
 )
 from foldcast.preflight.given_tables import Table
-from foldcast.protocol import NETWORK_PAST, first_origin_index, fitting_fraction
+from foldcast.protocol import LEAST_TIMES
 from foldcast.resources.chromosomes import read_sizes
-
-DEFAULT_ORIGIN = 0.3  # `evaluation.first_origin`
+from foldcast.what_times_allow import allowed_in_words
 
 
 class Map(NamedTuple):
@@ -128,7 +127,7 @@ def dataset_sections(
     name: str,
     said: Said,
 ) -> list[str]:
-    """`datasets` and `evaluation`; the sample sheets are added to the files to write.
+    """`datasets`; the sample sheets are added to the files to write.
 
     Args:
         tables: of the lab; sheet: the one that was brought, if any.
@@ -136,7 +135,7 @@ def dataset_sections(
         name: of the run.
         said: what is said, and the files.
     """
-    lines, numbers = ["datasets:"], []
+    lines = ["datasets:"]
     courses = [(table, *course) for table in tables for course in table.sheets.items()]
     labels = different([label_of(group or table.path) for table, group, _ in courses])
     for table in tables:
@@ -147,8 +146,6 @@ def dataset_sections(
             path = sheet.path
         else:
             said.files[path] = _sheet(samples)
-        if times := samples["time"][samples["time"].ne("")].nunique():
-            numbers.append(times)
         guessed = "" if sheet else "  # guessed from the samples' names: look at it"
         unit, column = table.course.unit or "hour", table.name_column
         lines += [
@@ -165,7 +162,7 @@ def dataset_sections(
         said.doubts.append(
             "which arm is held against which: say `against: DATASET` in that of the treated samples"
         )
-    return [*lines, *_evaluation(numbers, said)]
+    return lines
 
 
 def _sheet(samples: pd.DataFrame) -> str:
@@ -189,33 +186,14 @@ def _say(table: Table, said: Said) -> None:
                 f"{first_few(map(_plain, sorted(times)), 12)} ({table.course.unit or 'no unit'}), "
                 f"{most} replicate{'s'[: most > 1]}, as in {part['sample'].iloc[-1]}"
             )
+            replicates = part["time"][part["time"].ne("")].value_counts().sort_index()
+            if len(replicates) >= LEAST_TIMES:
+                said.guessed.append(allowed_in_words(replicates.tolist(), None))
     said.doubts.extend(table.course.doubts)
     if table.course.left_out and samples:
         said.doubts.append(f"the time of {first_few(table.course.left_out)}: left out")
     if not table.course.unit:
         said.doubts.append("the unit of the times: `time_unit: hour` is a guess")
-
-
-def _evaluation(numbers: Sequence[int], said: Said) -> list[str]:
-    """The first origin that leaves a network enough to learn from in the shortest time course."""
-    if not numbers:
-        return []
-    shortest = min(numbers)
-    try:
-        if first_origin_index(shortest, DEFAULT_ORIGIN) + 1 >= NETWORK_PAST:
-            return []
-    except ValueError:
-        pass
-    share = fitting_fraction(shortest, NETWORK_PAST)
-    if share is None:
-        said.doubts.append(
-            f"a first origin: {shortest} times, and at least {NETWORK_PAST + 1} are needed, "
-            f"{NETWORK_PAST} to learn from and one to forecast; bring a longer time course"
-        )
-        return []
-    why = f"of {shortest} times {NETWORK_PAST} are there to learn from, the fewest for a network"
-    said.guessed.append(f"first origin {share:g}: {why}")
-    return ["evaluation:", f"  first_origin: {share:g}  # {why}"]
 
 
 def label_of(path: str) -> str:

@@ -13,7 +13,6 @@ from foldcast.expression.measurements import Measurements, read_measurements
 from foldcast.expression.mirna_targets import assign_targets, read_targets, target_load
 from foldcast.expression.sample_scaling import libraries_in_words, scale
 from foldcast.expression.sample_sheets import (
-    check_network_times,
     check_times,
     past_samples,
     read_overrides,
@@ -27,6 +26,7 @@ from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.job import log
 from foldcast.preflight.given_forecasters import look_at_forecasters
 from foldcast.text_table import close_names
+from foldcast.what_times_allow import allowed_in_words, replicates_in_words
 
 # Keys that say how to read a table.
 READ = ("values", "name_column", "classes", "detection", "normalise")
@@ -55,9 +55,8 @@ def look_at_dataset(
 
     Args:
         given: files: samples, table, perhaps overrides and targets.
-        about: the dataset's keys; min_times and first_origin; network: whether one is fitted;
-            forecasters: name → file, function; asked_later: whether mygene.info is asked about
-            its names.
+        about: the dataset's keys; first_origin; forecasters: name → file, function; asked_later:
+            whether mygene.info is asked about its names.
         genes: the annotation, where it is known.
     """
     samples = attempt(read_samples, given["samples"], about["arm"])
@@ -65,12 +64,10 @@ def look_at_dataset(
     overrides = attempt(read_overrides, sheet) if sheet else None
     if samples is None:
         return Look()
-    attempt(check_times, samples, about["min_times"], given["samples"])
+    attempt(check_times, samples, given["samples"])
     past = attempt(past_samples, samples, about["first_origin"], given["samples"])
     if past is None:
         return Look()
-    if about["network"]:
-        attempt(check_network_times, samples, about["first_origin"], given["samples"])
     options = {key: about[key] for key in READ}
     rows = attempt(read_measurements, given["table"], samples, past, **options)
     if rows is None:
@@ -80,6 +77,7 @@ def look_at_dataset(
         attempt(check_changes, panel, samples, past, given["table"])
     said = f"dataset {name}: {_counts(rows, about['nodes'])} × {len(samples)} samples; "
     said += _times(samples, about["time_unit"]) + depth
+    noted = _allowed(samples, about["first_origin"]) + noted
     names = list(rows.kept.index)
     if about["nodes"] == "target":
         pairs = attempt(read_targets, given["targets"], about["targets"]["format"])
@@ -145,7 +143,7 @@ def look_at_pairs(
         attempt: keeps the mistakes.
         name: of the dataset.
         given: files: pairs, perhaps samples.
-        about: the dataset's keys; min_times, first_origin, network, conflicts, forecasters.
+        about: the dataset's keys; first_origin, conflicts, forecasters.
         genes: not looked at: the table brings its own loci.
     """
     table = attempt(read_interactions, given["pairs"], about["conflicts"])
@@ -156,9 +154,7 @@ def look_at_pairs(
     names = list(table.genes.index)
     if samples is None:
         return Look(names=names)
-    attempt(check_times, samples, about["min_times"], sheet or given["pairs"])
-    if about["network"]:
-        attempt(check_network_times, samples, about["first_origin"], sheet or given["pairs"])
+    attempt(check_times, samples, sheet or given["pairs"])
     past = attempt(past_samples, samples, about["first_origin"], sheet or given["pairs"])
     if past is None:
         return Look(names=names)
@@ -172,6 +168,7 @@ def look_at_pairs(
             attempt, about["forecasters"], panel, samples, rows.values, about["first_origin"]
         )
     said = f"dataset {name}: {len(table.pairs):,} pairs of {len(names):,} genes; "
+    noted = _allowed(samples, about["first_origin"]) + noted
     return Look(said + _times(samples, about["time_unit"]) + depth + noted, names)
 
 
@@ -280,8 +277,13 @@ def _counts(rows: Measurements, nodes: str) -> str:
 def _times(samples: pd.DataFrame, unit: str) -> str:
     times = samples["time"]
     replicates = times.value_counts()
-    several = sorted({int(replicates.min()), int(replicates.max())})
     return (
         f"{len(replicates)} times from {times.min():g} to {times.max():g} ({unit}), "
-        f"{' to '.join(map(str, several))} replicate{'s'[: several != [1]]} each"
+        f"{replicates_in_words(list(replicates))} each"
     )
+
+
+def _allowed(samples: pd.DataFrame, first_origin: float | None) -> str:
+    """A line on what so many times and replicates allow."""
+    replicates = samples["time"].value_counts().sort_index()
+    return f"\n    {allowed_in_words(replicates.tolist(), first_origin)}"

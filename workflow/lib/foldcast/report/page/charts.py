@@ -75,7 +75,9 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     figure.add_vline(x=0, line={"color": DARK, "width": 1})
     figure.update_xaxes(title="skill over persistence", gridcolor=LIGHT, zeroline=False)
     figure.update_yaxes(categoryorder="array", categoryarray=names, automargin=True)
-    best = shown[shown["kind"] == "model"].sort_values("value").iloc[-1]
+    models = shown[shown["kind"] == "model"]
+    models = models if len(models) else shown[shown["kind"] == "baseline"]
+    best = models.sort_values("value").iloc[-1]
     text = (
         f"Skill over persistence of {len(shown)} models, rewired graphs, baselines and bounds. "
         f"{named(best['model'], best['graph'])} reaches {best['value']:.3f}, "

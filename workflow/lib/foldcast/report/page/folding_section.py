@@ -1,5 +1,7 @@
 """Does folding matter? The answers of a run on the page, beside what is said of forecasts."""
 
+from collections.abc import Sequence
+
 from foldcast.evaluation.bin_pairs import CONTACT
 from foldcast.evaluation.folding_verdict import (
     CANNOT_TELL,
@@ -40,11 +42,22 @@ def in_short(tables: Tables, dataset: str, graph: str) -> list[str]:
     ]
 
 
-def found(tables: Tables, dataset: str) -> list[dict]:
-    """Each answer: its sign, what it is of and its word, and its sentence as the table has it."""
+def found(tables: Tables, dataset: str, graphs: Sequence[str] = ()) -> list[dict]:
+    """Each answer: its sign, what it is of and its word, and its sentence as the table has it; and
+    what genes held out say on each graph."""
     if FOLDING not in tables:
         return []
-    return [
+    held_out = [
+        {
+            "sign": "•",
+            "verdict": "note",
+            "of": f"contacts of {graph}, genes held out",
+            "sentence": tables.sentence(name, tables.read(name)["sentence"].item()),
+        }
+        for graph in graphs
+        if (name := f"held_out.{dataset}.{graph}") in tables and len(tables.read(name))
+    ]
+    answers = [
         {
             "sign": SIGNS.get(row["verdict"], "◆"),
             "verdict": row["verdict"],
@@ -57,3 +70,4 @@ def found(tables: Tables, dataset: str) -> list[dict]:
         }
         for row in tables.rows(FOLDING, dataset=dataset).to_dict("records")
     ]
+    return answers + held_out

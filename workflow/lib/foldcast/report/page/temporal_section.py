@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from markupsafe import Markup, escape
 
 from foldcast.evaluation.forecast_verdict import BROUGHT, REWIRED
 from foldcast.graph.map_times import NO_MAP
-from foldcast.report.genes_shown import COMPARATOR, LOCAL_LEVEL, of_model
-from foldcast.report.page import changes_section, folding_section
-from foldcast.report.page.page import table
+from foldcast.report.genes_shown import COMPARATOR
+from foldcast.report.page import calls_section, change_section, folding_section
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import in_short, verdicts
 from foldcast.report.page.wording import BOUNDS, named
+from foldcast.what_times_allow import allowed_in_words, replicates_in_words
 
-BESIDE = (COMPARATOR, LOCAL_LEVEL)  # what each gene's skill stands beside
 LOADING = 0.9  # |r| of PC1 with the samples' mean from which on it is called loading
 FLAGS = {
     "identical samples": "pairs of samples with the very same values",
@@ -33,22 +31,28 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
     """Everything that the template shows of a dataset, but its genes and charts.
 
     Args:
-        about: model, graphs, those rewired from them, time_unit, nodes, and the maps of each graph.
+        about: model (None: no network is fitted), scored, first_origin, graphs, those rewired from
+            them, time_unit, nodes, and the maps of each graph.
     """
-    evaluation = f"evaluation.{name}"
+    folding = folding_section.in_short(tables, name, about["graphs"][0])
+    scored = about["scored"]
     return {
         "name": name,
         "about": about,
         "short": [
-            *in_short(tables, name, about),
-            *changes_section.in_short(tables, name, about),
-            *folding_section.in_short(tables, name, about["graphs"][0]),
+            *(in_short(tables, name, about) if scored else []),
+            *(calls_section.in_short(tables, name, about) if scored else []),
+            *folding,
+            *change_section.in_short(tables, name),
         ],
         "run": what_was_run(tables, name, about),
-        "found": verdicts(tables, f"verdict.{name}")
-        + folding_section.found(tables, name)
-        + verdicts(tables, f"arms.{name}"),
-        "scores": score_table(tables, evaluation, about),
+        "found": [
+            *(verdicts(tables, f"verdict.{name}") if scored else []),
+            *folding_section.found(tables, name, about["graphs"]),
+            *verdicts(tables, f"arms.{name}"),
+        ],
+        "changes": change_section.describe(tables, name, about["graphs"]),
+        "scores": score_table(tables, f"evaluation.{name}", about) if scored else [],
         "careful": warnings(tables, name),
         "left_out": left_out(tables, name),
     }
@@ -58,18 +62,17 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     """The data, the graphs and the protocol, a sentence each."""
     samples = tables.read(f"samples.{name}")
     times = np.unique(samples["time"])
-    replicates = samples.groupby("time").size()
-    least, most = replicates.min(), replicates.max()
-    spread = f"{least} to {most} replicates" if least < most else f"{most} replicates"
+    replicates = samples[samples["copy_of"].isna()].groupby("time").size().tolist()
     nodes = {"gene": "genes", "mirna": "miRNAs", "target": "target genes"}[about["nodes"]]
     data = Markup(
         "{} {} in {} samples: {} times from {} to {} ({}), {} each; log2 values."
     ).format(
         tables.count(f"loci.{name}"), nodes, tables.count(f"samples.{name}"), len(times),
         _number(times[0]), _number(times[-1]), about["time_unit"],
-        "one replicate" if most == 1 else spread,
+        replicates_in_words(replicates),
     )  # fmt: skip
-    sentences = [data, *libraries(tables, name)]
+    allowed = allowed_in_words(replicates, about["first_origin"])
+    sentences = [data, *libraries(tables, name), escape(allowed)]
     for graph in about["graphs"]:
         if graph == NO_MAP:
             sentences.append(Markup("No contact map: each gene is forecast from its own past."))
@@ -85,14 +88,19 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
     for graph, made in about["rewired"].items():
         said = Markup("Graph <em>{}</em> is rewired from <em>{}</em>: it joins {}.")
         sentences.append(said.format(graph, made["of"], REWIRED[made["how"]][1]))
-    first = {"metric": "skill", "model": about["model"], "graph": about["graphs"][0]}
+    if not about["scored"]:
+        return sentences
+    graph, model = about["forecast"]
+    if about["model"]:
+        graph, model = about["graphs"][0], about["model"]
+    first = {"metric": "skill", "model": model, "graph": graph}
     evaluation = f"evaluation.{name}"
     sentences.append(
         Markup(
             "{} forecasts the next time from {} origins, each with what was known by then; "
             "seeds: {}."
         ).format(
-            named(about["model"]),
+            named(model),
             tables.cite(evaluation, "n_origins", "count", **first),
             tables.cite(evaluation, "n_seeds", "count", **first),
         )
@@ -236,64 +244,6 @@ def left_out(tables: Tables, name: str) -> list[Markup]:
             )
         )
     return found
-
-
-def gene_rows(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dict]:
-    """One row per gene for the table that can be filtered: locus, level, skill of each model."""
-    loci = tables.read(f"loci.{name}").set_index("gene")
-    time_course = tables.read(f"course.{name}").set_index("gene")
-    scores = tables.read(f"scores.{name}")
-    columns = columns_of(about)
-    graph, chosen = about["forecast"]
-    over = of_model(scores, graph, chosen).set_index("gene")["skill_over_local_level"]
-    skill = {
-        key: scores[(scores["model"] == key[0]) & (scores["graph"] == key[1])].set_index("gene")[
-            "skill"
-        ]
-        for key in columns
-    }
-    return [
-        {
-            "gene": gene,
-            "locus": "" if pd.isna(row["chrom"]) else f"{row['chrom']}:{int(row['tss']):,}",
-            "symbol": "" if pd.isna(row["symbol"]) else row["symbol"],
-            "level": round(float(time_course.loc[gene].mean()), 2),
-            "spread": round(float(time_course.loc[gene].std()), 2),
-            "over_local_level": round(float(over[gene]), 3),
-            "skill": [round(float(skill[key][gene]), 3) for key in columns],
-        }
-        for gene, row in loci.iterrows()
-    ]
-
-
-def columns_of(about: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The models whose skill stands beside each gene, as (model, graph): the forecast first."""
-    graph, chosen = about["forecast"]
-    networks = [(about["model"], one) for one in about["graphs"]]
-    return list(dict.fromkeys([(chosen, graph), *networks, *((one, "-") for one in BESIDE)]))
-
-
-def gene_table(
-    tables: Tables, name: str, about: Mapping[str, Any], rows: list[dict]
-) -> dict[str, Any]:
-    """The same rows as a table that can be filtered and sorted; the best forecast gene first."""
-    models = [named(*key) for key in columns_of(about)]
-    ranked = sorted(rows, key=lambda row: -row["over_local_level"])
-    columns = {
-        "gene": [row["gene"] for row in ranked],
-        "symbol": [row["symbol"] for row in ranked],
-        "TSS": [row["locus"] for row in ranked],
-        "mean (log2)": [row["level"] for row in ranked],
-        "sd over time": [row["spread"] for row in ranked],
-    }
-    over = f"skill of {models[0]} over the local level"
-    columns[over] = [row["over_local_level"] for row in ranked]
-    for k, model in enumerate(models):
-        columns[f"skill of {model}"] = [row["skill"][k] for row in ranked]
-    found = pd.DataFrame(columns)
-    return table(
-        found, tables.path(f"scores.{name}"), f"All {len(found)} genes", longest=len(found)
-    )
 
 
 def _number(value: float) -> str:

@@ -87,7 +87,8 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
     verdict = f"verdict.{name}"
     found = []
     asked = [(chosen, f"the {named(chosen)}")] if of == "-" else []
-    for own, who in [*asked, (network, named(model))]:
+    fitted = [(network, named(model))] if model else []
+    for own, who in [*asked, *fitted]:
         for other, words in AGAINST.items():
             word = tables.value(verdict, "verdict", comparison=f"{own} - {other}")
             if word:
@@ -98,6 +99,8 @@ def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
         found.append(ADDED[word].format(who=who, Who=who))
     for other, words in REWIRED.items():
         word = tables.value(verdict, "verdict", comparison=f"{model}: {graph} - {other}")
+        if model is None and graph != NO_MAP:
+            continue
         if word or other == "rewired pairs":
             unasked = WITHOUT_MAP if graph == NO_MAP else NOT_ASKED
             found.append(words[word].format(graph=graph) if word else unasked)
