@@ -79,7 +79,7 @@ def scored_courses():
     """Every time course of the leaderboard → its scores: datasets, then further ones."""
     scored = {
         name: f"{RESULTS}/evaluation/{name}/evaluation.tsv"
-        for name in config["datasets"]
+        for name in scored_datasets()
     }
     return scored | {
         name: f"{RESULTS}/leaderboard/courses/{name}.tsv"

@@ -161,9 +161,9 @@ def other_arm_forecasts(
     Returns:
         the forecasts; from how many origins the other arm's change was known.
     """
-    at = np.asarray(origins)
+    at = np.asarray(origins, int)
     where = {time: k for k, time in enumerate(other.times)}
-    own = np.array([[where.get(t, -1) for t in course.times[at + step]] for step in (0, 1)])
+    own = np.array([[where.get(t, -1) for t in course.times[at + step]] for step in (0, 1)], int)
     known = (own >= 0).all(axis=0)
     theirs = pd.DataFrame(other.values, other.genes).reindex(course.genes).to_numpy()
     change = np.where(known, theirs[:, own[1]] - theirs[:, own[0]], 0)

@@ -41,6 +41,13 @@ def read_further_course(path: str | Path, first_origin: float) -> FurtherCourse:
     values, times = read_course_file(path)
     sampled = sampled_course(values, times)
     origins = read_origins(path, sampled.course, first_origin)
+    if not origins:
+        raise InputError(
+            path,
+            found=f"{len(sampled.course.times)} times",
+            expected="more, so that there are times to learn from and times to forecast",
+            remedy="leave the file out of `evaluation.courses`",
+        )
     try:
         truth = Truth.of(sampled.course.values, origins)
     except ValueError as error:

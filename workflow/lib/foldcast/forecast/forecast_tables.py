@@ -46,7 +46,7 @@ def forecast_table(
         horizon: steps ahead.
     """
     n_genes = len(time_course.genes)
-    origin = np.repeat(origins, n_genes)
+    origin = np.repeat(np.asarray(origins, int), n_genes)
     return pd.DataFrame(
         {
             "model": model,

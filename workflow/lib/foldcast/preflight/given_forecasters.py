@@ -26,7 +26,7 @@ def look_at_forecasters(
     panel: pd.DataFrame,
     samples: pd.DataFrame,
     values: pd.DataFrame,
-    first_origin: float,
+    first_origin: float | None,
 ) -> str:
     """The forecasters of a dataset, on its time course as rule build_panel makes it.
 
@@ -44,6 +44,8 @@ def look_at_forecasters(
     course = TimeCourse(means.index, means.columns.to_numpy(float), means.to_numpy())
     sampled = SampledCourse.of(course, panel, samples)
     origins = origins_of(len(course.times), first_origin)
+    if not origins:
+        return f"\n    not asked, as no time is left to forecast: {', '.join(forecasters)}"
     said = []
     for name, one in forecasters.items():
         kind = attempt(_looked_at, one, sampled, origins)
