@@ -54,7 +54,6 @@ ONE_USER = {
     "evaluation/past_calls": TESTED,
     "graph/node_embedding": LONG,
     "hic/map_qc": LONG,
-    "preflight/given_arms": PARTS,
     "preflight/given_gene_sets": PARTS,
     "preflight/given_maps": LONG,
     "preflight/given_runs": LONG,

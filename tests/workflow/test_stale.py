@@ -30,14 +30,14 @@ TIMED = {
 }
 # The page has everything in it, the config too; what makes it stale alone is tested elsewhere.
 PAGE = {"report_page"}
-FOLDING = {"change_together", "judge_folding"}
+FOLDING = {"change_together", "place_changes", "judge_folding"}
 INTERACTIONS = {"interactions", "help_to_forecast", "judge_folding"} | GRAPH
 NAMES = {"resolve_genes", "plot_contact_map"} | FOLDING | INTERACTIONS
 ANNOTATION = {"import_annotation"} | NAMES
 LOADING = {"diagnose_loading", "plot_loading"}
 ROWS = {"build_panel", "baselines", "forecast_next"} | LOADING | NAMES
-PANEL = {"import_expression"} | ROWS
-COMPARTMENTS = {"compartments", "plot_contact_map"} | INTERACTIONS
+PANEL = {"import_expression", "test_changes"} | ROWS
+COMPARTMENTS = {"compartments", "place_changes", "plot_contact_map"} | INTERACTIONS
 
 
 def replaced(path: str, old: str, new: str) -> Callable:

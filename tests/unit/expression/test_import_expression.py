@@ -42,7 +42,7 @@ def import_table(folder, table, sheet, target_list=None, **params):
     defaults = {
         "values": "log2", "nodes": "gene", "name_column": 1, "classes": None, "normalise": "none",
         "detection": {"sd": 2, "share": 0.5, "keep": "all", "low_count": 10}, "targets": None,
-        "first_origin": 0.3,
+        "first_origin": 0.3, "arm": None,
     }  # fmt: skip
     import_expression.main(
         space(

@@ -7,7 +7,6 @@ from foldcast.files import atomic
 from foldcast.hic.contact_formats import FORMATS
 from foldcast.job import log, run
 from foldcast.preflight import (
-    given_arms,
     given_forecasters,
     given_gene_sets,
     given_maps,
@@ -108,7 +107,7 @@ def look_at_time_courses(look: Looks, given: dict, params, genes) -> dict:
         pair = [name, about["against"]]
         if about["against"] and all(f"samples_{one}" in given for one in pair):
             sheets = {one: (given[f"samples_{one}"], params.datasets[one]["arm"]) for one in pair}
-            look(given_arms.look_at_arms, name, about["against"], sheets, names)
+            look(given_forecasters.look_at_arms, name, about["against"], sheets, names)
     if names:
         look(given_time_courses.look_at_report, params.report_genes, names, "the config")
     return loci

@@ -1,17 +1,21 @@
-"""Forecasters of the user's, and time courses to score them on, looked at before the work begins.
+"""What forecasts are held against, looked at before the work begins.
 
-A function is called on the first origin; a table is read whole.
+Forecasters of the user's (a function is called on the first origin; a table is read whole), time
+courses to score them on, and other arms.
 """
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from foldcast.errors import Attempt
+from foldcast.evaluation.arm_differences import check_arms
 from foldcast.evaluation.forecast_verdict import UNVERIFIED
 from foldcast.evaluation.further_course import read_further_course
 from foldcast.expression.expression_tables import summarise
 from foldcast.expression.odd_values import copy_of
+from foldcast.expression.sample_sheets import read_samples
 from foldcast.forecast.brought_forecasts import brought_forecasts
 from foldcast.forecast.forecast_functions import SampledCourse, function_forecasts
 from foldcast.forecast.time_course import TimeCourse
@@ -82,3 +86,36 @@ def _looked_at(one: Mapping[str, str | None], course: SampledCourse, origins: li
         return f"a table, {UNVERIFIED}"
     function_forecasts(path, one["function"], course, origins[:1])
     return "a function"
+
+
+def look_at_arms(
+    attempt: Attempt,
+    name: str,
+    against: str,
+    sheets: Mapping[str, tuple[str, str | None]],
+    genes: Mapping[str, list[str] | None],
+) -> str:
+    """Two arms: what they have in common, and whether their differences can be tested.
+
+    Args:
+        attempt: keeps the mistakes.
+        name, against: the datasets.
+        sheets: dataset → its sample sheet, and its arm in it.
+        genes: dataset → names of its genes; None where they could not be read.
+    """
+    arms = {}
+    for one in (name, against):
+        samples, named = attempt(read_samples, *sheets[one]), genes[one]
+        if samples is None or named is None:
+            return ""
+        arms[one] = pd.Index(named), samples["time"].to_numpy()
+    found = attempt(check_arms, arms[name], arms[against], name, against)
+    if found is None:
+        return ""
+    common, times = found
+    every = [len(np.unique(own)) for _, own in arms.values()]
+    said = f"{name} against {against}: {len(common):,} genes, {len(times)} common times "
+    said += f"of {every[0]} and {every[1]}"
+    if all((own == time).sum() < 2 for _, own in arms.values() for time in times):
+        said += "; no replicates, so which changes differ cannot be tested"
+    return said

@@ -134,7 +134,7 @@ def look_at_map(
     for resolution in about["resolutions"]:
         graphs = _graphs_at(about, resolution, loci)
         bins = _gene_bins([loci[graph["dataset"]] for graph in graphs], resolution)
-        looked = attempt(_contacts, files, resolution, sizes, bins, about["balance"])
+        looked = attempt(_contacts, files, resolution, sizes, bins, about.get("balance", {}))
         if looked is not None:
             chromosomes, counted = looked
             found.append(f"{counted.total:,.10g} at {resolution:,} bp")
