@@ -101,7 +101,8 @@ rule evaluate:
         fits=fits_on_every_graph("fits.tsv"),
         given=given_forecasts,
         other_arm=other_arm_forecasts,
-        pairs=pairs_of,
+        pairs=on_graphs("pairs.tsv"),
+        genes=on_graphs("genes.tsv"),
     output:
         evaluation=report(
             f"{RESULTS}/evaluation/{{dataset}}/evaluation.tsv",

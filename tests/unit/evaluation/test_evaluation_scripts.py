@@ -69,6 +69,7 @@ def run_evaluate(folder, forecasts, nodes="gene", given=(), unverified=(), other
                 baselines=str(folder / "baselines.tsv"),
                 forecasts=[str(path) for path in forecasts],
                 pairs=[],
+                genes=[],
                 given=[str(path) for path in given],
                 other_arm=[str(path) for path in other],
                 fits=[str(folder / "block.fits.tsv")],

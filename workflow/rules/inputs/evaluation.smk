@@ -87,10 +87,13 @@ def scored_courses():
     }
 
 
-def pairs_of(wildcards):
-    """How many pairs each graph of a dataset has, in the order of the config."""
-    folder = f"{RESULTS}/graph/{wildcards.dataset}"
-    return [f"{folder}/{name}/pairs.tsv" for name in dataset_of(wildcards)["graphs"]]
+def on_graphs(file):
+    """A file of each graph of a dataset, in the order of the config."""
+    folder = f"{RESULTS}/graph"
+    return lambda wildcards: [
+        f"{folder}/{wildcards.dataset}/{name}/{file}"
+        for name in dataset_of(wildcards)["graphs"]
+    ]
 
 
 def asked_of_folding():

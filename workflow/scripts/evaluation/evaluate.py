@@ -16,6 +16,7 @@ from foldcast.evaluation.forecast_verdict import (
     UNVERIFIED,
     Scorer,
     best_in_words,
+    contrasts_of_neighbours,
 )
 from foldcast.evaluation.network_column import (
     additions,
@@ -81,17 +82,22 @@ def main(snakemake) -> None:
         over = skill_over(table["mse"].to_numpy(), level.to_numpy())
         table.insert(table.columns.get_loc("skill") + 1, "skill_over_local_level", over)
     write_table(pd.concat(per_gene, ignore_index=True), output.scores)
-    fitted, rewired, fixed, brought = (
+    fitted, fixed, brought = (
         [score for score in scored if score.kind in kinds]
-        for kinds in (("model",), ("rewired graph",), ("baseline",), BROUGHT)
+        for kinds in (("model",), ("baseline",), BROUGHT)
     )
     pairs = dict(zip(params.graphs, map(read_table, paths.pairs), strict=True))
+    tables = [read_table(path, dtype={"gene": str}) for path in paths.genes]
+    neighbours = {
+        graph: table.set_index("gene").loc[time_course.genes, "neighbours"].to_numpy()
+        for graph, table in zip(params.graphs, tables, strict=True)
+    }
     chosen = [score for score in fixed if score.model == params.forecast]
     alone = [score for score in [*fitted, *brought] if not score.model.startswith(STACK_WITH)]
     verdicts = pd.DataFrame(
         scorer.verdicts(chosen, fixed)
         + additions(truth, scored, stacked, params.rewired)
-        + scorer.contrasts(fitted, rewired, params.rewired, pairs)
+        + contrasts_of_neighbours(truth, entries, params.rewired, pairs, neighbours)
         + scorer.verdicts(alone, fixed)
     )
     verdicts["sentence"] += f" {best_in_words(fixed)}"

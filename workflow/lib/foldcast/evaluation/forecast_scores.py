@@ -53,6 +53,12 @@ class Truth:
             mae_scale=_floored(past.mean(axis=1), "up to"),
         )
 
+    def of_genes(self, some: np.ndarray) -> "Truth":
+        """The truth of some genes, [genes] bool."""
+        return Truth(
+            self.observed[some], self.last[some], self.mse_scale[some], self.mae_scale[some]
+        )
+
     @property
     def persistence(self) -> np.ndarray:
         """Squared errors of persistence, [genes, origins]."""

@@ -37,6 +37,7 @@ REWIRED = {
     DISTANCE: ("nearest pairs", "the nearest pairs"),
     IDENTITY: ("no pairs", "no pairs at all"),
 }
+ENOUGH = 5  # rewired graphs, and seeds, from which on their spread is known
 # Kinds of what the user brings: a function saw the past only; what a table saw nobody knows.
 GIVEN, UNVERIFIED = "given function", "causality unverified"
 FROM_OTHER_ARM = "from the other arm"  # it knows the other arm's next value
@@ -162,6 +163,40 @@ class Scorer:
         return rows
 
 
+def contrasts_of_neighbours(
+    truth: Truth,
+    forecasts: Sequence[tuple[Forecasts, str]],
+    made: Mapping[str, Mapping[str, str]],
+    pairs: Mapping[str, pd.DataFrame],
+    neighbours: Mapping[str, np.ndarray],
+) -> list[dict]:
+    """`Scorer.contrasts` of each graph, scored on the genes that have neighbours in it.
+
+    The others are forecast alike with any pairs, or differ by chance in fitting, and would outvote
+    them.
+
+    Args:
+        forecasts: of models on every graph, with their kinds.
+        made, pairs: as there.
+        neighbours: graph → number of neighbours, [genes].
+    """
+    rows = []
+    for graph in dict.fromkeys(of["of"] for of in made.values()):
+        if not (near := neighbours[graph] > 0).any():
+            continue
+        scorer = Scorer(truth.of_genes(near))
+        own, rewired = (
+            [
+                scorer.score(replace(one, values=one.values[:, near]), kind)
+                for one, kind in forecasts
+                if kind == wanted and (made[one.graph]["of"] if of_another else one.graph) == graph
+            ]
+            for wanted, of_another in (("model", False), ("rewired graph", True))
+        )
+        rows += scorer.contrasts(own, rewired, made, pairs)
+    return rows
+
+
 def best_in_words(baselines: Sequence[Score]) -> str:
     """Which baseline scores best, so that no sentence compares with a weaker one alone."""
     best = max(baselines, key=lambda baseline: baseline.values["skill"])
@@ -172,7 +207,10 @@ def best_in_words(baselines: Sequence[Score]) -> str:
 def contrast(truth: Truth, score: Score, rewired: Sequence[Score], how: str, pairs: str) -> dict:
     """What the map's own pairs add: the paired difference in skill to rewired graphs.
 
+    An interval, and no p: whether folding matters is asked of pairs of genes, and this beside it.
+
     Args:
+        truth: of the genes that have neighbours.
         how: they were rewired (`REWIRED`).
         pairs: how many there are, in words.
     """
@@ -180,7 +218,8 @@ def contrast(truth: Truth, score: Score, rewired: Sequence[Score], how: str, pai
     judged = Judgement.of(truth, score.errors, np.mean([one.errors for one in rewired], axis=0))
     several = f"{len(rewired)} rewired graphs" if len(rewired) > 1 else "one rewired graph"
     evidence = (
-        f"difference in skill {judged.value:+.3f} ({judged.interval}; {_sizes(truth, score)}, "
+        f"difference in skill {judged.value:+.3f} ({judged.interval}; "
+        f"{_sizes(truth, score, 'genes with neighbours')}, "
         f"{several}: {', '.join(other.graph for other in rewired)}); {pairs}"
     )
     claim = f"the contacts of graph {score.graph} make {score.model} forecast"
@@ -190,9 +229,13 @@ def contrast(truth: Truth, score: Score, rewired: Sequence[Score], how: str, pai
         same=f"{opening} what {others} make it forecast: ",
         decided=f"{opening} {judged.word} than {others} would: ",
     )
-    return judged.row(
-        f"{score.model}: {score.graph} - {against}", f"{said}{evidence}{judged.reach}."
+    few = ""
+    if how != IDENTITY and min(len(rewired), score.n_seeds) < ENOUGH:
+        few = f"; a hint: {ENOUGH} rewired graphs and {ENOUGH} seeds would tell chance from contacts"
+    row = judged.row(
+        f"{score.model}: {score.graph} - {against}", f"{said}{evidence}{judged.reach}{few}."
     )
+    return row | {"p": np.nan}
 
 
 def _shared(own: pd.DataFrame, *rewired: pd.DataFrame) -> str:
@@ -223,9 +266,9 @@ def verdict(truth: Truth, model: Score, reference: Score) -> dict:
     return judged.row(f"{model.label} - {reference.model}", f"{said}{evidence}{judged.reach}.")
 
 
-def _sizes(truth: Truth, score: Score) -> str:
+def _sizes(truth: Truth, score: Score, what: str = "genes") -> str:
     n_genes, n_origins = truth.observed.shape
-    sizes = f"{n_genes} genes, {n_origins} origins"
+    sizes = f"{n_genes} {what}, {n_origins} origins"
     if score.graph == "-":  # nothing in it is chance
         return sizes
     if score.n_seeds > 1:
