@@ -82,8 +82,11 @@ def shipped(tmp_path_factory) -> dict[str, pd.DataFrame]:
 @pytest.mark.slow
 def test_the_shipped_demo_finds_that_neighbours_help_and_only_where_they_do(shipped):
     said = {regime: set(table["verdict"]) for regime, table in shipped.items()}
-    print(said)
-    assert said == {}
+    # The panel is too small to tell whether genes in contact change together.
+    assert said == {
+        "folding": {"help to forecast", "cannot tell"},
+        "none": {"no effect", "cannot tell"},
+    }
 
 
 @pytest.mark.full
