@@ -49,7 +49,6 @@ ONE_USER = {
     "demo/simulated_expression": LONG,
     "enrichment/questions": LONG,
     "evaluation/bounds": LONG,
-    "evaluation/changed_places": LONG,
     "evaluation/horizon_scores": TESTED,
     "evaluation/past_calls": TESTED,
     "graph/node_embedding": LONG,

@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from foldcast.evaluation.change_design import CHANGED
+from foldcast.evaluation.changed_places import FEWEST_CHANGED
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 
@@ -43,6 +44,13 @@ def describe(tables: Tables, name: str, graphs: Sequence[str]) -> dict[str, Any]
         if where not in tables:
             continue
         by_compartment, by_tad = tables.read(where), tables.read(tads)
+        if by_compartment.empty and by_tad.empty and found["q"].notna().any():
+            places.append(
+                Markup(
+                    "Map of {}: where they lie is not asked; at no step do {} genes with a place "
+                    "in compartments or TADs change."
+                ).format(graph, FEWEST_CHANGED)
+            )
         for row in by_compartment.to_dict("records"):
             if row["low"] > 0 or row["high"] < 0:
                 of = {column: row[column] for column in ("from", "to", "compartment")}
