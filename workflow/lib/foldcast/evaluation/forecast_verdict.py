@@ -231,7 +231,7 @@ def contrast(truth: Truth, score: Score, rewired: Sequence[Score], how: str, pai
     )
     few = ""
     if how != IDENTITY and min(len(rewired), score.n_seeds) < ENOUGH:
-        few = f"; a hint: {ENOUGH} rewired graphs and {ENOUGH} seeds would tell chance from contacts"
+        few = f"; a hint, as {ENOUGH} rewired graphs and {ENOUGH} seeds are needed to see chance"
     row = judged.row(
         f"{score.model}: {score.graph} - {against}", f"{said}{evidence}{judged.reach}{few}."
     )
