@@ -11,7 +11,7 @@
 #        {changes,change_steps}.tsv, {graph}/{changes_in_compartments,changes_in_tads}.tsv,
 #        {dataset}/given/{forecaster}.tsv, evaluation/folding.tsv,
 #        {dataset}/arms/{changes,difference,samples,other_arm,verdict}.tsv,
-#        {dataset}/arms/{graph}/differ_together.tsv of a dataset that is held against another;
+#        {dataset}/arms/{graph}/{differ_together,held_out_genes}.tsv of a dataset that is held against another;
 #        leaderboard/{leaderboard,courses/{course}}.tsv, where it is asked for
 
 
@@ -351,6 +351,7 @@ use rule change_together as differ_together with:
         middles=f"{RESULTS}/genome/centromeres.tsv",
     output:
         effects=f"{RESULTS}/evaluation/{{dataset}}/arms/{{graph}}/differ_together.tsv",
+        held_out=f"{RESULTS}/evaluation/{{dataset}}/arms/{{graph}}/held_out_genes.tsv",
     log:
         f"{RESULTS}/logs/differ_together/{{dataset}}.{{graph}}.log",
     params:
