@@ -70,6 +70,7 @@ def given_files(nearly_complete: Project, made_once: MadeOnce) -> Project:
     def make(folder: Path) -> None:
         project = nearly_complete.copy(folder)
         shutil.move(folder / "resources/demo", folder / "data")
+        (folder / "data/genome.fa.fai").unlink()  # it was only pretended
         shutil.rmtree(folder / "results")
         text = (folder / "config/tiny.yaml").read_text()
         project.write("config/tiny.yaml", text.replace("resources/demo/", "data/"))
