@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
-from scipy.stats import t as student
 
 from foldcast.errors import InputError, first_few
+from foldcast.evaluation.step_changes import half_width_and_p
 from foldcast.forecast.scale_mixture import scale_prior
 from foldcast.forecast.time_course import TimeCourse
 
 COLUMNS = ["gene", "from", "to", "difference", "low", "high", "t", "p", "q"]
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -111,13 +110,12 @@ def arm_differences(arm: Arm, other: Arm) -> pd.DataFrame:
             total = prior_dof + dof
             variance = (prior_dof * prior_scale + squares) / total
             error = np.sqrt(variance * (contrast @ left @ contrast))
-            half = student.isf((1 - LEVEL) / 2, total) * error
-            statistic = difference / error
+            half, p = half_width_and_p(difference, error, total)
             tables[-1] = tables[-1].assign(
                 low=difference - half,
                 high=difference + half,
-                t=statistic,
-                p=2 * student.sf(np.abs(statistic), total),
+                t=difference / error,
+                p=p,
             )
     found = pd.concat(tables, ignore_index=True)
     tested = found["p"].notna()
