@@ -316,6 +316,7 @@ def test_the_files_that_a_user_brought(config):
         ("$HOME/hic.mcool", "not expanded here: write /home/me/hic.mcool"),
         ("$NOWHERE_SET/hic.mcool", "write the whole path"),
         ("data/none.mcool", "check the path; it starts from /"),
+        ("resources/none.mcool", "check the path; it starts from /"),
     ],
 )
 def test_paths_that_work_elsewhere_say_how_to_write_them(config, path, remedy, monkeypatch):

@@ -90,6 +90,18 @@ def test_names_without_times(name):
     assert course.samples.empty and "do not hold them" in course.doubts[0]
 
 
-def test_ages_before_and_after_birth_are_on_two_clocks():
-    course = guess_course(["E16.5_1", "E18.5_1", "P0_1", "P7_1"])
+@pytest.mark.parametrize(("eldest", "born"), [("E18.5", 19), ("E20.5", 22)])
+def test_ages_after_birth_are_counted_from_conception_too(eldest, born):
+    course = guess_course(["E16.5_1", f"{eldest}_1", "P0_1", "P7_1"])
+    assert course.samples["time"].tolist() == [16.5, float(eldest[1:]), born, born + 7]
+    assert f"P0 is taken as E{born}" in course.doubts[0]
+
+
+def test_an_unknown_day_of_birth_is_asked_for():
+    course = guess_course(["E60_1", "E90_1", "P0_1", "P7_1"])
     assert course.samples.empty and "two clocks" in course.doubts[0]
+
+
+def test_ages_after_birth_alone_stay():
+    course = guess_course(["P0_1", "P7_1"])
+    assert course.samples["time"].tolist() == [0, 7] and not course.doubts

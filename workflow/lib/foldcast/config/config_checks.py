@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -123,7 +123,7 @@ def _settle_heads(stepmi: dict, source: str) -> None:
 def check_files(config: dict, source: str) -> None:
     """Look whether the local files of the config are there; sheets are read for that (`sheets`).
 
-    What lies under ``resources/`` the workflow makes itself.
+    What the workflow downloads, unpacks or simulates under ``resources/`` need not be there yet.
 
     Raises:
         InputError: every path that is no file, or that Snakemake would misread, by its key.
@@ -132,7 +132,7 @@ def check_files(config: dict, source: str) -> None:
         for place, path in local_files(config).items():
             attempt(_is_plain, path, source, place)
             sheet = place.startswith("datasets.") and place.endswith(".samples")
-            if not sheet and Path(path).parts[:1] != ("resources",):
+            if not sheet and not _is_made(path, made_folders(config)):
                 attempt(_is_file, path, source, place)
 
 
@@ -158,10 +158,19 @@ def given_files(config: dict, results: str) -> set[str]:
     Args:
         results: the folder of this run's results.
     """
-    made = [results, "resources/files", "resources/unpacked", "resources/enrichr"]
-    made += ["resources/demo"] if config["demo"] else []
+    made = [results, *made_folders(config)]
     paths = {os.path.normpath(path) for path in local_files(config).values()}
-    return {path for path in paths if not any(Path(path).is_relative_to(one) for one in made)}
+    return {path for path in paths if not _is_made(path, made)}
+
+
+def made_folders(config: dict) -> list[str]:
+    """The folders of resources/ that rules write into."""
+    made = ["resources/files", "resources/unpacked", "resources/enrichr"]
+    return made + (["resources/demo"] if config["demo"] else [])
+
+
+def _is_made(path: str, made: Iterable[str]) -> bool:
+    return any(Path(os.path.normpath(path)).is_relative_to(folder) for folder in made)
 
 
 def _is_plain(path: str, source: str, place: str) -> None:

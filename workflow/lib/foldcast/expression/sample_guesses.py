@@ -18,6 +18,8 @@ UNITS = {
     "week": ("w", "wk", "wks", "week", "weeks", "wpf"),
 }
 BEFORE, AFTER = "e", "p"  # E16.5 and P2: ages before and after birth, on two clocks
+BIRTH = 19.0, 22.0  # days of gestation at P0: mouse, rat
+UNKNOWN = -1.0
 UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
 NO_UNIT = ("t", "time", "tp", "timepoint", "stage", "age")
 REPLICATE = ("rep", "repl", "replicate", "r", "br", "biorep", "n", "mouse", "animal", "donor")
@@ -88,14 +90,21 @@ def guess_course(names: Sequence[str]) -> Course:
     if not known:
         doubt = f"the times: names such as {names[0]} do not hold them" if len(names) else ""
         return Course(pd.DataFrame(columns=columns), None, left_out, [doubt])
-    clocks = Counter(parts[i].clock for i in known)
+    born = _birth([parts[i] for i in known])
     doubts = []
-    if clocks[BEFORE] and clocks[AFTER]:
+    if born == UNKNOWN:
         doubts.append(
             "the times: ages before birth (E) and after it (P) are on two clocks; write them as "
             "days from one moment into the sheet"
         )
         return Course(pd.DataFrame(columns=columns), "day", list(names), doubts)
+    if born:
+        for i in known:
+            parts[i].time = (parts[i].time or 0.0) + (born if parts[i].clock == AFTER else 0)
+        doubts.append(
+            f"the day of birth: P0 is taken as E{born:g}; if it is another, mend the later times "
+            "in the sheet"
+        )
     unit, times = _in_one_unit([parts[i] for i in known])
     groups = [parts[i].rest for i in known]
     several = pd.Series(times).groupby(groups).nunique()
@@ -182,6 +191,17 @@ def _by_position(names: Sequence[str]) -> list[_Name]:
         if index < len(part.numbers):
             del part.numbers[index]
     return parts
+
+
+def _birth(parts: Sequence[_Name]) -> float:
+    """The day of gestation at P0 where ages are given before and after birth; 0 where they are not.
+
+    A mouse is the usual animal; what is older before its birth may be a rat; else UNKNOWN.
+    """
+    before = [part.time or 0.0 for part in parts if part.clock == BEFORE]
+    if not before or not any(part.clock == AFTER for part in parts):
+        return 0.0
+    return next((day for day in BIRTH if max(before) <= day), UNKNOWN)
 
 
 def _in_one_unit(parts: Sequence[_Name]) -> tuple[str | None, list[float]]:
