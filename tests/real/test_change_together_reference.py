@@ -114,6 +114,7 @@ def replicated(course):
     return np.repeat(course.values, 2, axis=1) + noise, np.repeat(course.times, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["fly", "yeast"])
 @pytest.mark.parametrize("how", ["mean", "cross"])
 def test_effects_and_errors_are_the_references(reference, request, name, how, tmp_path):

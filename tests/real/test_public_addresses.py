@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from lung import CONFIG, clone, snakemake
 
 
+@pytest.mark.slow
 def test_the_config_alone_takes_everything_from_public_addresses(tmp_path):
     said = snakemake(clone(tmp_path / "foldcast"), "--dry-run", "--configfile", CONFIG)
     fetched = re.findall(r"^    output: resources/files/[0-9a-f]{16}/(\S+)$", said, re.MULTILINE)

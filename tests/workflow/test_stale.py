@@ -49,14 +49,6 @@ def replaced(path: str, old: str, new: str) -> Callable:
     return change
 
 
-def touched(path: str) -> Callable:
-    return lambda project: os.utime(project.folder / path)
-
-
-def nothing(project) -> None:
-    pass
-
-
 def moved_mirror(project) -> None:
     (project.folder / "mirror").rename(project.folder / "elsewhere")
     project.configure("mirror", "elsewhere")
@@ -88,7 +80,32 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize(("key", "value", "expected"), [(k, *v) for k, v in OPTIONS.items()])
+QUICK = {
+    "report.genes",
+    "step.stepmr.loss.direction",
+    "graphs.folded.neighbours",
+    "datasets.mrna.normalise",
+    "names.resolver",
+    "step/losses.py",
+    "hic/phasing_track.py",
+    "resources/download.py",
+}
+
+
+def some_quick(cases: dict) -> list:
+    """Arguments of a test, one case each: `QUICK` ones for `make test`, the others are slow."""
+    return [
+        pytest.param(
+            key,
+            *(values if isinstance(values, tuple) else (values,)),
+            marks=[] if key in QUICK else [pytest.mark.slow],
+            id=key,
+        )
+        for key, values in cases.items()
+    ]
+
+
+@pytest.mark.parametrize(("key", "value", "expected"), some_quick(OPTIONS))
 def test_an_option_reruns_what_depends_on_it(pretended, key, value, expected):
     pretended.configure(key, value)
     assert pretended.stale() - PAGE == expected
@@ -124,7 +141,7 @@ LIBRARY = {
 }
 
 
-@pytest.mark.parametrize(("module", "expected"), LIBRARY.items())
+@pytest.mark.parametrize(("module", "expected"), some_quick(LIBRARY))
 def test_an_edited_library_module_reruns_the_rules_that_use_it(pretended, module, expected):
     pretended.append(f"workflow/lib/foldcast/{module}", "\nEDITED = True\n")
     assert pretended.stale() - PAGE == expected
@@ -173,25 +190,22 @@ def test_a_value_of_the_expression_table_reruns_the_panel_and_what_follows(prete
     assert pretended.stale() - PAGE == PANEL
 
 
-@pytest.mark.parametrize(
-    ("change", "args"),
-    [
-        pytest.param(nothing, ["--cores", "1"], id="cores"),
-        pytest.param(nothing, ["--set-threads", "train_step=1"], id="threads"),
-        pytest.param(nothing, ["--set-resources", "train_step:mem_mb=9999"], id="memory"),
-        pytest.param(moved_mirror, [], id="mirror"),
-        pytest.param(
-            lambda project: project.configure("stages", ["evaluation"]), [], id="fewer stages"
-        ),
-        pytest.param(touched("sheets/mrna.tsv"), [], id="time stamp of a small file"),
-        pytest.param(touched("resources/demo/hic.mcool"), [], id="time stamp of a small map"),
-        # Without the trigger software-env; see profiles/default.
-        pytest.param(replaced("envs/step.yaml", "python=3.11", "python=3.12"), [], id="a pin"),
-    ],
-)
-def test_what_changes_no_result_reruns_nothing(pretended, change, args):
-    change(pretended)
+def test_what_changes_no_result_reruns_nothing(pretended):
+    """Cores, threads, memory, a mirror, time stamps of small files, an environment's pin."""
+    moved_mirror(pretended)
+    for path in ("sheets/mrna.tsv", "resources/demo/hic.mcool"):
+        os.utime(pretended.folder / path)
+    # Without the trigger software-env; see profiles/default.
+    replaced("envs/step.yaml", "python=3.11", "python=3.12")(pretended)
+    args = ["--cores", "1", "--set-threads", "train_step=1"]
+    args += ["--set-resources", "train_step:mem_mb=9999"]
     assert pretended.stale(*args) == set()
+
+
+@pytest.mark.slow
+def test_fewer_stages_rerun_nothing(pretended):
+    pretended.configure("stages", ["evaluation"])
+    assert pretended.stale() == set()
 
 
 def test_a_mirror_in_the_environment_reruns_nothing(pretended):

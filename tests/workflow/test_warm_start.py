@@ -1,9 +1,12 @@
 """A dry run from a warm process is as good as a start of its own."""
 
+import pytest
+
 from project import parse_jobs
 from snakemake_starts import environment, start_plain, start_warm
 
 
+@pytest.mark.slow
 def test_a_warm_start_plans_what_a_plain_one_plans(clone):
     args = clone.arguments("--dry-run")
     plain, warm = (

@@ -132,6 +132,7 @@ def test_an_annotation_is_needed_but_where_tables_of_interactions_bring_the_loci
         settle(config, "mine.yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     ["word", {"x": {}}]

@@ -101,13 +101,24 @@ def sheet() -> Path:
 
 @pytest.fixture(scope="session")
 def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo at its usual size."""
+    """The folder of a demo at its usual size, without maps."""
     folder = make_genome(tmp_path_factory.mktemp("usual"))
-    for name in MAPS:
-        make_contacts(folder, name)
     make_tissues(folder, folder)
-    make_beluga(folder)
     return make_expression(folder, folder)
+
+
+@pytest.fixture(scope="session")
+def usual_maps(usual: Path) -> Path:
+    """The same folder with its maps."""
+    for name in MAPS:
+        make_contacts(usual, name)
+    return usual
+
+
+@pytest.fixture(scope="session")
+def beluga(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's weights of Beluga."""
+    return make_beluga(tmp_path_factory.mktemp("beluga")) / "beluga.pth"
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ NAMES = [",".join(f"{'-' * (sign < 0)}{name}" for name, sign in asked.items()) f
 
 
 @pytest.fixture(scope="module")
-def state(usual):
-    return torch.load(usual / "beluga.pth", weights_only=True)
+def state(beluga):
+    return torch.load(beluga, weights_only=True)
 
 
 @pytest.fixture(scope="module")

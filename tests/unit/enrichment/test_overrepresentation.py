@@ -124,6 +124,7 @@ def test_a_planted_set_is_found_by_both_tests():
         assert "PLANTED" in said["forecast up"] and "PLANTED" in said[CHANGE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.full)])
 def test_random_panels_find_nothing(count):
     """Panels without anything in them.

@@ -336,6 +336,7 @@ def test_a_further_time_course_is_scored_as_a_dataset_is(simulated):
         np.testing.assert_allclose(further[column], of_dataset[column], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_mouse_lung(lung, tmp_path):
     write_inputs(tmp_path, lung.time_course, lung.variance, lung.times, lung.replicates, lung.names)
     table = run_baselines(tmp_path)

@@ -142,6 +142,7 @@ def test_the_mouse_lung_panel(lung):
     assert loci.set_index("gene").loc["ALDH1A1 (PMID 11751205)", "tss"] == 20676472
 
 
+@pytest.mark.slow
 def test_order_of_panel_and_annotation_does_not_matter(lung):
     genes, annotation, by_hand = lung
     once = resolve_panel(genes, annotation, by_hand)

@@ -27,6 +27,7 @@ def pairs(room: Room) -> pd.DataFrame:
     return interactions(*room.tables(), **OPTIONS)
 
 
+@pytest.mark.slow
 def test_same_table_as_the_naive_loop(room, pairs):
     naive = naive_interactions(*room.tables())
     assert len(pairs) > 50

@@ -96,6 +96,7 @@ def test_a_walk_does_not_depend_on_the_others():
     np.testing.assert_array_equal(whole, np.concatenate(parts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("p", "q"), [(1.0, 1.0), (4.0, 0.25)])
 def test_both_engines_walk_alike(p, q):
     """First and second order, by counts of where walks go next: one table per place."""

@@ -193,6 +193,7 @@ def test_loops_are_contacts_of_bins(tmp_path, caplog):
     assert fine[10, 50] == 4 and fine[19, 59] == 2.5
 
 
+@pytest.mark.slow
 def test_loops_give_no_compartments(tmp_path, caplog):
     caplog.set_level("INFO", "foldcast")
     path = write(tmp_path / "loops.bedpe", LOOPS)

@@ -152,6 +152,7 @@ def written(folder, held):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("maps", [MAPS, ()])
 def test_scripts_score_and_draw_the_same_bytes_each_time(tmp_path, maps):
     knows = KNOWS if maps else {"promoter": -0.5}

@@ -190,6 +190,7 @@ def test_real_mouse_genes_and_their_aliases(shared):
         import_annotation(table, "table", bundled_sizes("mm10"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("build", "assembly"), [("grch37", "hg19"), ("grch38", "hg38")])
 def test_real_human_genes(shared, build, assembly):
     table = shared / "annotation" / f"annotables_{build}.tsv.gz"

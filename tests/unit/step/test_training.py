@@ -66,6 +66,7 @@ def skill(series: Series, options: Options, origin: int = 29) -> float:
     return 1 - ((predicted - truth) ** 2).mean() / ((last - truth) ** 2).mean()
 
 
+@pytest.mark.slow
 @BOTH
 @seeds(3)
 def test_a_planted_neighbour_signal_is_found(options, seed):

@@ -66,6 +66,7 @@ def test_what_does_not_vary_correlates_with_nothing():
     assert np.isnan(rho[:, 2]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reach", [0, 30_000])
 def test_intervals_of_a_difference_hold_its_truth_about_as_often_as_they_say(reach):
     # Two predictions that err alike differ by nothing.

@@ -154,6 +154,7 @@ def test_ends_of_a_chromosome(caplog):
     assert np.array_equal(contacts.start, other.start) and "1 contacts had no" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [OPTIONS, Options(tss_bin="round", weighting="distance")])
 def test_expected(case, options):
     genes, bins, contacts = case

@@ -22,6 +22,7 @@ def clr(tmp_path_factory):
     return made(tmp_path_factory.mktemp("deep"), pixels, sizes)
 
 
+@pytest.mark.slow
 def test_thinned_map(clr, tmp_path):
     pixels = pd.concat([random_pixels(3, scale=100.0), random_pixels(4, "chr2", scale=100.0)])
     shallow = made(tmp_path, pixels, clr.chromsizes, "shallow")
