@@ -55,6 +55,7 @@ ONE_USER = {
     "hic/map_qc": LONG,
     "preflight/given_gene_sets": PARTS,
     "preflight/given_maps": LONG,
+    "preflight/given_published": LONG,
     "preflight/given_runs": LONG,
     "preflight/given_time_courses": LONG,
     "preflight/unforeseen": TESTED,
@@ -67,7 +68,6 @@ ONE_USER = {
     "spex/comparison/map_verdict": LONG,
     "spex/contacts/control_contacts": LONG,
     "spex/models/fitting": LONG,
-    "spex/variants/variant_effects": LONG,
     "step/published_score": TESTED,
 }
 

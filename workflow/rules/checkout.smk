@@ -11,6 +11,7 @@ from snakemake.settings.types import RerunTrigger
 WORKFLOW = Path(str(workflow.current_basedir)).parent
 CHECKOUT = WORKFLOW.parent
 DEFAULT_PROFILE = CHECKOUT / "profiles/default"
+HALVES = {"datasets", "spex", "published_models"}  # without any of them the demo is run
 
 if not WORKFLOW.joinpath("lib/foldcast").is_dir():
     sys.exit(

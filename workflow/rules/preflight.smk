@@ -67,6 +67,10 @@ rule preflight:
             for name, (file, function) in SHARED_FUNCTIONS.items()
         },
         runs={name: run_options(run) for name, run in config["spex"].items()},
+        published={
+            name: published["choice"]
+            for name, published in config["published_models"].items()
+        },
         edges={
             graph: {
                 "conflicts": config["graphs"][graph]["interactions"]["conflicts"],

@@ -3,7 +3,8 @@
 #        the genome's FASTA file and its .fai, Beluga's weights, tables of the config
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
-#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv
+#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv;
+#        results/<name>/published/{published}/effects.tsv
 #
 # {feature_set} is a set of features that is compared with others, {source} a map or its thinned copy; both
 # are named in foldcast/spex/run_settings.py.
@@ -257,3 +258,26 @@ rule variant_effects:
         code=fingerprint("spex/variant_effects"),
     script:
         "../scripts/spex/variant_effects.py"
+
+
+rule published_effects:
+    """Effects of variants on expression by ExPecto's published models; nothing is trained."""
+    input:
+        unpack(published_files),
+    output:
+        effects=f"{RESULTS}/published/{{published}}/effects.tsv",
+    log:
+        f"{RESULTS}/logs/published_effects/{{published}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: threads_of(2)
+    resources:
+        mem_mb=beluga_memory,
+        runtime=1440,
+    params:
+        genes=lambda wildcards: published_of(wildcards)["choice"],
+        windows=lambda wildcards: published_of(wildcards)["windows"],
+        beluga=beluga_options(),
+        code=fingerprint("spex/published_effects"),
+    script:
+        "../scripts/spex/published_effects.py"

@@ -88,6 +88,8 @@ def spex_targets():
         f"{RESULTS}/spex/{run}/{table}.tsv"
         for run, settings in config["spex"].items()
         for table in (*tables, *(["variants"] if settings["variants"] else []))
+    ] + [
+        f"{RESULTS}/published/{name}/effects.tsv" for name in config["published_models"]
     ]
 
 

@@ -21,8 +21,11 @@ def graphs_of_map(name):
 
 
 def run_files():
-    """The user's files of every run, by their part with the run's name behind."""
-    files = {"weights": beluga_weights()} if config["spex"] else {}
+    """The user's files of every run and of published models, by their part with the name behind."""
+    reads = config["spex"] or any(
+        not one["differences"] for one in config["published_models"].values()
+    )
+    files = {"weights": beluga_weights()} if reads else {}
     for name, run in config["spex"].items():
         for part in ("expression", "genes", "variants"):
             files[f"{part}_{name}"] = source(run[part]) if run[part] else []
@@ -31,6 +34,12 @@ def run_files():
         files[f"features_{name}"] = [
             source(entry) for entry in run["features"].values()
         ]
+    for name, published in config["published_models"].items():
+        for part in ("variants", "genes"):
+            one = published[part]
+            files[f"{part}_of_{name}"] = source(one) if one else []
+        for part in ("models", "differences"):
+            files[f"{part}_of_{name}"] = published[part]
     return files
 
 

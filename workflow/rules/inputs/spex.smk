@@ -162,3 +162,27 @@ def effect_files(wildcards):
         "distal": [f"{folder}/distal/{chrom}.h5" for chrom in chroms],
         "models": [f"{folder}/fits/{fit}/models" for fit in effect_fits(wildcards)],
     }
+
+
+def published_of(wildcards):
+    return config["published_models"][wildcards.published]
+
+
+def published_files(wildcards):
+    """Variants, genes and models; Beluga's differences, or what it needs to make them."""
+    published = published_of(wildcards)
+    genes, annotation = published["genes"], f"{RESULTS}/genome/annotation.tsv"
+    files = {
+        "variants": source(published["variants"]),
+        "genes": source(genes) if genes else annotation,
+        "models": published["models"],
+        "differences": published["differences"],
+    }
+    if not published["differences"]:
+        files |= {
+            "sizes": f"{RESULTS}/genome/chrom.sizes",
+            "fasta": genome_fasta(),
+            "index": f"{genome_fasta()}.fai",
+            "weights": beluga_weights(),
+        }
+    return files

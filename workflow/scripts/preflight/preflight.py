@@ -10,6 +10,7 @@ from foldcast.preflight import (
     given_forecasters,
     given_gene_sets,
     given_maps,
+    given_published,
     given_time_courses,
 )
 from foldcast.preflight.unforeseen import every_mistake
@@ -48,22 +49,23 @@ def main(snakemake) -> None:
             mapped |= chromosomes
         index = Path(scratch, "index.fai")
         if "fasta" in given:
-            for about in params.runs.values():
-                mapped |= {*about["chromosomes"]}
+            mapped |= {chrom for about in params.runs.values() for chrom in about["chromosomes"]}
             lengths = None if sizes is None else sizes[sizes.index.isin(mapped)]
             look(given_maps.look_at_sequence, given["fasta"], index, lengths)
         if any(about["asked_later"] for about in params.datasets.values()):
             of = params.species, params.assembly
             look(given_gene_sets.look_at_answers, given.get("cache"), *of)
         for name, path in params.courses.items():
-            about_course = (params.functions, params.first_origin)
-            look(given_forecasters.look_at_course, name, path, *about_course)
+            first = params.first_origin
+            look(given_forecasters.look_at_course, name, path, params.functions, first)
         look.found += time_courses.found
         panels = {f"dataset {name}": loci[name] for name in loci if asked_now(params, name)}
         panels |= look_at_runs(look, given, params, sizes, genes, index)
+        for name, choice in params.published.items():
+            look(given_published.look_at_published, name, given, choice, genes, sizes, index)
         for name, about in params.gene_sets.items():
-            about_sets = (about, genes, panels, given.get(f"names_{about['names']}"))
-            look(given_gene_sets.look_at_sets, name, given[f"sets_{name}"], *about_sets)
+            of_sets = (about, genes, panels, given.get(f"names_{about['names']}"))
+            look(given_gene_sets.look_at_sets, name, given[f"sets_{name}"], *of_sets)
         for name in params.name_tables:
             look(given_gene_sets.look_at_names, name, given[f"names_{name}"])
     log.info("everything fits\n  %s", "\n  ".join(look.found))

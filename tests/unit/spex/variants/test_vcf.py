@@ -144,7 +144,7 @@ def test_long_alleles_are_cut_in_messages(tmp_path, genome):
     ("content", "found"),
     [
         (b"", "no line that names the columns"),
-        (b"chr1\t2\t.\tC\tG\n", "no line that names the columns"),
+        (b"chr1\t2\tC\tG\t.\n", "no line that names the columns"),
         (b"##fileformat=VCFv4.2\nchr1\t2\t.\tC\tG\n", "##fileformat=VCFv4.2, no line"),
         (HEADER.replace("\t", " ").encode(), "no line that names the columns"),
         (HEADER.encode(), "no variants"),

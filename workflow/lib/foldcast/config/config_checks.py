@@ -12,6 +12,7 @@ from foldcast.config.dataset_settings import forecaster_file, settle_arms, settl
 from foldcast.config.graph_settings import settle_graphs
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, together
+from foldcast.spex.published_settings import settle_published
 from foldcast.spex.run_settings import settle_spex
 
 
@@ -21,13 +22,13 @@ def settle(config: dict, source: str) -> None:
     Fills what is `auto`, and what a graph takes from elsewhere (`graph_settings`); a folder of time
     courses becomes its files by name (`course_folder`). Checksums are written in small letters.
     """
-    if not config["datasets"] and not config["spex"]:
+    if not config["datasets"] and not config["spex"] and not config["published_models"]:
         raise InputError(
             source,
             place="datasets, spex",
             found="neither",
             expected="expression time courses, expression per tissue, or both",
-            remedy="give `datasets`, or `spex`",
+            remedy="give `datasets`, or `spex` (or `published_models`, to score variants alone)",
         )
     settle_graphs(config, source)
     for name, dataset in config["datasets"].items():
@@ -38,6 +39,7 @@ def settle(config: dict, source: str) -> None:
     _settle_annotation(config, source)
     _settle_heads(config["step"]["stepmi"], source)
     settle_spex(config, source)
+    settle_published(config, source)
     settle_enrichment(config, source)
     for place, entry in sources(config):
         if entry["checksum"]:
@@ -145,6 +147,9 @@ def local_files(config: dict) -> dict[str, str]:
         for own, forecaster in dataset["forecasters"].items():
             kind = "table" if forecaster["table"] else "function"
             files[f"datasets.{name}.forecasters.{own}.{kind}"] = forecaster_file(forecaster)
+    for name, published in config["published_models"].items():
+        for path in [*published["models"], *published["differences"]]:
+            files[f"published_models.{name}: {path}"] = path
     for path in (config["evaluation"]["courses"] or {}).values():
         files[f"evaluation.courses: {path}"] = path
     files["names.cache"] = config["names"]["cache"]

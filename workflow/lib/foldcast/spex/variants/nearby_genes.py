@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from foldcast.spex import published_settings
 from foldcast.spex.contacts.distal_features import MEAN, SIDES, Plan, place_windows
 from foldcast.spex.features.dna_codes import window_start
 from foldcast.spex.features.local_features import REACH, SHIFTS
@@ -14,7 +15,7 @@ from foldcast.spex.features.window_sharing import STEP, WINDOW
 from foldcast.spex.variants.alleles import Change, Windows, windows_under
 
 # Windows around a variant as published, by their distance from it (bp).
-AROUND = np.arange(-800, 801, STEP)
+AROUND = np.array(published_settings.AROUND)
 
 
 @dataclass(frozen=True)

@@ -31,15 +31,24 @@ COLUMNS = [
 ]
 
 
-def published_weights(distances: np.ndarray) -> np.ndarray:
+def published_weights(distances: np.ndarray, *, beyond: bool = False) -> np.ndarray:
     """Weights [10, n] of windows by their distance (bp) from the TSS along its strand.
 
     As those of the features, with the distance in whole steps of 200 bp; none beyond ±20 kb, where
     a gene has no windows.
+
+    Args:
+        beyond: those too, as ExPecto's own script has it.
     """
     curves = np.exp(-np.outer(DECAYS, np.abs(distances) // STEP))
-    curves *= (distances >= -REACH) & (distances < REACH)
+    if not beyond:
+        curves *= in_reach(distances)
     return np.concatenate([curves * (distances <= 0), curves * (distances >= 0)])
+
+
+def in_reach(distances: np.ndarray) -> np.ndarray:
+    """Which windows, by their distance from the TSS along its strand, are among a gene's own."""
+    return (distances >= -REACH) & (distances < REACH)
 
 
 @dataclass

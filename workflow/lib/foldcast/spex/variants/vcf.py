@@ -1,5 +1,6 @@
 """Variants of a VCF file, each checked on its own and against the genome."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,9 +15,10 @@ from foldcast.resources.chromosomes import harmonise
 from foldcast.spex.features.dna_codes import Genome, encode
 
 COLUMNS = ["CHROM", "POS", "ID", "REF", "ALT"]
-EXPECTED = f"a VCF file, plain or gzipped: {', '.join(COLUMNS)}, … by tab"
+EXPECTED = f"a VCF file, plain or gzipped: {', '.join(COLUMNS)}, … by tab, with or without header"
 SHOWN = 20  # letters of an allele in a message
 DNA = "[ACGTN]+"
+NO_ID = [".", "-"]  # the second in tables without a header
 
 # What an ALT may be that is no sequence: a pattern, what that is, what to do.
 NO_SEQUENCE = {
@@ -83,7 +85,7 @@ def read_vcf(path: str | Path) -> pd.DataFrame:
             "line": table["line"],
             "chrom": table["CHROM"],
             "position": position - 1,
-            "id": table["ID"].replace(".", ""),
+            "id": table["ID"].replace(NO_ID, ""),
             "ref": table["REF"].str.upper(),
             "alt": table["ALT"].str.upper(),
         }
@@ -158,7 +160,10 @@ def name_of(variants: pd.DataFrame) -> pd.Series:
 
 
 def _header_lines(path: str | Path) -> int:
-    """Number of the header's lines, of which the last names the columns."""
+    """Number of the header's lines, of which the last names the columns; 0 of a bare table.
+
+    A bare table is what ExPecto takes: the first five columns of a VCF file alone.
+    """
     try:
         with open_text(path, EXPECTED, may_be_empty=True) as handle:
             start = handle.read(3)
@@ -166,6 +171,8 @@ def _header_lines(path: str | Path) -> int:
             number, last = 0, b""
             for line in handle:
                 if not line.startswith(b"#"):
+                    if not number and _is_bare(line.decode("utf-8", "replace")):
+                        return 0
                     break
                 number, last = number + 1, line
     except BROKEN_GZIP as error:
@@ -175,6 +182,13 @@ def _header_lines(path: str | Path) -> int:
         found = last.decode("utf-8", "replace").strip()[:80] if last else f"{start!r} …"
         raise _not_vcf(path, f"{found}, no line that names the columns", f"line {max(number, 1)}")
     return number
+
+
+def _is_bare(line: str) -> bool:
+    cells = line.rstrip("\r\n").split("\t")
+    if len(cells) < len(COLUMNS) or not cells[1].isdigit():
+        return False
+    return all(re.fullmatch(DNA, cell.upper()) for cell in cells[3:5])
 
 
 def _check_rows(variants: pd.DataFrame, positions: pd.Series, path: str | Path) -> None:
