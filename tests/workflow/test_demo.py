@@ -107,7 +107,7 @@ def test_the_forecast_is_the_base_forecast_and_the_network_has_its_own(results):
         assert len(table) == 44 and table["low"].lt(table["high"]).all()
     page = (results / "report/index.html").read_text()
     assert "base forecast (stack) against persistence" in page
-    assert "Forecast to change by the next time" in page
+    assert "leave their present level by time" in page
 
 
 def test_figures_carry_no_dates(results):

@@ -54,13 +54,34 @@ def test_every_picture_and_chart_has_words(ours):
         assert words and len(words) > 10
 
 
-def test_the_first_page_says_what_was_found_before_anything_else(ours):
-    summary = ours.find_element(By.ID, "summary").text
-    for heading in ("WHAT WAS RUN", "WHAT WAS FOUND", "HOW GOOD IT IS"):
-        assert heading in summary.upper()
-    assert "persistence" in summary
-    first = ours.find_element(By.CSS_SELECTOR, ".short")
-    assert first.location["y"] < DESKTOP[1]
+QUESTIONS = {
+    "What comes next?", "Which genes are predictable?", "Does folding matter?", "Can I trust it?",
+}  # fmt: skip
+
+
+def test_the_first_screen_answers_before_anything_else(ours):
+    ours.execute_script("scrollTo(0, 0)")
+    for article in ours.find_elements(By.CSS_SELECTOR, "#summary article:has(.answers)"):
+        answers = article.find_elements(By.CSS_SELECTOR, ".answer")
+        assert {one.find_element(By.TAG_NAME, "h4").text for one in answers} == QUESTIONS
+        for one in answers:
+            assert one.find_element(By.CSS_SELECTOR, ".number b").text
+            assert one.location["y"] + one.size["height"] < DESKTOP[1]
+        before = ours.execute_script(
+            "const copy = arguments[0].cloneNode(true);"
+            "copy.querySelectorAll('details, svg').forEach(part => part.remove());"
+            "return copy.textContent", article,
+        )  # fmt: skip
+        assert len(before.split()) <= 250
+
+
+def test_the_evidence_is_folded_away_and_says_nothing_twice(ours):
+    folded = ours.find_element(By.CSS_SELECTOR, "details.evidence")
+    assert folded.get_attribute("open") is None
+    items = folded.find_elements(By.CSS_SELECTOR, ".verdicts li")
+    said = [item.get_attribute("textContent") for item in items]
+    assert len(said) > 5 and len(set(said)) == len(said)
+    assert not any("Best baseline, as seen afterwards" in one for one in said)
 
 
 def test_a_gene_is_picked_with_the_mouse(ours):
@@ -124,6 +145,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page, tmp_path):
     with chromium(tmp_path / "profile", *PHONE) as driver:
         driver.get(page.as_uri())
         wait_for(driver, "return document.querySelector('#gene-time-course .main-svg') !== null")
+        last = driver.find_elements(By.CSS_SELECTOR, "#summary article .answer")[3]
+        assert last.location["y"] + last.size["height"] <= 1.1 * PHONE[1]
         wide = driver.execute_script("return document.documentElement.scrollWidth")
         assert wide <= PHONE[0]
         assert complaints(driver) == []

@@ -41,7 +41,7 @@ def test_counts_without_a_map_run_to_the_report(project):
     assert figures >= {"skill", "courses", "loading", "forecast_map", "predictability"}
     page = (results / "report/index.html").read_text()
     assert "No contact map: each gene is forecast from its own past." in page
-    assert "Nothing is said of folding: no contact map was given." in page
+    assert "No contact map was given. With one," in page
     assert "STEPmr without a map" in page and "STEPmr on no_map" not in page
     scaling = pd.read_csv(results / "expression/mrna/scaling.tsv", sep="\t")
     assert f">{scaling['library_size'].max():,.0f}</data>" in page

@@ -5,14 +5,13 @@ import pytest
 
 from foldcast.evaluation import folding_verdict
 from foldcast.files import write_table
-from foldcast.report.page import folding_section
+from foldcast.graph.map_times import NO_MAP
+from foldcast.report.page import folding_answer, folding_section
 from foldcast.report.page.page_tables import Tables
 
 CHANGE, HELP = folding_verdict.CHANGE, folding_verdict.HELP
-WORDS = [
-    *((CHANGE, word) for word in folding_section.SHORT),
-    *((HELP, word) for word in folding_section.NEIGHBOURS),
-]
+WORDS = list(folding_answer.SAID)
+ABOUT = {"graphs": ["mesc"], "model": None}
 
 
 def test_every_verdict_has_words():
@@ -32,12 +31,17 @@ def test_an_answer_is_said_in_short_and_in_full_with_where_it_is_from(tmp_path, 
         {
             "question": question, "dataset": "mrna", "graph": ["mesc", "liver"],
             "feature": "contact", "verdict": word, "sentence": "Of this map & that.",
+            "value": 0.02, "low": [-0.01, -0.2], "high": [0.05, 0.2], "seen": 0.04, "p": 0.2,
         }
     )  # fmt: skip
     write_table(rows, tmp_path / "folding.tsv")
     tables = Tables({"folding": tmp_path / "folding.tsv"}, tmp_path)
-    (short,) = folding_section.in_short(tables, "mrna", "mesc")
-    assert short.endswith(".")
+    number, beside, said, figure = folding_answer.answer(tables, "mrna", ABOUT)
+    assert ">+0.020</data>" in number and ">−0.010</data>" in beside and ">+0.050</data>" in beside
+    assert said.startswith(folding_answer.SAID[question, word])
+    # What cannot be told is never said without what would have been seen.
+    assert ("0.040</data> would have been" in said) == (word == folding_verdict.CANNOT_TELL)
+    assert f"0.050 ({folding_answer.UNITS[question]}): {word}" in figure
     found = folding_section.found(tables, "mrna")
     assert [one["verdict"] for one in found] == [word] * 2
     assert "Of this map &amp; that." in found[0]["sentence"]
@@ -47,5 +51,39 @@ def test_an_answer_is_said_in_short_and_in_full_with_where_it_is_from(tmp_path, 
 
 def test_nothing_is_said_where_it_was_not_asked(tmp_path):
     tables = Tables({}, tmp_path)
-    assert folding_section.in_short(tables, "mrna", "mesc") == []
+    number, beside, said, figure = folding_answer.answer(tables, "mrna", ABOUT)
+    assert (number, beside, figure) == ("–", "not asked", "") and "not here" in said
     assert folding_section.found(tables, "mrna") == []
+    of_no_map = folding_answer.answer(tables, "mrna", {"graphs": [NO_MAP], "model": "stepmr"})
+    assert of_no_map[2].startswith("No contact map was given.")
+
+
+def test_rewired_pairs_are_the_answer_where_nothing_else_was_asked(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "comparison": ["stepmi: mesc - rewired pairs"], "verdict": ["cannot be decided"],
+            "difference": [0.001], "low": [-0.01], "high": [0.012], "detectable": [0.02],
+        }
+    )  # fmt: skip
+    write_table(rows, tmp_path / "verdict.tsv")
+    tables = Tables({"verdict.mrna": tmp_path / "verdict.tsv"}, tmp_path)
+    number, beside, said, _ = folding_answer.answer(tables, "mrna", ABOUT | {"model": "stepmi"})
+    assert ">+0.001<" in number and ">−0.010<" in beside and ">0.020</data> would have" in said
+
+
+def test_what_was_found_comes_before_what_was_not(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "question": [CHANGE, HELP], "dataset": "mrna", "graph": "mesc", "feature": "contact",
+            "verdict": [folding_verdict.CANNOT_TELL, HELP], "sentence": "x", "value": [0.01, 0.5],
+            "low": [-0.1, 0.4], "high": [0.12, 0.6], "seen": [0.15, 0.1], "p": [0.5, 0.001],
+        }
+    )  # fmt: skip
+    write_table(rows, tmp_path / "folding.tsv")
+    tables = Tables({"folding": tmp_path / "folding.tsv"}, tmp_path)
+    number, _, said, _ = folding_answer.answer(tables, "mrna", ABOUT)
+    assert ">+0.500<" in number
+    assert said.index("Yes:") < said.index("Change together") < said.index(">0.150<")
+    assert [one["verdict"] for one in sorted(
+        folding_section.found(tables, "mrna"), key=lambda one: one["weight"]
+    )] == [HELP, folding_verdict.CANNOT_TELL]  # fmt: skip

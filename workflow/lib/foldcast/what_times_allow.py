@@ -34,7 +34,7 @@ def allowed_in_words(replicates: Sequence[int], first_origin: float | None) -> s
         done.append(f"forecasts are judged from {n_origins} origins")
     else:
         scored = f" from {n_origins} origin{'s'[: n_origins > 1]}" if n_origins else ""
-        needed = next(n for n in count(n_times) if _origins(n, first_origin) >= MIN_ORIGINS)
+        needed = times_for_verdicts(n_times, first_origin)
         undone.append(f"no verdict on forecasts{scored}, for which {needed} times are needed")
     if n_origins and past >= NETWORK_PAST:
         done.append("networks are fitted")
@@ -51,6 +51,16 @@ def replicates_in_words(replicates: Sequence[int]) -> str:
     least, most = min(replicates), max(replicates)
     several = f"{least} to {most}" if least < most else f"{most}"
     return f"{several} replicate{'s'[: most > 1]}"
+
+
+def times_for_verdicts(n_times: int, first_origin: float | None) -> int:
+    """How many times a verdict on forecasts needs, from so many on.
+
+    Args:
+        n_times: those of a time course.
+        first_origin: as for `allowed_in_words`.
+    """
+    return next(n for n in count(n_times) if _origins(n, first_origin) >= MIN_ORIGINS)
 
 
 def _origins(n_times: int, first_origin: float | None) -> int:

@@ -135,10 +135,7 @@ def lead(assembly: str, datasets: list, runs: dict) -> str:
         parts.append(f"{len(datasets)} expression time course{plural}{forecast}")
     if runs:
         parts.append(f"{len(runs)} comparison{'s'[: len(runs) > 1]} of contact maps from sequence")
-    return (
-        f"Gene expression from genome folding ({assembly}): {' and '.join(parts)}. Read the "
-        "summary first: it says what was found, how good it is, and what cannot be said."
-    )
+    return f"Gene expression from genome folding ({assembly}): {' and '.join(parts)}."
 
 
 if __name__ == "__main__":

@@ -11,20 +11,6 @@ from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 
 
-def in_short(tables: Tables, name: str) -> list[str]:
-    """How many genes change, in one sentence; nothing where it was not asked."""
-    if f"changes.{name}" not in tables:
-        return []
-    changes = tables.read(f"changes.{name}")
-    if changes["q"].isna().all():
-        return ["Which genes change was not tested: there are no replicates to tell chance by."]
-    some = changes.loc[changes["q"] <= CHANGED, "gene"].nunique()
-    return [
-        f"{some:,} of {changes['gene'].nunique():,} genes change from one time to the next at one "
-        f"step at least (q ≤ {CHANGED:g})."
-    ]
-
-
 def describe(tables: Tables, name: str, graphs: Sequence[str]) -> dict[str, Any]:
     """Sentences on steps and places, and the tables behind them; none where it was not asked."""
     steps, changes = f"change_steps.{name}", f"changes.{name}"
@@ -35,6 +21,13 @@ def describe(tables: Tables, name: str, graphs: Sequence[str]) -> dict[str, Any]
         for row in tables.read(steps).to_dict("records")
     ]
     found = tables.read(changes)
+    if found["q"].notna().any():
+        some = found.loc[found["q"] <= CHANGED, "gene"].nunique()
+        total = found["gene"].nunique()
+        words = (
+            "{:,} of {:,} genes change from one time to the next at one step at least (q ≤ {:g})."
+        )
+        said.insert(0, Markup(words).format(some, total, CHANGED))
     surest = found.dropna(subset="q").sort_values(["q", "p"], kind="stable")
     title = "Changes from time to time, the surest first"
     shown = [table(surest, tables.path(changes), title)]

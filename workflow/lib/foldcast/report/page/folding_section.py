@@ -1,45 +1,23 @@
-"""Does folding matter? The answers of a run on the page, beside what is said of forecasts."""
+"""Does folding matter? What was found in a run, in the words of its tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from foldcast.evaluation.bin_pairs import CONTACT
-from foldcast.evaluation.folding_verdict import (
-    CANNOT_TELL,
-    CHANGE,
-    HELP,
-    NO_EFFECT,
-    SUGGESTIVE,
-)
+from foldcast.evaluation.folding_verdict import CHANGE, HELP, NO_EFFECT
 from foldcast.report.page.page_tables import Tables
 
 FOLDING = "folding"  # the table's name on the page
 SIGNS = {CHANGE: "▲", HELP: "▲", NO_EFFECT: "▬"}
 FEATURES = {CONTACT: "contacts", "tad": "TADs", "compartment": "compartments"}
 QUESTIONS = {CHANGE: "common change", HELP: "forecasts from neighbours"}
-NEIGHBOURS = {
-    HELP: "The last surprises of a gene’s neighbours in contact help to forecast its next.",
-    NO_EFFECT: "No effect of neighbours in contact on a gene’s forecast was seen.",
-    CANNOT_TELL: "Whether a gene’s neighbours in contact help to forecast it could not be asked.",
-}
-SHORT = {
-    CHANGE: "Genes in contact change together slightly more than genes equally far apart.",
-    SUGGESTIVE: "There is a hint that genes in contact change together more than genes equally far "
-    "apart.",
-    NO_EFFECT: "Genes in contact do not change together more than genes equally far apart, or by "
-    "next to nothing.",
-    CANNOT_TELL: "Whether genes in contact change together more than genes equally far apart "
-    "cannot be told.",
-}
 
 
-def in_short(tables: Tables, dataset: str, graph: str) -> list[str]:
-    """The answer for one map, in plain words; nothing where it was not asked."""
-    if FOLDING not in tables:
-        return []
-    rows = tables.rows(FOLDING, dataset=dataset, graph=graph, feature=CONTACT)
-    return [
-        (SHORT if row.question == CHANGE else NEIGHBOURS)[row.verdict] for row in rows.itertuples()
-    ]
+def weight(row: Mapping[str, Any]) -> tuple[int, float]:
+    """As for verdicts on forecasts: decided first, and of these the surest."""
+    value, low, high = row["value"], row["low"], row["high"]
+    sure = 2 * abs(value) / (high - low) if high > low else 0.0
+    return int(row["verdict"] not in SIGNS), -sure
 
 
 def found(tables: Tables, dataset: str, graphs: Sequence[str] = ()) -> list[dict]:
@@ -52,6 +30,7 @@ def found(tables: Tables, dataset: str, graphs: Sequence[str] = ()) -> list[dict
             "sign": "•",
             "verdict": "note",
             "of": f"contacts of {graph}, genes held out",
+            "weight": (2, 0.0),
             "sentence": tables.sentence(name, tables.read(name)["sentence"].item()),
         }
         for graph in graphs
@@ -62,6 +41,7 @@ def found(tables: Tables, dataset: str, graphs: Sequence[str] = ()) -> list[dict
             "sign": SIGNS.get(row["verdict"], "◆"),
             "verdict": row["verdict"],
             "of": f"{FEATURES[row['feature']]} of {row['graph']}, {QUESTIONS[row['question']]}",
+            "weight": weight(row),
             "sentence": tables.sentence(
                 FOLDING,
                 row["sentence"],

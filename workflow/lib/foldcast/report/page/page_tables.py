@@ -18,6 +18,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "share": lambda value: f"{100 * value:.0f} %",
     "score": lambda value: minus(f"{value:.3f}".replace("inf", "∞")),
     "r": lambda value: minus(f"{value:.2f}"),
+    "signed": lambda value: minus(f"{value:+.3f}".replace("inf", "∞")),
+    "percent": lambda value: minus(f"{100 * value:.1f} %"),
+    "plain": lambda value: minus(f"{value:g}"),
 }
 
 
@@ -89,6 +92,11 @@ class Tables:
         number = len(self.rows(name, **where))
         return self._mark(name, "", where, number, f"{number:,}")
 
+    def above(self, name: str, column: str, **where: Any) -> Markup:
+        """In how many of these rows a column is above zero, as text that says so."""
+        number = int((self.rows(name, **where)[column] > 0).sum())
+        return self._mark(name, "", where | {f"{column}>": 0}, number, f"{number:,}")
+
     def sentence(self, name: str, text: str, **where: Any) -> Markup:
         """A sentence of a table that carries which row it is from."""
         return Markup(
@@ -102,5 +110,9 @@ class Tables:
 
 
 def row_of(where: Mapping[str, Any]) -> str:
-    """Which row it is, as the page's marks say it: ``column=value;…``, nothing for empty cells."""
-    return ";".join(f"{key}={'' if pd.isna(cell) else cell}" for key, cell in where.items())
+    """Which row it is, as the page's marks say it: ``column=value;…``, nothing for empty cells;
+    ``column>0`` where it must be above zero."""
+    return ";".join(
+        f"{key}{'' if key.endswith('>') else '='}{'' if pd.isna(cell) else cell}"
+        for key, cell in where.items()
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from foldcast.report.page import charts
+from foldcast.report.page import charts, sequence_answers
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import verdicts
@@ -25,7 +25,8 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict[str, A
     return {
         "name": name,
         "title": f"{name}: expression per tissue from sequence, and which map helps",
-        "short": in_short(tables, name, about),
+        "answers": sequence_answers.answers(tables, name, about),
+        "cautions": sequence_answers.cautions(tables, name, about),
         "run": what_was_run(tables, name, about),
         "found": verdicts(tables, f"spex_verdict.{name}"),
         "charts": shown(tables, name, about),
@@ -40,21 +41,6 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict[str, A
             if f"{part}.{name}" in tables
         ],
     }
-
-
-def in_short(tables: Tables, name: str, about: Mapping[str, Any]) -> list[str]:
-    """Whether any map helps, in plain words."""
-    if not about["maps"]:
-        return ["No map was compared: this is what the sequence alone tells."]
-    map_comparison = tables.read(f"maps.{name}")
-    headline = map_comparison["tissue"].iloc[0] if len(map_comparison) else ""
-    own = map_comparison[(map_comparison["kind"] == "map") & (map_comparison["tissue"] == headline)]
-    found = []
-    for model, rows in own.groupby("model", sort=False):
-        helping = rows.loc[rows["verdict"] == "better", "feature_set"].tolist()
-        what = ", ".join(helping) if helping else "no map for certain"
-        found.append(f"{named(str(model)).capitalize()}: {what}")
-    return [f"Which maps tell more than the sequence around a gene alone? {'; '.join(found)}."]
 
 
 def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Markup]:

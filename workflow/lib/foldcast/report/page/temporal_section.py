@@ -9,13 +9,13 @@ from markupsafe import Markup, escape
 from foldcast.evaluation.forecast_verdict import BROUGHT, REWIRED
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import COMPARATOR
-from foldcast.report.page import calls_section, change_section, folding_section
+from foldcast.report.page import answers, cautions, change_section, folding_section
 from foldcast.report.page.page_tables import Tables
-from foldcast.report.page.verdicts_in_words import in_short, verdicts
+from foldcast.report.page.verdicts_in_words import verdicts
 from foldcast.report.page.wording import BOUNDS, named
 from foldcast.what_times_allow import allowed_in_words, replicates_in_words
 
-LOADING = 0.9  # |r| of PC1 with the samples' mean from which on it is called loading
+DIFFER = "changes:"  # how the verdict on changes that differ between arms begins
 FLAGS = {
     "identical samples": "pairs of samples with the very same values",
     "identical genes": "pairs of genes with the very same values",
@@ -24,7 +24,6 @@ FLAGS = {
     "ceiling": "genes at the table’s highest value in a tenth of the samples or more",
     "repeated": "genes with one and the same value in half of the samples or more",
 }
-ONE_COMPONENT = 0.5  # share of the one-step error from which on one component carries most of it
 
 
 def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
@@ -34,26 +33,24 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict:
         about: model (None: no network is fitted), scored, first_origin, graphs, those rewired from
             them, time_unit, nodes, and the maps of each graph.
     """
-    folding = folding_section.in_short(tables, name, about["graphs"][0])
     scored = about["scored"]
+    arms = verdicts(tables, f"arms.{name}")
+    found = [
+        *(verdicts(tables, f"verdict.{name}") if scored else []),
+        *folding_section.found(tables, name, about["graphs"]),
+        *(one for one in arms if not one["of"].startswith(DIFFER)),
+    ]
     return {
         "name": name,
         "about": about,
-        "short": [
-            *(in_short(tables, name, about) if scored else []),
-            *(calls_section.in_short(tables, name, about) if scored else []),
-            *folding,
-            *change_section.in_short(tables, name),
-        ],
+        "answers": answers.answers(tables, name, about),
+        "cautions": cautions.cautions(tables, name, about),
+        "arms": [one for one in arms if one["of"].startswith(DIFFER)],
         "run": what_was_run(tables, name, about),
-        "found": [
-            *(verdicts(tables, f"verdict.{name}") if scored else []),
-            *folding_section.found(tables, name, about["graphs"]),
-            *verdicts(tables, f"arms.{name}"),
-        ],
+        "found": sorted(found, key=lambda one: one["weight"]),
         "changes": change_section.describe(tables, name, about["graphs"]),
         "scores": score_table(tables, f"evaluation.{name}", about) if scored else [],
-        "careful": warnings(tables, name),
+        "samples": about_samples(tables, name),
         "left_out": left_out(tables, name),
     }
 
@@ -172,8 +169,8 @@ def score_table(tables: Tables, name: str, about: Mapping[str, Any]) -> list[dic
     ]
 
 
-def warnings(tables: Tables, name: str) -> list[Markup]:
-    """Loading, batches and oddities that a reader must know before believing anything."""
+def about_samples(tables: Tables, name: str) -> list[Markup]:
+    """What the samples' first component follows, and oddities of values."""
     loading, found = f"loading.{name}", []
     for stage, when in (("raw", "as measured"), ("panel", "as the models see them")):
         share, mean = (
@@ -182,20 +179,11 @@ def warnings(tables: Tables, name: str) -> list[Markup]:
         )
         if share is None or mean is None:
             continue
-        cite = _cite_loading(tables, loading, stage)
+        cite = cautions.cite_loading(tables, loading, stage)
         sentence = Markup(
             "The samples {}: their first component (PC1) holds {} of the variance; its "
             "correlation is {} with the samples’ mean and {} with time."
         ).format(when, cite("pc1_share", "share"), cite("pc1_r_mean", "r"), cite("pc1_r_age", "r"))
-        age = tables.value(loading, "value", stage=stage, metric="pc1_r_age") or 0.0
-        if abs(mean) > LOADING and abs(mean) > abs(age) and share > 0.3:
-            sentence += Markup(" <strong>That is mostly how much RNA each had.</strong>")
-        error = tables.value(loading, "value", stage=stage, metric="error_share")
-        if error is not None and error > ONE_COMPONENT:
-            sentence += Markup(
-                " <strong>One component carries {} of the one-step error</strong>: scores say "
-                "little beside how well that one is forecast."
-            ).format(cite("error_share", "share"))
         found.append(sentence)
     flags = tables.read(f"flags.{name}")
     for kind, rows in flags.groupby("kind", sort=False):
@@ -209,10 +197,6 @@ def warnings(tables: Tables, name: str) -> list[Markup]:
             )
         )
     return found
-
-
-def _cite_loading(tables: Tables, table: str, stage: str) -> Any:
-    return lambda metric, form: tables.cite(table, "value", form, stage=stage, metric=metric)
 
 
 def left_out(tables: Tables, name: str) -> list[Markup]:
