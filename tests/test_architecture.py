@@ -62,7 +62,7 @@ ONE_USER = {
     "report/enrichment_figure": LONG,
     "report/map_changes_figure": LONG,
     "report/neighbours_figure": LONG,
-    "report/page/gene_picker": LONG,
+    "report/page/gene_cards": LONG,
     "report/page/sequence_section": LONG,
     "report/page/temporal_section": LONG,
     "spex/comparison/map_verdict": LONG,

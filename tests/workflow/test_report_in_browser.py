@@ -1,14 +1,19 @@
 """Both reports as a person opens them: headless Chromium, mouse, keyboard, a phone's width."""
 
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
+import made_genes
 from browser import chromium, complaints, requests
+from foldcast.report.page import gene_cards
+from foldcast.report.page.page import render
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +30,7 @@ def ours(page, tmp_path_factory):
     """Our own page on a desktop, its charts drawn."""
     with chromium(tmp_path_factory.mktemp("profile"), *DESKTOP) as driver:
         driver.get(page.as_uri())
-        wait_for(driver, "return document.querySelector('#gene-time-course .main-svg') !== null")
+        wait_for(driver, "return document.body.dataset.genes === 'ready'")
         yield driver
 
 
@@ -96,36 +101,134 @@ def test_a_gene_is_picked_with_the_mouse(ours):
 
 
 def test_a_gene_is_picked_with_the_keyboard(ours):
-    name = ours.execute_script(
-        "const data = JSON.parse(document.getElementById('gene-data').textContent);"
-        "return Object.values(data)[0].genes.at(-1)"
-    )
-    ours.execute_script("document.getElementById('pick-dataset').focus()")
-    ActionChains(ours).send_keys(Keys.TAB, name, Keys.ESCAPE, Keys.ENTER, Keys.TAB).perform()
+    name = ours.execute_script("return Object.values(foldcast.genes)[0].genes.at(-1)")
+    ours.execute_script("document.getElementById('pick-gene').focus()")
+    ActionChains(ours).send_keys(name, Keys.ESCAPE, Keys.ENTER, Keys.TAB).perform()
     wait_for(ours, f"return document.getElementById('pick-note').textContent.startsWith('{name}')")
     assert ours.find_element(By.ID, "pick-gene").get_attribute("value") == name
 
 
-def test_a_gene_that_is_not_there_is_said_to_be_none(ours):
-    field = ours.find_element(By.ID, "pick-gene")
-    field.clear()
-    field.send_keys("NoSuchGene", Keys.TAB)
-    assert "No gene “NoSuchGene”" in note(ours)
+def test_a_gene_of_an_answer_opens_its_card(ours):
+    link = ours.find_element(By.CSS_SELECTOR, ".answer button[data-gene]")
+    link.send_keys(Keys.ENTER)
+    assert note(ours).startswith(link.text)
 
 
-def test_a_row_of_the_gene_table_opens_its_gene_and_words_filter_it(ours):
-    table = ours.find_element(By.CSS_SELECTOR, "table[id^='table-']")
-    rows = table.find_elements(By.CSS_SELECTOR, "tbody tr")
-    name = rows[3].find_element(By.CSS_SELECTOR, "td").text
-    search = ours.find_element(By.CSS_SELECTOR, f"[data-filters='{table.get_attribute('id')}']")
-    ours.execute_script("arguments[0].scrollIntoView({block: 'center'})", search)
-    search.send_keys(name)
-    shown = [row for row in rows if row.is_displayed()]
-    assert shown and all(name.lower() in row.text.lower() for row in shown)
-    assert len(shown) < len(rows)
-    ours.execute_script("arguments[0].click()", shown[0])
+def test_every_number_of_the_table_of_genes_is_that_of_its_table(ours, page):
+    results = page.parent.parent
+    scores = pd.read_csv(results / "evaluation/mrna/scores.tsv", sep="\t")
+    over = scores[scores["model"] == "stack"].set_index("gene")["skill_over_local_level"]
+    ahead = pd.read_csv(results / "evaluation/mrna/stack/ahead.tsv", sep="\t")
+    ahead = ahead[ahead["horizon"] == 1].set_index("gene")
+    tied = pd.read_csv(results / "graph/mrna/folded/genes.tsv", sep="\t", index_col="gene")
+    heads = [cell.text.rstrip(" ▲▼") for cell in
+             ours.find_elements(By.CSS_SELECTOR, "#gene-table thead th")]  # fmt: skip
+    rows = ours.find_elements(By.CSS_SELECTOR, "#gene-table tbody tr")
+    assert len(rows) == len(over)
+    assert [row.get_attribute("data-gene") for row in rows[:3]] == list(
+        over.sort_values(ascending=False, kind="stable").index[:3]
+    )
+    for row in rows[::5]:
+        gene = row.get_attribute("data-gene")
+        cells = [cell.text.replace("−", "-") for cell in row.find_elements(By.XPATH, "./*")]
+        shown = dict(zip(heads, cells, strict=True))
+        forecast = shown[f"forecast, time {ahead.loc[gene, 'target_time']:g}"]
+        ends = ahead.loc[gene, ["predicted", "low", "high"]]
+        said = [float(number) for number in re.findall(r"-?\d+\.\d+", forecast)]
+        assert said == pytest.approx(list(ends), abs=0.0051)
+        assert float(shown["skill over its own level"]) == pytest.approx(over[gene], abs=0.00051)
+        assert int(shown["neighbours in contact"]) == tied.loc[gene, "neighbours"]
+        assert shown["a change?"].split()[-1] == ahead.loc[gene, "forecast_to_change"]
+
+
+def test_words_filter_the_table_of_genes_and_a_row_opens_its_gene(ours):
+    name = ours.find_elements(By.CSS_SELECTOR, "#gene-table tbody tr")[3].get_attribute("data-gene")
+    search = ours.find_element(By.ID, "gene-filter")
+    search.send_keys(name.lower())
+    shown = ours.find_elements(By.CSS_SELECTOR, "#gene-table tbody tr")
+    assert shown and all(name in row.text for row in shown) and len(shown) < 40
+    shown[0].find_element(By.TAG_NAME, "button").send_keys(Keys.ENTER)
     assert note(ours).startswith(name)
     search.clear()
+    search.send_keys("nothing of that name", Keys.TAB)
+    assert "No gene is found" in ours.find_element(By.ID, "gene-table-note").text
+    search.clear()
+    search.send_keys(" ", Keys.BACKSPACE)
+
+
+ADA2 = {
+    "gene": ["Cecr1", "TADA2A"],
+    "symbol": ["ADA2", "TADA2A"],
+    "gene_id": ["ENSG00000093072.18", "ENSG00000276234.5"],
+    "aliases": ["CECR1|IDGFL", "ADA2A|hADA2"],
+}
+
+
+@pytest.fixture(scope="module")
+def of_ada2(tmp_path_factory):
+    """A page of 30 made genes, one of them ADA2 under another name."""
+    folder = tmp_path_factory.mktemp("ada2")
+    tables = made_genes.make(folder, made_genes.names(30, **ADA2))
+    cards = gene_cards.cards(tables, "mrna", made_genes.ABOUT, {})
+    text = render(
+        name="made", lead="", datasets=[], runs=[], enrichment=None, pictures=[], limits=[],
+        made={}, versions={}, config="", genes={"mrna": cards},
+    )  # fmt: skip
+    (folder / "index.html").write_text(text, encoding="utf-8")
+    with chromium(folder / "profile", *DESKTOP) as driver:
+        driver.get((folder / "index.html").as_uri())
+        wait_for(driver, "return document.body.dataset.genes === 'ready'")
+        yield driver
+
+
+def look_up(driver, name: str) -> None:
+    field = driver.find_element(By.ID, "pick-gene")
+    field.clear()
+    field.send_keys(name, Keys.TAB)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ADA2",
+        "ada2",
+        "ENSG00000093072.18",
+        "ensg00000093072",
+        "ENSG00000093072.3",
+        "cecr1",
+        "IDGFL",
+    ],
+)
+def test_one_gene_is_found_by_all_its_names(of_ada2, name):
+    look_up(of_ada2, "Gene7")
+    look_up(of_ada2, name)
+    assert note(of_ada2).startswith("ADA2: Cecr1, ENSG00000093072.18; chr1:7,000 (+)")
+    assert of_ada2.find_element(By.CSS_SELECTOR, "#gene-time-course .main-svg").is_displayed()
+
+
+def test_a_gene_that_is_not_there_is_said_to_be_none_and_clears_the_chart(of_ada2):
+    look_up(of_ada2, "NoSuchGene")
+    assert "No gene “NoSuchGene” in mrna, by symbol, alias or id" in note(of_ada2)
+    assert not of_ada2.find_element(By.ID, "gene-card").is_displayed()
+    assert not of_ada2.find_elements(By.CSS_SELECTOR, "#gene-time-course .main-svg")
+    look_up(of_ada2, "ada2")
+    assert of_ada2.find_element(By.ID, "gene-card").is_displayed()
+
+
+def test_the_neighbourhood_is_drawn_without_overlap(of_ada2):
+    look_up(of_ada2, "Gene15")
+    drawing = of_ada2.find_element(By.CSS_SELECTOR, "#gene-place svg")
+    assert "6 of its strongest contacts" in drawing.get_attribute("aria-label")
+    assert len(drawing.find_elements(By.TAG_NAME, "path")) == 6
+    boxes = of_ada2.execute_script(
+        "return [...document.querySelectorAll('#gene-place text')].map(text => text.getBBox())"
+        ".map(box => [box.x, box.y, box.width, box.height])"
+    )
+    wide = of_ada2.execute_script("return arguments[0].viewBox.baseVal.width", drawing)
+    for k, (x, y, w, h) in enumerate(boxes):
+        assert x >= -1 and x + w <= wide + 1
+        for a, b, c, d in boxes[k + 1 :]:
+            assert x + w < a or a + c < x or y + h <= b + 2 or b + d <= y + 2
 
 
 def test_headings_sort_by_keyboard_and_say_so(ours):
@@ -144,7 +247,7 @@ def test_headings_sort_by_keyboard_and_say_so(ours):
 def test_on_a_phone_nothing_is_wider_than_the_screen(page, tmp_path):
     with chromium(tmp_path / "profile", *PHONE) as driver:
         driver.get(page.as_uri())
-        wait_for(driver, "return document.querySelector('#gene-time-course .main-svg') !== null")
+        wait_for(driver, "return document.body.dataset.genes === 'ready'")
         last = driver.find_elements(By.CSS_SELECTOR, "#summary article .answer")[3]
         assert last.location["y"] + last.size["height"] <= 1.1 * PHONE[1]
         wide = driver.execute_script("return document.documentElement.scrollWidth")

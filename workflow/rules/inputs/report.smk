@@ -48,8 +48,11 @@ def page_dataset_files(name, dataset):
         files["future"] = future_path(name, graph, model, "ahead.tsv")
     if dataset["against"]:
         files["arms"] = f"{RESULTS}/evaluation/{name}/arms/verdict.tsv"
+    if not dataset["interactions"]:
+        files["annotation"] = f"{RESULTS}/genome/annotation.tsv"
     files = {f"{part}.{name}": path for part, path in files.items()}
     for graph in page_graphs(name):
+        files |= page_places(name, graph)
         made_of = (config["graphs"][graph]["rewire"] or {"of": graph})["of"]
         folder = f"{RESULTS}/graph/{name}"
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
@@ -59,6 +62,22 @@ def page_dataset_files(name, dataset):
             forecasts = step_outputs(name, graph, "forecasts.tsv")
             files[f"forecasts.{name}.{graph}"] = forecasts
     return files
+
+
+def page_places(name, graph):
+    """Boundaries, TADs and compartments of a graph's last map, for the cards of genes."""
+    about = config["graphs"][graph]
+    if about["rewire"]:
+        about = config["graphs"][about["rewire"]["of"]]
+    if not about["maps"]:
+        return {}
+    folder, fine = f"{RESULTS}/hic/{about['maps'][-1]}", about["resolution"]
+    coarse = about["compartment_resolution"]
+    return {
+        f"boundaries.{name}.{graph}": f"{folder}/{fine}/boundaries.tsv",
+        f"tads.{name}.{graph}": f"{folder}/{fine}/tads.bed",
+        f"compartments.{name}.{graph}": f"{folder}/{coarse}/compartments.tsv",
+    }
 
 
 def page_files():

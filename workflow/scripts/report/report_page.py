@@ -11,7 +11,7 @@ from foldcast.files import atomic
 from foldcast.job import log, run
 from foldcast.report.page import (
     charts,
-    gene_picker,
+    gene_cards,
     page,
     sequence_section,
     temporal_section,
@@ -39,31 +39,22 @@ def main(snakemake) -> None:
             files.update(zip(lists[name], path, strict=True))
     output = Path(snakemake.output.page)
     tables = Tables(files, output.parent.parent)
-    datasets, picker = [], {}
+    datasets, genes = [], {}
     for name, about in params.datasets.items():
         section = temporal_section.describe(tables, name, about)
         section["title"] = title(name, about)
         datasets.append(section)
-        if not about["scored"]:
-            continue
-        rows = gene_picker.gene_rows(tables, name, about)
-        graph, chosen = about["forecast"]
-        first = named(chosen, graph)
-        section["charts"] = {
-            "skill": charts.skill(tables.read(f"evaluation.{name}")),
-            "predictability": charts.predictability(rows, first),
-        }
-        section["table"] = gene_picker.gene_table(tables, name, about, rows)
-        picker[name] = gene_picker.payload(
-            tables,
-            name,
-            about,
-            {
-                graph: lists[f"forecasts.{name}.{graph}"]
-                for graph in about["graphs"]
-                if about["model"]
-            },
+        networks = about["graphs"] if about["model"] and about["scored"] else []
+        genes[name] = gene_cards.cards(
+            tables, name, about, {graph: lists[f"forecasts.{name}.{graph}"] for graph in networks}
         )
+        if about["scored"]:
+            graph, chosen = about["forecast"]
+            shown = gene_cards.predictability(tables, name, about)
+            section["charts"] = {
+                "skill": charts.skill(tables.read(f"evaluation.{name}")),
+                "predictability": charts.predictability(shown, named(chosen, graph)),
+            }
     text = page.render(
         name=params.name,
         lead=lead(params.assembly, datasets, params.runs),
@@ -77,7 +68,7 @@ def main(snakemake) -> None:
         made=params.made,
         versions=page.versions(),
         config=params.config,
-        genes=picker,
+        genes=genes,
     )
     with atomic(output) as path:
         path.write_text(text, encoding="utf-8")

@@ -108,9 +108,16 @@ def scores(predicted: np.ndarray, truth: Truth) -> dict[str, OverOrigins]:
 
 def direction_accuracy(change: np.ndarray, seen: np.ndarray) -> OverOrigins:
     """From forecast and observed changes [genes, origins]; as in `scores`."""
+    right, moved = went_right(change, seen)
+    return OverOrigins(right.mean(axis=0), moved.mean(axis=0))
+
+
+def went_right(change: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """[genes, origins] how right each direction was (0, ½ or 1; 0 where nothing moved), and whether
+    anything moved."""
     moved = np.abs(seen) > STILL
     right = np.where(np.abs(change) <= STILL, 0.5, np.sign(change) == np.sign(seen)) * moved
-    return OverOrigins(right.mean(axis=0), moved.mean(axis=0))
+    return right, moved
 
 
 def error_scores(squared: np.ndarray, truth: Truth) -> dict[str, OverOrigins]:

@@ -1,7 +1,8 @@
 """The page's charts, drawn in the browser by Plotly; each with words for who cannot see it."""
 
+import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ KINDS = {
     "baseline": ("square", GREY, "baseline"),
     "bound": ("diamond", ORANGE, "bound (sees the future)"),
 }
+OWN = ("map", "all", "features")  # kinds of feature sets that are asked about; others are controls
 LOWEST, HIGHEST = -0.6, 1.0  # skill at which the axis is cut; none is above 1
 
 
@@ -90,21 +92,25 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     return chart(figure, text, 90 + 30 * len(shown))
 
 
-def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, Any]:
-    """Each gene's skill over the local level against how much it is expressed; hover says which."""
-    level = [row["level"] for row in rows]
-    gained = [row["over_local_level"] for row in rows]
+def predictability(genes: pd.DataFrame, model: str) -> dict[str, Any]:
+    """Each gene's skill over the local level against how much it is expressed; hover says which.
+
+    Args:
+        genes: symbol, level, over_local_level.
+        model: whose skill it is, in words.
+    """
+    gained = genes["over_local_level"]
     kinds = {
-        "better than the local level": ("circle", BLUE, [value > 0 for value in gained]),
-        "not better": ("x", RED, [value <= 0 for value in gained]),
+        "closer than its own level": ("circle", BLUE, gained > 0),
+        "not closer": ("circle-open", GREY, gained <= 0),
     }
     figure = go.Figure()
     for label, (symbol, colour, chosen) in kinds.items():
-        some = [row for row, here in zip(rows, chosen, strict=True) if here]
+        some = genes[chosen]
         figure.add_scatter(
-            x=[row["level"] for row in some],
-            y=[row["over_local_level"] for row in some],
-            text=[row["gene"] for row in some],
+            x=some["level"].tolist(),
+            y=some["over_local_level"].tolist(),
+            text=some["symbol"].tolist(),
             mode="markers",
             name=f"{label} ({len(some)})",
             marker={"symbol": symbol, "color": colour, "size": 7, "opacity": 0.75},
@@ -113,11 +119,11 @@ def predictability(rows: Sequence[Mapping[str, Any]], model: str) -> dict[str, A
     figure.add_hline(y=0, line={"color": DARK, "width": 1})
     figure.update_xaxes(title="mean expression (log2)", gridcolor=LIGHT)
     figure.update_yaxes(title="skill over the local level", gridcolor=LIGHT, zeroline=False)
-    better = sum(value > 0 for value in gained)
     text = (
-        f"Skill over the local level of {model} for each of {len(rows)} genes against mean "
-        f"expression from {min(level):.1f} to {max(level):.1f}; of {better} genes changes are "
-        "forecast better than by their own level."
+        f"Skill over the local level of {model} for each of {len(genes)} genes against mean "
+        f"expression from {genes['level'].min():.1f} to {genes['level'].max():.1f}; "
+        f"{(gained > 0).sum()} of them are forecast closer than by their own level, the median "
+        f"gene by {gained.median():.3f}."
     )
     return chart(figure, text, 380)
 
@@ -126,18 +132,22 @@ def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     """What each map and its control contacts add to the sequence alone, with intervals.
 
     Args:
-        maps: feature set, model, tissue, delta_spearman, low_simultaneous, high_simultaneous,
+        maps: feature set, kind, model, tissue, delta_spearman, low_simultaneous, high_simultaneous,
             verdict; the rows to show.
         names: how each row is named.
     """
+    maps = maps.assign(name=list(names))
+    # That a control does worse is nothing bad: it is grey, whatever its verdict.
+    own = maps["kind"].isin(OWN) if "kind" in maps else pd.Series(True, maps.index)
     colours = {"better": BLUE, "worse": RED, "cannot be decided": GREY}
     symbols = {"better": "triangle-up", "worse": "triangle-down", "cannot be decided": "diamond"}
     figure = go.Figure()
-    maps = maps.assign(name=list(names))
-    for verdict in SIGNS:
-        rows = maps[maps["verdict"] == verdict]
+    for is_own, verdict in itertools.product((True, False), SIGNS):
+        rows = maps[(maps["verdict"] == verdict) & (own == is_own)]
         if rows.empty:
             continue
+        colour = colours[verdict] if is_own else GREY
+        label = {"better": "gains", "worse": "loses"}.get(verdict, "undecided")
         figure.add_scatter(
             x=rows["delta_spearman"].tolist(),
             y=rows["name"].tolist(),
@@ -146,11 +156,11 @@ def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
                 "symmetric": False,
                 "array": (rows["high_simultaneous"] - rows["delta_spearman"]).tolist(),
                 "arrayminus": (rows["delta_spearman"] - rows["low_simultaneous"]).tolist(),
-                "color": colours[verdict],
+                "color": colour,
             },
             mode="markers",
-            marker={"symbol": symbols[verdict], "color": colours[verdict], "size": 10},
-            name=verdict,
+            marker={"symbol": symbols[verdict], "color": colour, "size": 10},
+            name=label if is_own else f"control {label}",
             hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": DARK, "width": 1})
@@ -178,7 +188,7 @@ def matrix(table: pd.DataFrame) -> dict[str, Any]:
             z=wide.to_numpy().tolist(),
             x=list(wide.columns),
             y=list(wide.index),
-            colorscale=[[0, ORANGE], [0.5, "#ffffff"], [1, BLUE]],
+            colorscale=[[0, "#8a5a00"], [0.5, "#ffffff"], [1, BLUE]],
             zmin=-most,
             zmax=most,
             texttemplate="%{z:+.3f}" if wide.size <= 120 else None,

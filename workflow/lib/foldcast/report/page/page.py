@@ -1,6 +1,7 @@
 """The page itself: sections put into the template, with everything that they need inside."""
 
 import base64
+import gzip
 import io
 import json
 import re
@@ -35,11 +36,12 @@ def render(**sections: Any) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["json"] = safe_json
+    environment.filters["packed"] = packed
     environment.filters["words_used"] = words_used
     return environment.get_template("template.html.j2").render(
         style=Markup((HERE / "page.css").read_text()),
-        script=Markup((HERE / "page.js").read_text()),
-        plotly=Markup(plotly.offline.get_plotlyjs()),
+        script=Markup("".join((HERE / name).read_text() for name in ("page.js", "genes.js"))),
+        plotly=packed(plotly.offline.get_plotlyjs()),
         **sections,
     )
 
@@ -58,6 +60,14 @@ def safe_json(value: Any) -> Markup:
     """JSON that can stand within <script>: no tag ends it."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return Markup(text.replace("</", "<\\/").replace("<!--", "<\\!--"))
+
+
+def packed(value: Any) -> str:
+    """JSON, or a text, that is too long to stand in the page as it is: gzip, in base64."""
+    text = value
+    if not isinstance(value, str):
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
 
 
 def table(

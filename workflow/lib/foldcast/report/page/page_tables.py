@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from foldcast.files import read_table
 
-TEXT = ("gene", "symbol", "sample", "chrom", "tissue", "set", "feature_set", "graph", "model")
+TEXT = (
+    "gene", "symbol", "gene_id", "aliases", "sample", "chrom", "tissue", "set", "feature_set",
+    "graph", "model",
+)  # fmt: skip
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "count": lambda value: f"{int(value):,}",
