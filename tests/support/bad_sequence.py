@@ -74,7 +74,7 @@ def vcf(*rows: str, header: str = "#CHROM\tPOS\tID\tREF\tALT\n") -> Spoil:
     """Variants; REF is the genome's where a row says {ref}."""
 
     def spoil(lab: Lab) -> None:
-        lab.sequence(variants={"path": "data/variants.vcf"})
+        lab.sequence(variants={"path": "data/variants.vcf", "strict": True})
         sequence = lab.read(FASTA).partition("\n")[2]
         text = "".join(row.format(ref=sequence[0].upper()) + "\n" for row in rows)
         lab.write("data/variants.vcf", "##fileformat=VCFv4.2\n" + header + text)

@@ -68,7 +68,10 @@ rule preflight:
         },
         runs={name: run_options(run) for name, run in config["spex"].items()},
         published={
-            name: published["choice"]
+            name: {
+                "choice": published["choice"],
+                "strict": published["variants"]["strict"],
+            }
             for name, published in config["published_models"].items()
         },
         edges={

@@ -242,6 +242,7 @@ rule variant_effects:
         weights=beluga_weights(),
     output:
         variants=f"{SPEX}/variants.tsv",
+        skipped=f"{SPEX}/variants_skipped.tsv",
     log:
         f"{RESULTS}/logs/variant_effects/{{run}}.log",
     conda:
@@ -252,6 +253,7 @@ rule variant_effects:
         runtime=1440,
     params:
         chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
+        strict=lambda wildcards: run_of(wildcards)["variants"]["strict"],
         feature_sets=effect_feature_sets,
         fits=effect_fits,
         beluga=beluga_options(),
@@ -266,6 +268,7 @@ rule published_effects:
         unpack(published_files),
     output:
         effects=f"{RESULTS}/published/{{published}}/effects.tsv",
+        skipped=f"{RESULTS}/published/{{published}}/skipped.tsv",
     log:
         f"{RESULTS}/logs/published_effects/{{published}}.log",
     conda:
@@ -276,6 +279,7 @@ rule published_effects:
         runtime=1440,
     params:
         genes=lambda wildcards: published_of(wildcards)["choice"],
+        strict=lambda wildcards: published_of(wildcards)["variants"]["strict"],
         windows=lambda wildcards: published_of(wildcards)["windows"],
         beluga=beluga_options(),
         code=fingerprint("spex/published_effects"),

@@ -135,14 +135,16 @@ def test_variants_are_held_against_the_sequence(tmp_path):
     path.write_text("#CHROM\tPOS\tID\tREF\tALT\n8\t2\t.\tC\tT\n8\t3\t.\tC\tT\n")
     with together() as attempt:
         # A sequence that could not be indexed was said before.
-        assert look_at_variants(attempt, "mine", path, sizes, fasta, index) == ""
+        assert (
+            look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index) == ""
+        )
     index_sequence(fasta, index)
     with pytest.raises(InputError, match="line 3(.|\n)*genome has G"), together() as attempt:
-        look_at_variants(attempt, "mine", path, sizes, fasta, index)
+        look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index)
     edit(path, "8\t3", "8\t6")
     with together() as attempt:
-        said = look_at_variants(attempt, "mine", path, sizes, fasta, index)
-    assert said == "run mine: 2 variants"
+        said = look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index)
+    assert said == "run mine: 2 variants of 2 rows"
 
 
 def test_tissues_of_few_genes_or_one_value_are_found(given):
@@ -182,5 +184,7 @@ def test_a_fasta_may_name_chromosomes_without_chr(tmp_path):
     path.write_text("#CHROM\tPOS\tID\tREF\tALT\nchr8\t2\t.\tC\tT\n8\t3\t.\tG\tT\n")
     index_sequence(fasta, index)
     with together() as attempt:
-        said = look_at_variants(attempt, "mine", path, pd.Series({"chr8": 8}), fasta, index)
-    assert said == "run mine: 2 variants"
+        said = look_at_variants(
+            attempt, "mine", {"variants": path}, True, pd.Series({"chr8": 8}), fasta, index
+        )
+    assert said == "run mine: 2 variants of 2 rows"

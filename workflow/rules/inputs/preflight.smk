@@ -29,6 +29,7 @@ def run_files():
     for name, run in config["spex"].items():
         for part in ("expression", "genes", "variants"):
             files[f"{part}_{name}"] = source(run[part]) if run[part] else []
+        files[f"resolve_{name}"] = resolving_file(run["variants"])
         ids = run["expression"]["ids"]
         files[f"ids_{name}"] = source(ids) if ids else []
         files[f"features_{name}"] = [
@@ -40,6 +41,7 @@ def run_files():
             files[f"{part}_of_{name}"] = source(one) if one else []
         for part in ("models", "differences"):
             files[f"{part}_of_{name}"] = published[part]
+        files[f"resolve_of_{name}"] = resolving_file(published["variants"])
     return files
 
 
@@ -56,6 +58,7 @@ def run_options(run):
     )
     options = {key: run[key] for key in keys}
     options["expression"] = expression_options(run)
+    options["strict"] = bool(run["variants"] and run["variants"]["strict"])
     ranked = bool(run["maps"])  # whether its genes are asked about in gene sets
     return options | {"features": list(run["features"]), "ranked": ranked}
 

@@ -157,11 +157,17 @@ def effect_files(wildcards):
     chroms = run["chromosomes"] if run["maps"] else []
     return {
         "variants": source(run["variants"]) if run["variants"] else [],
+        "resolve": resolving_file(run["variants"]),
         "contacts": [f"{folder}/contacts/{name}.h5" for name in run["maps"]],
         "local": [f"{folder}/local/{chrom}.h5" for chrom in run["chromosomes"]],
         "distal": [f"{folder}/distal/{chrom}.h5" for chrom in chroms],
         "models": [f"{folder}/fits/{fit}/models" for fit in effect_fits(wildcards)],
     }
+
+
+def resolving_file(variants):
+    """The file with the places of ids, where there is one."""
+    return source(variants["resolve"]) if variants and variants["resolve"] else []
 
 
 def published_of(wildcards):
@@ -177,6 +183,7 @@ def published_files(wildcards):
         "genes": source(genes) if genes else annotation,
         "models": published["models"],
         "differences": published["differences"],
+        "resolve": resolving_file(published["variants"]),
     }
     if not published["differences"]:
         files |= {

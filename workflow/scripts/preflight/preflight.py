@@ -16,15 +16,14 @@ from foldcast.preflight import (
 from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
-RUN = ("expression", "genes", "ids", "features", "variants")  # files of a run
+RUN = ("expression", "genes", "ids", "features", "variants", "resolve")  # files of a run
 
 
 def main(snakemake) -> None:
     given, params = dict(snakemake.input.items()), snakemake.params
     with tempfile.TemporaryDirectory() as scratch, every_mistake() as attempt:
         look = Looks(attempt)
-        of = given.get("sizes"), params.assembly
-        _, sizes = look(given_maps.look_at_sizes, *of, rest=[None])
+        _, sizes = look(given_maps.look_at_sizes, given.get("sizes"), params.assembly, rest=[None])
         genes, mapped = None, set()
         if "annotation" in given:
             _, genes = look(
@@ -61,8 +60,8 @@ def main(snakemake) -> None:
         look.found += time_courses.found
         panels = {f"dataset {name}": loci[name] for name in loci if asked_now(params, name)}
         panels |= look_at_runs(look, given, params, sizes, genes, index)
-        for name, choice in params.published.items():
-            look(given_published.look_at_published, name, given, choice, genes, sizes, index)
+        for name, about in params.published.items():
+            look(given_published.look_at_published, name, given, about, genes, sizes, index)
         for name, about in params.gene_sets.items():
             of_sets = (about, genes, panels, given.get(f"names_{about['names']}"))
             look(given_gene_sets.look_at_sets, name, given[f"sets_{name}"], *of_sets)
@@ -130,7 +129,7 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
     if "weights" in given:
         look(given_runs.look_at_weights, given["weights"], given.get("outputs"))
     annotation = (given["annotation"], genes) if "annotation" in given else None
-    found: dict = {}
+    found = {}
     for name, about in params.runs.items():
         files = {kind: given[f"{kind}_{name}"] for kind in RUN if f"{kind}_{name}" in given}
         of = (name, files, about, sizes, annotation)
@@ -138,7 +137,8 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
         if joined is not None and about["ranked"]:
             found[f"run {name}"] = joined
         if "variants" in files:
-            look(given_runs.look_at_variants, name, files["variants"], sizes, given["fasta"], index)
+            at = (sizes, given["fasta"], index)
+            look(given_runs.look_at_variants, name, files, about["strict"], *at)
     return found
 
 

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from foldcast.files import atomic
+from foldcast.files import atomic, write_table
 from foldcast.job import log, progress, run
 from foldcast.resources.chromosomes import read_sizes
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome, window_start
 from foldcast.spex.variants.alleles import Change, Windows, differences
 from foldcast.spex.variants.assigned_genes import assign_genes
-from foldcast.spex.variants.given_differences import read_differences
+from foldcast.spex.variants.given_differences import check_records, read_differences
 from foldcast.spex.variants.nearby_genes import AROUND
+from foldcast.spex.variants.placed_variants import name_of, place_variants
 from foldcast.spex.variants.published_models import PublishedModel, check_width, read_model
 from foldcast.spex.variants.variant_effects import in_reach, published_weights
-from foldcast.spex.variants.vcf import name_of, place_variants, read_vcf
+from foldcast.spex.variants.variant_rows import Variants, read_variants
 
 GROUP = 64  # variants at a time
 COLUMNS = [
@@ -27,19 +28,24 @@ COLUMNS = [
 
 def main(snakemake) -> None:
     files, params = snakemake.input, snakemake.params
-    variants = read_vcf(files.variants)
+    variants = read_variants(
+        files.variants, strict=params.strict, resolve=getattr(files, "resolve", None)
+    )
     models = [read_model(path) for path in files.models]
     outputs = Outputs(snakemake, variants)
     for model, path in zip(models, files.models, strict=True):
         check_width(model, outputs.width, path)
-    variants = outputs.variants.assign(variant=name_of(outputs.variants))
+    log.info("%s: %s", files.variants, outputs.variants.count())
+    write_table(outputs.variants.skipped, snakemake.output.skipped)
+    table = outputs.variants.table.reset_index(drop=True)
+    variants = table.assign(variant=name_of(table))
     pairs = assign_genes(variants, files.genes, params.genes)
     with atomic(snakemake.output.effects) as path, open(path, "w") as handle:
         pd.DataFrame(columns=COLUMNS).to_csv(handle, sep="\t", index=False)
         for rows, found in outputs.groups():
             here = pairs[pairs["row"].isin(rows)]
-            table = score(here, variants, found[here["row"] - rows[0]], models, params.windows)
-            table.to_csv(handle, sep="\t", index=False, header=False, float_format="%.10g")
+            scored = score(here, variants, found[here["row"] - rows[0]], models, params.windows)
+            scored.to_csv(handle, sep="\t", index=False, header=False, float_format="%.10g")
     log.info(
         "%d of %d variants have a gene; %d tissues",
         *(pairs["row"].nunique(), len(variants), len(models)),
@@ -52,16 +58,19 @@ class Outputs:
     variants: those of the VCF file, in the genome's chromosome names where Beluga reads it.
     """
 
-    def __init__(self, snakemake, variants: pd.DataFrame) -> None:
+    def __init__(self, snakemake, variants: Variants) -> None:
         files, options = snakemake.input, snakemake.params.beluga
         self.variants, self.given, self.files = variants, None, files
         if files.differences:
-            self.given = read_differences(files.differences, len(variants))
+            rows = check_records(variants, files.variants)
+            self.given = read_differences(files.differences, variants.records)[rows]
             self.width = self.given.shape[2]
             return
         sizes = read_sizes(files.sizes)
         with Genome(files.fasta, files.index) as genome:
-            self.variants = place_variants(variants, sizes, genome, files.variants)
+            self.variants = place_variants(
+                variants, sizes, genome, files.variants, strict=snakemake.params.strict
+            )
         self.network = Beluga.load(
             files.weights,
             precision=options["precision"],
@@ -73,16 +82,17 @@ class Outputs:
 
     def groups(self) -> Iterator[tuple[range, np.ndarray]]:
         """Rows of ``variants`` and their outputs [rows, 9, F]."""
-        starts = range(0, len(self.variants), GROUP)
+        n = len(self.variants.table)
+        starts = range(0, n, GROUP)
         for start in progress(starts, what="groups", each=(GROUP, "variants")):
-            rows = range(start, min(start + GROUP, len(self.variants)))
+            rows = range(start, min(start + GROUP, n))
             yield rows, self._read(rows) if self.given is None else self.given[rows]
 
     def _read(self, rows: range) -> np.ndarray:
         # The nine windows stay around the variant; of an insertion or deletion the start is fixed.
         changes = [
             Change.of(row.chrom, row.position, row.ref, row.alt)
-            for row in self.variants.iloc[rows].itertuples()
+            for row in self.variants.table.iloc[rows].itertuples()
         ]
         asked = [
             Windows(one, "left", tuple((window_start(0) + one.start + AROUND).tolist()))
@@ -128,7 +138,7 @@ def score(
     tables = [
         table.assign(
             tissue=model.tissue,
-            effect=model.effects(weighted, single=beyond),
+            effect=model.effects(weighted, single=beyond) * about["sign"].to_numpy(),
             at=range(len(table)),
         )
         for model in models

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from foldcast.files import atomic, read_table
+from foldcast.files import atomic, read_table, write_table
 from foldcast.job import log, progress, run
 from foldcast.resources.chromosomes import read_sizes
 from foldcast.spex.contacts.distal_features import plan_of
@@ -14,8 +14,9 @@ from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.variants.alleles import Change, differences
 from foldcast.spex.variants.nearby_genes import Neighbourhood
+from foldcast.spex.variants.placed_variants import name_of, place_variants
 from foldcast.spex.variants.variant_effects import COLUMNS, Batch, Features, effects, tabulate
-from foldcast.spex.variants.vcf import name_of, place_variants, read_vcf
+from foldcast.spex.variants.variant_rows import read_variants
 
 GROUP = 16  # variants whose windows are read together
 
@@ -24,9 +25,12 @@ def main(snakemake) -> None:
     """Write the table along the genome, in batches that fit the working memory."""
     files, options = snakemake.input, snakemake.params.beluga
     sizes = read_sizes(files.sizes)
-    variants = read_vcf(files.variants)
+    strict = snakemake.params.strict
+    variants = read_variants(files.variants, strict=strict, resolve=files.get("resolve"))
     with Genome(files.fasta, files.index) as genome:
-        variants = place_variants(variants, sizes, genome, files.variants)
+        variants = place_variants(variants, sizes, genome, files.variants, strict=strict)
+        log.info("%s: %s", files.variants, variants.count())
+        write_table(variants.skipped, snakemake.output.skipped)
         network = Beluga.load(
             files.weights,
             precision=options["precision"],
@@ -36,7 +40,7 @@ def main(snakemake) -> None:
         network.say(options["reverse_complement"])
         with atomic(snakemake.output.variants) as path, open(path, "w") as handle:
             pd.DataFrame(columns=COLUMNS).to_csv(handle, sep="\t", index=False)
-            for table in tables(snakemake, variants, genome, network):
+            for table in tables(snakemake, variants.table, genome, network):
                 table.to_csv(handle, sep="\t", index=False, header=False, float_format="%.10g")
 
 

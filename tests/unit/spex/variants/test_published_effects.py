@@ -211,11 +211,11 @@ def job(folder, **changes):
         "models": model_files(str(EXPECTO / "models"), "config", "models"),
         "differences": difference_files(str(EXAMPLE)),
     }
-    params = {"genes": "nearest", "windows": "published", "beluga": OPTIONS}
+    params = {"genes": "nearest", "strict": False, "windows": "published", "beluga": OPTIONS}
     return SimpleNamespace(
         input=SimpleNamespace(**given | {k: v for k, v in changes.items() if k in given}),
         params=SimpleNamespace(**params | {k: v for k, v in changes.items() if k in params}),
-        output=SimpleNamespace(effects=folder / "effects.tsv"),
+        output=SimpleNamespace(effects=folder / "effects.tsv", skipped=folder / "skipped.tsv"),
         threads=1,
     )
 

@@ -121,7 +121,7 @@ class World:
             blocks = [local["x"][row], *([distal["map/x"][row]] if feature_set == "map" else [])]
         return np.concatenate(blocks)[None]
 
-    def effects(self, *rows, models=None, memory=500, maps=True):
+    def effects(self, *rows, models=None, memory=500, maps=True, strict=False):
         """The table that the rule makes of variants (1-based position, ref, alt)."""
         text = "".join(
             "\t".join(map(str, row)) + "\n"
@@ -145,9 +145,11 @@ class World:
         )
         job.params.beluga = {**self.options, "memory_mb": memory}
         job.params.chromosomes = ["chr1", "chr2"]
+        job.params.strict = strict
         job.params.fits = fits
         job.params.feature_sets = feature_sets
         job.output.variants = self.folder / "variants.tsv"
+        job.output.skipped = self.folder / "variants_skipped.tsv"
         variant_effects.main(job)
         return read_table(job.output.variants, dtype={"id": str})
 
@@ -381,5 +383,5 @@ def test_a_chromosome_has_the_model_that_never_saw_it(world, models, tmp_path):
 def test_a_wrong_variant_leaves_no_table(world, models):
     (world.folder / "variants.tsv").unlink(missing_ok=True)
     with pytest.raises(InputError, match=r"2 mistakes(.|\n)*line 4(.|\n)*line 3"):
-        world.effects((40_157, "N", "A"), (LENGTH + 1, "A", "C"), models=models)
+        world.effects((40_157, "N", "A"), (LENGTH + 1, "A", "C"), models=models, strict=True)
     assert not list(world.folder.glob("*variants.tsv*"))

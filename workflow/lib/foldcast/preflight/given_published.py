@@ -11,18 +11,19 @@ from foldcast.errors import Attempt
 from foldcast.files import write_table
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.variants.assigned_genes import assign_genes
-from foldcast.spex.variants.given_differences import read_differences
+from foldcast.spex.variants.given_differences import check_records, read_differences
+from foldcast.spex.variants.placed_variants import place_variants
 from foldcast.spex.variants.published_models import check_width, read_model
-from foldcast.spex.variants.vcf import place_variants, read_vcf
+from foldcast.spex.variants.variant_rows import read_variants
 
-KINDS = ("models", "variants", "differences", "genes")
+KINDS = ("models", "variants", "differences", "genes", "resolve")
 
 
 def look_at_published(
     attempt: Attempt,
     name: str,
     given: Mapping[str, Any],
-    choice: str,
+    about: Mapping[str, Any],
     annotation: pd.DataFrame | None,
     sizes: pd.Series | None,
     index: Path,
@@ -32,7 +33,7 @@ def look_at_published(
     Args:
         given: files as ``<kind>_of_<name>``: models (several), variants; perhaps differences
             (nine) and genes; beside them fasta.
-        choice: of the gene of a variant.
+        about: choice (of the gene of a variant) and strict.
         annotation: the genome's genes, where there are no others.
         sizes: chromosome → length (bp), where they are known.
         index: of the sequence; missing where it could not be made.
@@ -40,28 +41,34 @@ def look_at_published(
     sequence = given.get("fasta")
     given = {kind: given[key] for kind in KINDS if (key := f"{kind}_of_{name}") in given}
     models = {path: attempt(read_model, path) for path in given["models"]}
-    variants = attempt(read_vcf, given["variants"])
+    path, strict = given["variants"], about["strict"]
+    variants = attempt(read_variants, path, strict=strict, resolve=given.get("resolve"))
     if variants is None:
         return ""
     if "differences" in given:
-        outputs = attempt(read_differences, given["differences"], len(variants))
+        attempt(check_records, variants, path)
+        outputs = attempt(read_differences, given["differences"], variants.records)
         if outputs is not None:
             for path, model in models.items():
                 if model is not None:
                     attempt(check_width, model, outputs.shape[2], path)
     elif sizes is not None and index.is_file():
         with Genome(str(sequence), index) as genome:
-            attempt(place_variants, variants, sizes, genome, given["variants"])
+            variants = attempt(place_variants, variants, sizes, genome, path, strict=strict)
+        if variants is None:
+            return ""
     with tempfile.TemporaryDirectory() as scratch:
         genes = given.get("genes")
         if not genes and annotation is not None:
             genes = Path(scratch, "annotation.tsv")
             write_table(annotation, genes)
-        pairs = attempt(assign_genes, variants, genes, choice) if genes else None
+        pairs = None
+        if genes:
+            pairs = attempt(assign_genes, variants.table, genes, about["choice"])
     if pairs is None:
         return ""
     found = pairs["row"].nunique()
     return (
-        f"published models {name}: {len(models):,} tissues; {found:,} of {len(variants):,} "
-        f"variants have a gene, {pairs['gene'].nunique():,} genes"
+        f"published models {name}: {len(models):,} tissues; {variants.count()}; {found:,} have a "
+        f"gene, {pairs['gene'].nunique():,} genes"
     )

@@ -23,7 +23,8 @@ from foldcast.spex.models.run_genes import (
     select,
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
-from foldcast.spex.variants.vcf import place_variants, read_vcf
+from foldcast.spex.variants.placed_variants import place_variants
+from foldcast.spex.variants.variant_rows import read_variants
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
 FOLDS = ("hold_out", "test", "validation")
@@ -100,23 +101,31 @@ def look_at_run(
 
 
 def look_at_variants(
-    attempt: Attempt, name: str, path: str, sizes: pd.Series | None, fasta: str, index: Path
+    attempt: Attempt,
+    name: str,
+    given: Mapping[str, Any],
+    strict: bool,
+    sizes: pd.Series | None,
+    fasta: str,
+    index: Path,
 ) -> str:
     """A run's variants, against the sequence where this could be indexed.
 
     Args:
         attempt: keeps the mistakes.
         name: of the run.
-        path: the VCF file.
+        given: files: variants, perhaps resolve.
+        strict: whether what else is left out is refused.
         sizes: chromosome → length (bp), where they are known.
         fasta, index: the sequence; the index is missing where it could not be made.
     """
-    variants = attempt(read_vcf, path)
-    if variants is None or sizes is None or not index.is_file():
+    path = given["variants"]
+    found = attempt(read_variants, path, strict=strict, resolve=given.get("resolve"))
+    if found is None or sizes is None or not index.is_file():
         return ""
     with Genome(fasta, index) as genome:
-        placed = attempt(place_variants, variants, sizes, genome, path)
-    return "" if placed is None else f"run {name}: {len(placed):,} variants"
+        found = attempt(place_variants, found, sizes, genome, path, strict=strict)
+    return "" if found is None else f"run {name}: {found.count()}"
 
 
 def _genes(

@@ -12,6 +12,7 @@ import numpy as np
 
 from foldcast.errors import InputError
 from foldcast.spex.published_settings import AROUND
+from foldcast.spex.variants.variant_rows import Variants
 
 
 def read_differences(paths: Sequence[str], variants: int) -> np.ndarray:
@@ -29,6 +30,23 @@ def read_differences(paths: Sequence[str], variants: int) -> np.ndarray:
     if len(widths) > 1:
         raise _refused(paths[0], f"files of {' and '.join(map(str, sorted(widths)))} outputs")
     return np.stack(found, axis=1)
+
+
+def check_records(variants: Variants, path: str | Path) -> list[int]:
+    """The row of the differences that each variant has; each row of the VCF file has one.
+
+    Raises:
+        InputError: rows of several alleles; a list of ids, or a table whose effect allele may be
+            the genome's own.
+    """
+    if variants.split or not variants.oriented:
+        raise InputError(
+            path,
+            found=variants.count(),
+            expected="a VCF file with one alternative allele per row, beside `differences`",
+            remedy="give the VCF file that the differences were made from",
+        )
+    return variants.table["record"].tolist()
 
 
 def _read(path: str, variants: int) -> np.ndarray:

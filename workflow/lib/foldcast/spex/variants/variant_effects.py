@@ -220,12 +220,13 @@ def tabulate(
     """Effects as rows of ``variants.tsv``, in the order of variants and genes.
 
     Args:
-        found: of `effects`; variants: variant, id by label of ``batch.variants``; genes: of the
-            chromosome (gene, symbol).
+        found: of `effects`; variants: variant, id, sign by label of ``batch.variants``; genes: of
+            the chromosome (gene, symbol).
     """
     of = genes[["gene", "symbol"]].iloc[[pair.gene for pair in batch.pairs]]
-    pairs = variants.loc[batch.variants, ["variant", "id"]].reset_index(drop=True)
+    pairs = variants.loc[batch.variants, ["variant", "id", "sign"]].reset_index(drop=True)
     pairs[["gene", "symbol"]] = of.to_numpy()
     pairs["distance"] = [pair.distance for pair in batch.pairs]
     table = found.sort_values("pair", kind="stable").join(pairs, on="pair")
+    table["effect"] *= table["sign"]
     return table[COLUMNS]

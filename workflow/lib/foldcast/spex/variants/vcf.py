@@ -1,60 +1,28 @@
-"""Variants of a VCF file, each checked on its own and against the genome."""
+"""The rows of a VCF file, as they are written; what they say is looked at in `variant_rows`."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import bioframe
-import numpy as np
 import pandas as pd
 
-from foldcast.errors import InputError, first_few, together
+from foldcast.errors import InputError
 from foldcast.files import BROKEN_GZIP, is_gzipped, open_text
-from foldcast.resources.chromosomes import harmonise
-from foldcast.spex.features.dna_codes import Genome, encode
 
 COLUMNS = ["CHROM", "POS", "ID", "REF", "ALT"]
 EXPECTED = f"a VCF file, plain or gzipped: {', '.join(COLUMNS)}, … by tab, with or without header"
-SHOWN = 20  # letters of an allele in a message
-DNA = "[ACGTN]+"
+CELLS = ["line", "chrom", "position", "id", "ref", "alt"]
 NO_ID = [".", "-"]  # the second in tables without a header
 
-# What an ALT may be that is no sequence: a pattern, what that is, what to do.
-NO_SEQUENCE = {
-    "multi-allelic": (
-        ".*,.*",
-        "several alternative alleles in one row",
-        "split such rows: bcftools norm -m -any",
-    ),
-    "missing": (
-        r"\.?",
-        "no alternative allele",
-        "leave such rows out: bcftools view -e 'ALT=\".\"'",
-    ),
-    "overlapping": (
-        r"\*",
-        "an allele that a deletion upstream took away",
-        "leave such rows out: bcftools view -e 'ALT=\"*\"'; the deletion has a row of its own",
-    ),
-    "symbolic": (
-        r"<.*>|.*[\[\]].*|\..+|.+\.",
-        "a symbolic allele or a breakend, whose sequence is not in the file",
-        "write the alleles out as letters, or leave such rows out",
-    ),
-}
 
-
-def read_vcf(path: str | Path) -> pd.DataFrame:
-    """The variants of a VCF file, plain or gzipped; what is behind ALT is not read.
+def read_vcf_rows(path: str | Path) -> pd.DataFrame:
+    """Cells of a VCF file, plain or gzipped; what is behind ALT is not read.
 
     Returns:
-        line (in the file, from 1), chrom (as in the file), position (0-based, of REF's first
-        base), id, ref, alt (upper case).
+        line (in the file, from 1), chrom, position, id (empty where there is none), ref, alt: text.
 
     Raises:
-        InputError: no VCF, no variants; with all that is wrong with its rows: positions,
-            alleles that are no sequence, several in one row.
+        InputError: no VCF, no variants.
     """
     headers = _header_lines(path)
     try:
@@ -79,84 +47,9 @@ def read_vcf(path: str | Path) -> pd.DataFrame:
     table = table[table["CHROM"].ne("")]
     if table.empty:
         raise _not_vcf(path, "no variants", None)
-    position = pd.to_numeric(table["POS"].where(table["POS"].str.fullmatch("[0-9]+")))
-    variants = pd.DataFrame(
-        {
-            "line": table["line"],
-            "chrom": table["CHROM"],
-            "position": position - 1,
-            "id": table["ID"].replace(NO_ID, ""),
-            "ref": table["REF"].str.upper(),
-            "alt": table["ALT"].str.upper(),
-        }
-    )
-    _check_rows(variants, table["POS"], path)
-    return variants.astype({"position": "int64"}).reset_index(drop=True)
-
-
-def place_variants(
-    variants: pd.DataFrame, sizes: pd.Series, genome: Genome, path: str | Path
-) -> pd.DataFrame:
-    """The variants in the genome's chromosome names, each with the genome's bases at its place.
-
-    Args:
-        variants: what `read_vcf` gives.
-        sizes: length (bp) of the genome's chromosomes by name.
-
-    Returns:
-        The same rows with the genome's names in chrom.
-
-    Raises:
-        InputError: all at once: chromosomes that the genome does not have, positions past a
-            chromosome's end, REF that is not the genome's.
-    """
-    chrom = harmonise(variants["chrom"], sizes.index)
-    placed = variants.assign(chrom=chrom)
-    ends = placed["position"] + placed["ref"].str.len()
-    unknown, off = chrom.isna(), ends > chrom.map(sizes)
-    there = placed[~unknown & ~off]
-    bases = [
-        genome.fetch(row.chrom, row.position, row.position + len(row.ref))
-        for row in there.itertuples()
-    ]
-    there = there.assign(found=[_letters(codes) for codes in bases])
-    same = [np.array_equal(a, encode(b)) for a, b in zip(bases, there["ref"], strict=True)]
-    mismatch = there[~np.array(same, dtype=bool)]
-    with together() as attempt:
-        attempt(
-            _refuse,
-            *(path, variants[unknown]),
-            lambda row: f"chromosome {row['chrom']}",
-            f"one of the genome's: {first_few(sizes.index, 5)}",
-            "give a VCF of this genome, or leave the rows of other chromosomes out",
-        )
-        attempt(
-            _refuse,
-            *(path, placed[off]),
-            lambda row: f"{row['chrom']}:{row['position'] + 1:,} {_short(row['ref'])}",
-            "a position on the chromosome, of "
-            + ", ".join(
-                f"{one} {sizes[one]:,} bp" for one in placed.loc[off, "chrom"].unique()[:3]
-            ),
-            "the VCF is of another assembly, or the row is damaged",
-        )
-        attempt(
-            _refuse,
-            *(path, mismatch),
-            lambda row: (
-                f"REF {_short(row['ref'])} at {row['chrom']}:{row['position'] + 1:,}, "
-                f"where the genome has {_short(row['found'])}"
-            ),
-            "the genome's own bases in REF (N: not known)",
-            "give a VCF of the genome's assembly, or mend it: bcftools norm --check-ref",
-        )
-    return placed
-
-
-def name_of(variants: pd.DataFrame) -> pd.Series:
-    """Each variant as ``chrom:position ref>alt``, 1-based as in the file."""
-    position = (variants["position"] + 1).astype(str)
-    return variants["chrom"] + ":" + position + " " + variants["ref"] + ">" + variants["alt"]
+    table["ID"] = table["ID"].replace(NO_ID, "")
+    renamed = table.rename(columns=dict(zip(COLUMNS, CELLS[1:], strict=True)))
+    return renamed[CELLS].reset_index(drop=True)
 
 
 def _header_lines(path: str | Path) -> int:
@@ -188,71 +81,7 @@ def _is_bare(line: str) -> bool:
     cells = line.rstrip("\r\n").split("\t")
     if len(cells) < len(COLUMNS) or not cells[1].isdigit():
         return False
-    return all(re.fullmatch(DNA, cell.upper()) for cell in cells[3:5])
-
-
-def _check_rows(variants: pd.DataFrame, positions: pd.Series, path: str | Path) -> None:
-    bad = variants["position"].isna() | variants["position"].lt(0)
-    ref, alt = variants["ref"], variants["alt"]
-    with together() as attempt:
-        attempt(
-            _refuse,
-            *(path, variants.assign(found=positions)[bad]),
-            lambda row: f"POS {row['found']!r}",
-            "a whole number from 1",
-            "mend the row; 0 and telomeres are no positions that have bases",
-        )
-        sequence = alt.str.fullmatch(DNA)
-        for pattern, what, remedy in NO_SEQUENCE.values():
-            these = ~sequence & alt.str.fullmatch(pattern)
-            sequence |= these  # said once
-            attempt(
-                _refuse,
-                *(path, variants[these]),
-                partial(_no_sequence, what),
-                "one alternative allele per row, in letters",
-                remedy,
-            )
-        attempt(
-            _refuse,
-            *(path, variants[~sequence | ~ref.str.fullmatch(DNA)]),
-            lambda row: f"REF {_short(row['ref'])!r}, ALT {_short(row['alt'])!r}",
-            "alleles in the letters A, C, G, T and N",
-            "mend the rows, or leave them out",
-        )
-
-
-def _no_sequence(what: str, row: pd.Series) -> str:
-    return f"ALT {_short(row['alt'])!r}: {what}"
-
-
-def _refuse(
-    path: str | Path,
-    rows: pd.DataFrame,
-    found: Callable[[pd.Series], str],
-    expected: str,
-    remedy: str,
-) -> None:
-    """One message about all rows that have the same mistake; none where there are none."""
-    if rows.empty:
-        return
-    first, others = rows.iloc[0], len(rows) - 1
-    also = f" and {others:,} more like it" if others else ""
-    raise InputError(
-        path,
-        place=f"line {first['line']}{also}",
-        found=found(first),
-        expected=expected,
-        remedy=remedy,
-    )
-
-
-def _short(allele: str) -> str:
-    return allele if len(allele) <= SHOWN else f"{allele[:SHOWN]}… ({len(allele)} letters)"
-
-
-def _letters(codes: np.ndarray) -> str:
-    return "".join("AGCTN"[code] for code in codes)
+    return all(re.fullmatch("[ACGTN]+", cell.upper()) for cell in cells[3:5])
 
 
 def _not_vcf(path: str | Path, found: str, place: str | None) -> InputError:
