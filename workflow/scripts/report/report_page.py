@@ -18,6 +18,7 @@ from foldcast.report.page import (
 )
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.wording import named
+from foldcast.take_away.package_versions import versions
 
 LIMITS = (
     "A forecast that is better than persistence shows that expression is predictable, not that "
@@ -66,7 +67,7 @@ def main(snakemake) -> None:
         pictures=[page.picture(files[key], figure) for key, figure in params.pictures.items()],
         limits=[Markup(limit) for limit in LIMITS],
         made=params.made,
-        versions=page.versions(),
+        versions=versions(),
         config=params.config,
         genes=genes,
     )

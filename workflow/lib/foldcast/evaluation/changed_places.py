@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import false_discovery_control, poisson_binom
 
 from foldcast.evaluation.step_changes import is_changed
+from foldcast.genes.interval_values import value_at
 from foldcast.resampling import expanded_interval, ratio
 
 STRATA = 10  # of genes by their level
@@ -50,8 +51,8 @@ def placed_changes(
     middle = (placed["start"] + placed["end"]) / 2
     placed = placed.assign(
         middle=middle,
-        score=_at(placed["chrom"], middle, compartments, compartments["score"]),
-        tad=_at(placed["chrom"], middle, tads, pd.Series(range(len(tads)), dtype=float)),
+        score=value_at(placed["chrom"], middle, compartments, compartments["score"]),
+        tad=value_at(placed["chrom"], middle, tads, pd.Series(range(len(tads)), dtype=float)),
         block=placed["chrom"].astype(str) + ":" + (middle // BLOCK).astype(int).astype(str),
         level=levels.reindex(placed.index),
     )
@@ -73,21 +74,6 @@ def placed_changes(
     if len(by_domain):
         by_domain["q"] = false_discovery_control(by_domain["p"])
     return by_compartment.reindex(columns=COMPARTMENTS), by_domain.reindex(columns=TADS)
-
-
-def _at(
-    chrom: pd.Series, position: pd.Series, intervals: pd.DataFrame, value: pd.Series
-) -> np.ndarray:
-    """What the interval at each position says; NaN where there is none."""
-    found = np.full(len(chrom), np.nan)
-    value = value.to_numpy(float)
-    for name, part in intervals.reset_index(drop=True).groupby("chrom", sort=False):
-        part = part.sort_values("start")
-        own = np.flatnonzero(chrom.to_numpy(object) == name)
-        at = np.searchsorted(part["start"], position.iloc[own], side="right") - 1
-        inside = (at >= 0) & (position.iloc[own].to_numpy() < part["end"].to_numpy()[at])
-        found[own[inside]] = value[part.index[at[inside]]]
-    return found
 
 
 def _strata(level: pd.Series) -> np.ndarray:

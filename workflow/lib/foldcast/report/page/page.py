@@ -6,8 +6,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,6 @@ from PIL import Image
 
 HERE = Path(__file__).parent
 GLOSSARY = tomllib.loads((HERE / "glossary.toml").read_text(encoding="utf-8"))
-VERSIONS = (
-    "snakemake", "cooler", "cooltools", "bioframe", "pandas", "torch", "torch-geometric",
-    "node2vec", "gensim", "xgboost-cpu", "gseapy", "mygene", "plotly",
-)  # fmt: skip
 LONGEST = 200  # rows of a table that are shown
 
 
@@ -112,14 +107,3 @@ def picture(path: str | Path, text: str) -> dict[str, str]:
         image.save(small, "WEBP", lossless=True, method=1)
     data = base64.b64encode(small.getvalue()).decode()
     return {"source": f"data:image/webp;base64,{data}", "text": text, "name": Path(path).stem}
-
-
-def versions() -> Mapping[str, str]:
-    """The packages that made the numbers, where they are installed."""
-    found = {}
-    for package in VERSIONS:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -1,0 +1,1 @@
+"""What one takes away: tracks, pairs, panels, references and tables for other tools."""
