@@ -494,6 +494,9 @@ rule report_page:
     """The report: one page that opens in a browser without internet."""
     input:
         **page_files(),
+        methods=f"{TAKEN}/methods.md",
+        cite=f"{TAKEN}/how_to_cite.md",
+        archive=f"{RESULTS}/report/take_away.zip",
     output:
         page=f"{RESULTS}/report/index.html",
     log:
@@ -514,11 +517,13 @@ rule report_page:
             f"picture.{figure}": picture_words(figure) for figure in page_pictures()
         },
         made=page_about(),
+        taken=page_take_away(),
         # A function of the input is not recorded, so Snakemake does not print it when it changes.
         config=lambda wildcards, input: config_text(),
         config_hash=hashlib.sha256(config_text().encode()).hexdigest()[:12],
         # The template, its style and its script are no modules, so `code` does not see them.
         assets=content_hash("foldcast/report/page/*.*"),
+        captions=content_hash("../report/*.rst"),
         code=fingerprint("report/report_page"),
     script:
         "../scripts/report/report_page.py"

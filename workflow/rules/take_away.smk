@@ -76,7 +76,7 @@ rule export_pairs:
 rule export_panel:
     """The panel with what is forecast and known of its genes, for scanpy and others."""
     input:
-        unpack(panel_files),
+        unpack(panel_with_forecasts),
     output:
         panel=f"{TAKEN}/{{dataset}}.h5ad",
     log:

@@ -80,7 +80,7 @@ def taken_files():
     ]
 
 
-def panel_files(wildcards):
+def panel_with_forecasts(wildcards):
     """What is put beside a dataset's panel: key → file, or files."""
     name = wildcards.dataset
     graph, model = forecast_of(name)

@@ -14,6 +14,7 @@ from foldcast.report.page import (
     gene_cards,
     page,
     sequence_section,
+    take_away_section,
     temporal_section,
 )
 from foldcast.report.page.page_tables import Tables
@@ -56,6 +57,8 @@ def main(snakemake) -> None:
                 "skill": charts.skill(tables.read(f"evaluation.{name}")),
                 "predictability": charts.predictability(shown, named(chosen, graph)),
             }
+    pictures = [key.partition(".")[2] for key in params.pictures]
+    captions = take_away_section.captions(pictures, params.config)
     text = page.render(
         name=params.name,
         lead=lead(params.assembly, datasets, params.runs),
@@ -64,7 +67,11 @@ def main(snakemake) -> None:
             sequence_section.describe(tables, name, about) for name, about in params.runs.items()
         ],
         enrichment=enrichment(tables, params.enrichment),
-        pictures=[page.picture(files[key], figure) for key, figure in params.pictures.items()],
+        pictures=[
+            page.picture(files[key], figure) | {"caption": captions[key.partition(".")[2]]}
+            for key, figure in params.pictures.items()
+        ],
+        taken=take_away_section.describe(files, params.taken),
         limits=[Markup(limit) for limit in LIMITS],
         made=params.made,
         versions=versions(),

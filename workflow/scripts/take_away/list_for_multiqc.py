@@ -111,7 +111,7 @@ def samples(names: list[str], paths: list[str]) -> pd.DataFrame:
 
 def datasets(names: list[str], loci: list[str], scores: dict, forecasts: dict) -> pd.DataFrame:
     """dataset → genes, those placed, and the skill of its forecast, where it is scored."""
-    found = {}
+    found: dict[str, dict[str, float]] = {}
     for name, path in zip(names, loci, strict=True):
         genes = read_table(path, dtype={"gene": str, "chrom": str})
         found[name] = {"genes": len(genes), "placed": int(genes["tss"].notna().sum())}

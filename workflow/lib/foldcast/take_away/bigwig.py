@@ -154,14 +154,12 @@ def _write_data(
 ) -> tuple[int, int]:
     """Blocks of data and the index over them: where that is, and the largest block (bytes)."""
     out.write(struct.pack(count, len(data)))
-    leaves = []
+    leaves: list[tuple[tuple[int, ...], int, int]] = []
     for raw, block in zip(data, rows, strict=True):
         packed = zlib.compress(raw)
-        bounds = (
-            int(block["chrom"][0]), int(block["start"][0]),
-            int(block["chrom"][-1]), int(block["end"][-1]),
-        )  # fmt: skip
-        leaves.append((bounds, out.tell(), len(packed)))
+        first, last = block[0], block[-1]
+        edges = [int(one) for one in (*first[["chrom", "start"]], *last[["chrom", "end"]])]
+        leaves.append((tuple(edges), out.tell(), len(packed)))
         out.write(packed)
     end = at = out.tell()
     bounds = (*leaves[0][0][:2], *leaves[-1][0][2:]) if leaves else (0, 0, 0, 0)
