@@ -64,6 +64,7 @@ ONE_USER = {
     "report/neighbours_figure": LONG,
     "report/page/gene_cards": LONG,
     "report/page/sequence_section": LONG,
+    "report/page/take_away_section": LONG,
     "report/page/temporal_section": LONG,
     "spex/comparison/map_verdict": LONG,
     "spex/contacts/control_contacts": LONG,
