@@ -5,11 +5,10 @@ import gzip
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import made_genes
-from foldcast.report.page import charts, gene_cards, gene_places, page
+from foldcast.report.page import charts, gene_cards, page
 from foldcast.report.page.page_tables import Tables
 
 
@@ -73,15 +72,6 @@ def test_neighbours_compartment_and_tad_are_those_of_the_map(cards):
     assert on["compartment"][:60] == "A" * 25 + "B" * 25 + "A" * 10
     assert on["tads"][1] == [200_000, 400_000] and on["boundaries"][0][:2] == [0, 200_000]
     assert on["e1_bin"] == 50_000 and on["e1"][0][9:11] == [50, -50]
-
-
-def test_a_gene_without_a_place_is_in_no_compartment():
-    loci = pd.DataFrame({"chrom": ["chr1", None, "chr2"], "tss": [5, None, 5]}).astype(
-        {"tss": "Int64"}
-    )
-    one = pd.DataFrame({"chrom": ["chr1"], "start": [0], "end": [10]})
-    found = gene_places.value_at(loci, one, np.array([0.7]))
-    assert found[0] == 0.7 and np.isnan(found[1:]).all()
 
 
 def test_a_short_time_course_has_no_forecasts(tables):

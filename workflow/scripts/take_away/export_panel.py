@@ -64,12 +64,12 @@ def cards(tables: dict, genes: pd.Index, given, graph: str, model: str) -> pd.Da
     for column in ("symbol", "gene_id", "chrom", "strand"):
         var[column] = var[column].astype(object).where(var[column].notna(), "").astype(str)
     if hasattr(given, "tads"):
-        middle = (var["start"] + var["end"]) / 2
+        tss = var["tss"].astype(float)
         tads = pd.read_csv(given.tads, sep="\t", names=["chrom", "start", "end"], dtype=TEXT)
         number = pd.Series(np.arange(1.0, len(tads) + 1))
-        var["tad"] = value_at(var["chrom"], middle, tads, number)
+        var["tad"] = value_at(var["chrom"], tss, tads, number)
         bins = read_table(given.compartments, dtype=TEXT)
-        var["compartment_score"] = value_at(var["chrom"], middle, bins, bins["score"])
+        var["compartment_score"] = value_at(var["chrom"], tss, bins, bins["score"])
     for path in getattr(given, "neighbours", []):
         own = read_table(path, dtype=TEXT).set_index("gene").reindex(genes)
         name = str(path).split("/")[-2]

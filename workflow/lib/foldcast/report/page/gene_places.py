@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from foldcast.genes.interval_values import value_at
 from foldcast.report.page.page_tables import Tables
 
 
@@ -35,8 +36,9 @@ def map_of_genes(
     boundaries = tables.read(f"boundaries.{name}.{graph}")
     bins = tables.read(f"compartments.{name}.{graph}")
     tads = tads[tads["chrom"].isin(chroms)].sort_values(["chrom", "start"], ignore_index=True)
-    score = value_at(loci, bins, bins["score"].to_numpy(float))
-    tad = value_at(loci, tads, np.arange(len(tads), dtype=float))
+    tss = pd.to_numeric(loci["tss"]).astype(float)
+    score = value_at(loci["chrom"], tss, bins, bins["score"])
+    tad = value_at(loci["chrom"], tss, tads, pd.Series(np.arange(float(len(tads)))))
     size = int((bins["end"] - bins["start"]).max()) if len(bins) else 0
     return {
         "compartment": "".join(
@@ -51,25 +53,6 @@ def map_of_genes(
         "e1": [eigenvector(bins[bins["chrom"] == chrom], size) for chrom in chroms],
         "e1_bin": size,
     }
-
-
-def value_at(loci: pd.DataFrame, intervals: pd.DataFrame, values: np.ndarray) -> np.ndarray:
-    """[genes] what the interval that holds each TSS says; NaN where there is none.
-
-    Args:
-        loci: chrom, tss.
-        intervals: chrom, start, end.
-        values: [intervals].
-    """
-    found = np.full(len(loci), np.nan)
-    tss = pd.to_numeric(loci["tss"]).to_numpy(dtype=float, na_value=np.nan)
-    for chrom, part in intervals.reset_index(drop=True).groupby("chrom", sort=False):
-        part = part.sort_values("start")
-        own = np.flatnonzero((loci["chrom"] == chrom).to_numpy() & np.isfinite(tss))
-        at = np.searchsorted(part["start"], tss[own], side="right") - 1
-        inside = (at >= 0) & (tss[own] < part["end"].to_numpy()[at])
-        found[own[inside]] = values[part.index[at[inside]]]
-    return found
 
 
 def eigenvector(bins: pd.DataFrame, size: int) -> list[int | None]:
