@@ -75,6 +75,7 @@ def _course(lab: Lab, rng: np.random.Generator) -> None:
     lab.put([header, *genes])
     lab.set("evaluation.first_origin", float(rng.choice([0.4, 0.6, 0.7, 0.7, 0.8])))
     lab.set("evaluation.refit_every", int(rng.integers(1, 6)))
+    lab.set("evaluation.seeds", [1])
 
 
 def _values(lab: Lab, rng: np.random.Generator) -> None:

@@ -161,6 +161,27 @@ def test_compartments_are_taken_at_the_graphs_resolution_unless_said(config):
     assert resolutions == {"folded": 50000, "other": 20000}
 
 
+@pytest.mark.parametrize(
+    ("graphs", "given", "seeds"),
+    [
+        (["timed"], None, [1]),
+        (["timed", "control"], None, [1, 2, 3, 4, 5]),
+        (["timed", "control"], [7], [7]),
+    ],
+)
+def test_a_graph_is_compared_by_five_seeds(config, graphs, given, seeds):
+    """A rewired graph that no dataset has is compared with nothing."""
+    config["graphs"] |= {
+        "timed": {"maps": ["folded"], "resolution": 50_000},
+        "control": {"rewire": {"of": "timed"}},
+    }
+    config["datasets"]["mrna"]["graphs"] = graphs
+    config["evaluation"]["seeds"] = given
+    validate(config, SCHEMA, "mine.yaml")
+    settle(config, "mine.yaml")
+    assert config["evaluation"]["seeds"] == seeds
+
+
 def test_a_control_has_everything_of_its_graph():
     graphs = settled(GRAPHS)["graphs"]
     assert graphs["control"]["rewire"] == {"of": "timed", "how": "matched", "seed": 1}

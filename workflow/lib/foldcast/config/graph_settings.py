@@ -11,12 +11,17 @@ from foldcast.graph.map_times import NO_MAP, maps_at
 # speak of: there it is 20 bins.
 NEAR, NEAR_BINS = 2_000_000, 20
 
+# Seeds of networks. One is enough for a forecast; what a graph's own pairs add is smaller than what
+# seeds differ by, so there it is the mean of several.
+ONE_SEED, SEVERAL_SEEDS = [1], [1, 2, 3, 4, 5]
+
 
 def settle_graphs(config: dict, source: str) -> None:
     """Check the keys of graphs against each other and the datasets', and fill in what is missing.
 
     Null `compartment_resolution` becomes `resolution`, `max_distance: auto` a distance; a rewired
-    graph gets everything of its graph; datasets without graphs get one without pairs.
+    graph gets everything of its graph; datasets without graphs get one without pairs; null `seeds`
+    of `evaluation` are several where a rewired graph is compared with.
 
     Raises:
         InputError: names that are not there, keys that do not go together.
@@ -43,6 +48,10 @@ def settle_graphs(config: dict, source: str) -> None:
         fill_defaults(config, load_schema(SCHEMA))
         graphs[NO_MAP]["max_distance"] = None
         datasets[name]["graphs"] = [NO_MAP]
+    if config["evaluation"]["seeds"] is None:
+        used = {graph for dataset in datasets.values() for graph in dataset["graphs"]}
+        compared = any(graphs[name]["rewire"] for name in used)
+        config["evaluation"]["seeds"] = list(SEVERAL_SEEDS if compared else ONE_SEED)
 
 
 def _settle_graph(name: str, graph: dict, config: dict, source: str) -> None:
