@@ -5,6 +5,7 @@
 # make test-full statistics on many seeds, every dataset, the oldest Snakemake: before a release
 # make leaderboard  every forecaster on every time course, best first: of a config (CONFIG=mine.yaml),
 #                and of a folder too (COURSES=folder)
+# make compare   runs side by side: RUNS="results/a results/b"; tables and a page in results/compared/
 # make bench     speed, as ratios side by side
 # make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
@@ -23,7 +24,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
 PYTEST := pytest tests -n 2 --dist loadfile
 
-.PHONY: run leaderboard init test test-all test-full lint quick bench keys lock clean venv browser
+.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -39,6 +40,9 @@ leaderboard: venv
 	@snakemake --cores $(CORES) --quiet rules host $(if $(CONFIG),--configfile $(CONFIG)) \
 	  $(if $(COURSES),--config 'evaluation={"courses": "$(COURSES)"}') \
 	  --forcerun leaderboard -- leaderboard plot_leaderboard
+
+compare: venv
+	@PYTHONPATH=workflow/lib python -m foldcast.take_away.compare_runs $(RUNS)
 
 init: venv
 	@python config/init.py --name $(NAME) $(FILES)
