@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from figure_checks import cut, overlapping, without_unit
 from foldcast.expression.expression_tables import read_labels
 from foldcast.files import read_table, read_text
 
@@ -87,3 +89,22 @@ def lung(mirror) -> Lung:
         samples=np.array([line[1:] for line in lines[1:]], dtype=float),
         ages=np.array(lines[0][1:], dtype=float),
     )
+
+
+@pytest.fixture
+def tidy_figures(monkeypatch) -> list[Figure]:
+    """Figures that were saved; the first must have no text over another or over its edge."""
+    seen: list[Figure] = []
+    save = Figure.savefig
+
+    def checked(figure, *args, **kwargs):
+        save(figure, *args, **kwargs)
+        # After the last format: looking lays the figure out once more.
+        if not seen and str(args[0]).endswith(".svg"):
+            assert overlapping(figure) == []
+            assert cut(figure) == []
+            assert without_unit(figure) == []
+            seen.append(figure)
+
+    monkeypatch.setattr(Figure, "savefig", checked)
+    return seen

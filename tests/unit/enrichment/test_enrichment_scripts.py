@@ -209,7 +209,7 @@ def draw(folder):
     return folder / "figure.png"
 
 
-def test_the_figure_says_what_is_significant_and_what_is_not(folder):
+def test_the_figure_says_what_is_significant_and_what_is_not(folder, tidy_figures):
     run_match(folder)
     run_enrich(folder)
     draw(folder)
@@ -219,6 +219,7 @@ def test_the_figure_says_what_is_significant_and_what_is_not(folder):
     first = (folder / "figure.svg").read_bytes()
     draw(folder)
     assert (folder / "figure.svg").read_bytes() == first
+    assert tidy_figures
 
 
 def test_the_demo_writes_sets_that_are_true_of_it(tmp_path):

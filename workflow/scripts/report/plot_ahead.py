@@ -1,7 +1,5 @@
 """Figure: time courses with what is forecast beyond the data."""
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,7 +7,7 @@ from matplotlib.figure import Figure
 
 from foldcast.files import read_table
 from foldcast.job import run
-from foldcast.report.figure_style import BLUE, DARK, GREY, hide_unused, save
+from foldcast.report.figure_style import BLUE, DARK, GREY, fitted, hide_unused, save
 from foldcast.report.genes_shown import asked_genes
 
 COLUMNS = 3
@@ -60,7 +58,7 @@ def beyond_the_data(
             rows_of["level"].iloc[0], times[-1], fan[-1], color=GREY, lw=1.2, label="level now"
         )
         axes.axvline(times[-1], color=GREY, lw=0.8, ls=":")
-        axes.set_title(textwrap.shorten(gene, 34, placeholder=" …"), fontsize=8)
+        axes.set_title(fitted(gene, 34), fontsize=8)
     hide_unused(grid, len(genes))
     handles, labels = grid[0, 0].get_legend_handles_labels()
     said = "; ".join(

@@ -107,7 +107,7 @@ def _draw_eigenvector(axes: Axes, compartments: pd.DataFrame) -> None:
     )
     axes.axhline(0, color=DARK, lw=0.6)
     axes.set_ylabel("compartment\nscore")
-    axes.legend(loc="upper right", ncols=2, fontsize=7)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=7, borderaxespad=0)
 
 
 def busiest_region(

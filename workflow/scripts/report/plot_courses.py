@@ -1,14 +1,12 @@
 """Figure: time courses of genes with their forecasts."""
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
 from foldcast.files import read_table
 from foldcast.job import run
-from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE, hide_unused, save
+from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE, fitted, hide_unused, save
 from foldcast.report.genes_shown import (
     LOCAL_LEVEL,
     asked_genes,
@@ -78,7 +76,7 @@ def time_courses(
                 mfc="none", mew=1, label=f"forecast, {label}",
             )  # fmt: skip
         axes.axvspan(times.min(), forecasts["origin_time"].min(), color=GREY, alpha=0.08, lw=0)
-        name = textwrap.shorten(gene, 28, placeholder=" …")
+        name = fitted(gene, 28)
         axes.set_title(f"{name}  (skill {skill[gene]:+.2f})", fontsize=8)
     hide_unused(grid, len(genes))
     handles, labels = grid[0, 0].get_legend_handles_labels()

@@ -89,9 +89,9 @@ def spex_scatter(held: HeldOut, scores: pd.DataFrame, columns: dict[str, list[st
             _draw(axes, held, fits[feature_set, model])
             axes.set_title(f"{feature_set}, {model}")
             lines.append(_said(scores, feature_set, model, tissue))
-        row[0].set_ylabel("predicted")
+        row[0].set_ylabel("predicted expression (log)")
     for axes in grid[-1]:
-        axes.set_xlabel("observed")
+        axes.set_xlabel("observed expression (log)")
     handles, labels = grid[0, 0].get_legend_handles_labels()
     if handles:
         figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8)

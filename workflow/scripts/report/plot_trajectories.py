@@ -1,7 +1,5 @@
 """Figure: paths of genes through the embedding."""
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,11 +7,12 @@ from matplotlib.figure import Figure
 
 from foldcast.graph.graph_store import read_embedding
 from foldcast.job import run
-from foldcast.report.figure_style import BLUE, DARK, LIGHT, ORANGE, hide_unused, save
+from foldcast.report.figure_style import BLUE, DARK, LIGHT, ORANGE, fitted, hide_unused, save
 from foldcast.report.genes_shown import asked_genes
 
 COLUMNS = 3
 MOST = 6  # genes, where none are asked for
+APART = 0.1  # of the longest move: times nearer than this share a number
 ARROWS = 4  # stretches of a time course, each with an arrow and its end named
 
 
@@ -47,8 +46,8 @@ def trajectories(
     for axes, gene in zip(grid.flat, genes, strict=False):
         index = names.index(gene)
         axes.plot(*places[-1].T, ".", color=LIGHT, ms=4, label="all genes at the last time")
-        _draw_path(axes, places[:, index], times, ends)
-        name = textwrap.shorten(gene, 24, placeholder=" …")
+        _draw_path(axes, places[:, index], times, ends, np.abs(places).max())
+        name = fitted(gene, 24)
         axes.set_title(f"{name}  (moved {moved[index]:.2f})", fontsize=8)
     hide_unused(grid, len(genes))
     figure.supxlabel(
@@ -86,16 +85,23 @@ def farthest(names: list[str], x: np.ndarray, most: int = MOST) -> list[str]:
     return [names[k] for k in np.argsort(-moved, kind="stable")[:most]]
 
 
-def _draw_path(axes: Axes, path: np.ndarray, times: np.ndarray, ends: np.ndarray) -> None:
+def _draw_path(
+    axes: Axes, path: np.ndarray, times: np.ndarray, ends: np.ndarray, reach: float
+) -> None:
     axes.plot(*path.T, ".-", color=BLUE, lw=0.6, ms=2, alpha=0.6, label="gene at each time")
     axes.plot(*path[0], "o", color=BLUE, mfc="white", ms=6, label="first time", ls="")
     axes.plot(*path[-1], "s", color=ORANGE, ms=6, label="last time", ls="")
     for start, end in zip(ends[:-1], ends[1:], strict=True):
         axes.annotate("", path[end], path[start],
                       arrowprops={"arrowstyle": "-|>", "color": DARK, "lw": 1})  # fmt: skip
-    for end in ends:
-        axes.annotate(f"{times[end]:g}", path[end], xytext=(3, 4), textcoords="offset points",
-                      fontsize=7, color=DARK)  # fmt: skip
+    named: list[int] = []
+    for end in (ends[-1], *ends[:-1]):
+        # Where a gene comes back, one number is enough: two would lie over one another.
+        far = np.abs(path[named] - path[end]).max(axis=1) if named else np.array([np.inf])
+        if far.min() > APART * reach:
+            axes.annotate(f"{times[end]:g}", path[end], xytext=(3, 4), textcoords="offset points",
+                          fontsize=7, color=DARK)  # fmt: skip
+            named.append(end)
 
 
 if __name__ == "__main__":

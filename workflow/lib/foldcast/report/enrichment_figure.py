@@ -1,6 +1,5 @@
 """Gene sets in lists and at the ends of rankings: size, strength and certainty of each."""
 
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT
+from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, fitted
 
 Q = 0.05
 FEWEST, MOST = 4, 8  # sets that are shown of a question: more than a few only if significant
-LONGEST = 56  # characters of a set's name
-ROW, AROUND, WIDTH = 0.21, 1.9, 13.5  # inches
+LONGEST = 46  # characters of a set's name
+ROW, AROUND, WIDTH = 0.21, 2.6, 7.6  # inches: as wide as a page
 LARGEST = 200.0  # points², the marker of the largest set
 TICKS = (0.01, 0.1, 0.5, 1, 2, 5, 10, 50, 200, 1000)
 
@@ -65,20 +64,22 @@ def enrichment(lists: pd.DataFrame, ranks: pd.DataFrame, summary: pd.DataFrame) 
         ),
         Side(
             "Rankings: pre-ranked GSEA",
-            "normalised enrichment score\n(left: low end, right: high end)",
+            "normalised enrichment score (left: low end, right: high end)",
             *(summary[~is_list], ranks, "nes", "size", 0.0),
         ),
     )
-    most = max(len(side.rows()) for side in sides)
-    figure, grid = plt.subplots(1, 2, figsize=(WIDTH, AROUND + ROW * most))
+    counts = [len(side.rows()) for side in sides]
+    figure, grid = plt.subplots(
+        2, 1, figsize=(WIDTH, AROUND + ROW * sum(counts)), height_ratios=[n + 1 for n in counts]
+    )
     shown = [getattr(row, side.genes) for side in sides for _, row in side.rows() if row]
     largest = max([*shown, 1])
 
     def size(n: float) -> float:
         return LARGEST * max(n, 0.3) / largest
 
-    for axes, side in zip(grid, sides, strict=True):
-        axes.set_ylim(most - 0.3, -0.7)
+    for axes, side, count in zip(grid, sides, counts, strict=True):
+        axes.set_ylim(count - 0.3, -0.7)
         _draw(axes, side, size)
     _legend(figure, size, largest)
     found = int((summary["significant"] > 0).sum())
@@ -145,7 +146,7 @@ def _legend(figure: Figure, size: Callable[[float], float], largest: int) -> Non
     figure.legend(
         handles=[*(_handle(size(n)) for n in sizes), _handle(size(largest * 0.4), filled=True)],
         labels=[f"{n} genes" for n in sizes] + [f"filled: q < {Q}"],
-        title="area: genes of the set in the list (left), in the ranking (right)",
+        title="area: genes of the set in the list (above), in the ranking (below)",
         title_fontsize=7,
         loc="outside upper right",
         ncols=len(sizes) + 1,
@@ -175,4 +176,4 @@ def _short(name: str) -> str:
     words = (
         rest if first in ("HALLMARK", "GOBP", "GOCC", "GOMF", "REACTOME", "KEGG", "WP") else name
     )
-    return textwrap.shorten(words.replace("_", " ").lower(), LONGEST, placeholder=" …")
+    return fitted(words.replace("_", " ").lower(), LONGEST)

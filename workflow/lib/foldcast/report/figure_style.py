@@ -35,6 +35,11 @@ plt.rcParams.update(
 )
 
 
+def fitted(name: str, longest: int) -> str:
+    """A name, cut at its end where it is longer: a long one without blanks too."""
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
 def hide_unused(grid: np.ndarray, used: int) -> None:
     """Leave the panels behind the first ``used`` ones empty."""
     for axes in grid.flat[used:]:

@@ -1,7 +1,5 @@
 """Whom a gene is tied to: how far away, how strongly, and in which compartment."""
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, RED, hide_unused
+from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, RED, fitted, hide_unused
 
 COLUMNS = 3
 MOST = 10  # neighbours of a gene, by weight
@@ -35,23 +33,24 @@ def neighbours(
     Args:
         genes: whose neighbours are drawn.
         edges: gene1, gene2, weight: each once.
-        loci: gene, chrom, tss: one row per gene of the panel.
+        loci: gene, symbol, chrom, tss: one row per gene of the panel.
         compartments: gene → A or B, where known.
         skill: gene → skill over persistence.
     """
     places = loci.set_index("gene")
+    symbols = symbols_of(places)
     rows = -(-len(genes) // COLUMNS)
     columns = min(COLUMNS, len(genes))
     figure, grid = plt.subplots(
         rows, columns, figsize=(3.4 * columns, 3.2 * rows + 0.6), squeeze=False
     )
     for axes, gene in zip(grid.flat, genes, strict=False):
-        count = _draw_gene(axes, gene, edges, places, compartments)
+        count = _draw_gene(axes, gene, edges, places, compartments, symbols)
         place, kind = places.loc[gene], compartments.get(gene)
         where = "no locus" if pd.isna(place["tss"]) else f"{place['chrom']}:{place['tss']:,.0f}"
         where += f", {kind}" if kind else ""
         where += f"; {count}" if count else ""
-        name = textwrap.shorten(gene, 26, placeholder=" …")
+        name = fitted(symbols[gene], 26)
         axes.set_title(f"{name}  (skill {skill[gene]:+.2f})\n{where}", fontsize=8)
     hide_unused(grid, len(genes))
     grid[0, 0].set_ylabel("weight of the edge")
@@ -60,8 +59,15 @@ def neighbours(
         for marker, colour, label in KINDS.values()
     ]
     handles.append(Line2D([], [], color=LIGHT, ls="--", label="edge between neighbours"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=8)
+    figure.legend(handles=handles, loc="outside lower center", fontsize=8,
+                  ncols=2 if columns == 1 else 4)  # fmt: skip
     return figure
+
+
+def symbols_of(places: pd.DataFrame) -> pd.Series:
+    """gene → its symbol; the gene's own name where there is none."""
+    names = places.index.to_series()
+    return places["symbol"].fillna(names) if "symbol" in places else names
 
 
 def with_neighbours(skill: pd.Series, edges: pd.DataFrame) -> pd.Series:
@@ -81,7 +87,12 @@ def neighbours_of(gene: str, edges: pd.DataFrame, places: pd.DataFrame) -> pd.Da
 
 
 def _draw_gene(
-    axes: Axes, gene: str, edges: pd.DataFrame, places: pd.DataFrame, kinds: pd.Series
+    axes: Axes,
+    gene: str,
+    edges: pd.DataFrame,
+    places: pd.DataFrame,
+    kinds: pd.Series,
+    symbols: pd.Series,
 ) -> str:
     """Draws a gene's network; how many neighbours it has and how many are drawn, in words."""
     around = neighbours_of(gene, edges, places)
@@ -110,7 +121,7 @@ def _draw_gene(
         axes.plot(some["x"], some["weight"], marker, color=colour, ms=7, mec="white", zorder=2)
     marker, colour, _ = KINDS[kinds.get(gene, "")]
     axes.plot(0, low, marker, color=colour, ms=11, mec=DARK, zorder=3, clip_on=False)
-    _name(axes, shown)
+    _name(axes, shown, symbols)
     top = float(shown["weight"].max())
     axes.set_ylim(low, top + 0.15 * (top - low))
     reach = float(shown["x"].abs().max()) or 1.0
@@ -127,7 +138,7 @@ def _floor(weight: pd.Series) -> float:
     return max(0.0, float(weight.min()) - max(0.5 * spread, 0.05))
 
 
-def _name(axes: Axes, shown: pd.DataFrame) -> None:
+def _name(axes: Axes, shown: pd.DataFrame, symbols: pd.Series) -> None:
     """Names above the markers, or where others stand close by below them or at a side."""
     x, y = (shown[column].to_numpy(dtype=float) for column in ("x", "weight"))
     near = np.abs(x - x[:, None]) < CLOSE * max(np.ptp(np.append(x, 0)), np.finfo(float).tiny)
@@ -138,6 +149,6 @@ def _name(axes: Axes, shown: pd.DataFrame) -> None:
         if over[k] and under[k]:
             place, align = ((-6, -3), "right") if left else ((6, -3), "left")
         axes.annotate(
-            textwrap.shorten(row.gene, 16, placeholder="…"), (row.x, row.weight), xytext=place,
+            fitted(symbols[row.gene], 18), (row.x, row.weight), xytext=place,
             textcoords="offset points", ha=align, fontsize=6.5, color=DARK, zorder=4,
         )  # fmt: skip
