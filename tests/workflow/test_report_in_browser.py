@@ -1,6 +1,10 @@
-"""Both reports as a person opens them: headless Chromium, mouse, keyboard, a phone's width."""
+"""Both reports as a person opens them: Chromium, mouse, keyboard, a phone's width, paper."""
 
+import base64
 import re
+import shutil
+import subprocess
+import tarfile
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +22,7 @@ from foldcast.report.page.page import render
 pytestmark = pytest.mark.slow
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
+AXE = "4.14.1"
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +260,69 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page, tmp_path):
         assert complaints(driver) == []
         picture = driver.get_screenshot_as_png()
     assert len(picture) > 20_000  # something is on it
+
+
+def axe(folder: Path) -> str:
+    """The checker of accessibility, from the npm registry, in pytest's cache; skips without."""
+    script = folder / "package/axe.min.js"
+    if not script.exists():
+        if not shutil.which("npm"):
+            pytest.skip("no npm on this machine to fetch axe-core with")
+        try:
+            subprocess.run(["npm", "pack", f"axe-core@{AXE}"], cwd=folder, check=True, timeout=120,
+                           capture_output=True)  # fmt: skip
+        except (subprocess.SubprocessError, OSError) as error:
+            pytest.skip(f"axe-core could not be had from the npm registry: {error}")
+        with tarfile.open(folder / f"axe-core-{AXE}.tgz") as archive:
+            archive.extractall(folder, filter="data")
+    return script.read_text()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious(page, tmp_path, size, request):
+    script = axe(request.config.cache.mkdir("axe-core"))
+    with chromium(tmp_path / "profile", *size) as driver:
+        driver.set_script_timeout(300)
+        driver.get(page.as_uri())
+        wait_for(driver, "return document.body.dataset.genes === 'ready'")
+        driver.execute_script(
+            "document.querySelectorAll('details').forEach(part => { part.open = true; });"
+        )
+        driver.execute_script(script)
+        found = driver.execute_async_script(
+            "const done = arguments[0]; axe.run(document).then(found => done(found.violations))"
+        )
+    serious = [
+        (one["id"], [node["html"][:200] for node in one["nodes"][:3]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_it_prints_on_few_pages_with_its_charts(page, tmp_path):
+    with chromium(tmp_path / "profile", *DESKTOP) as driver:
+        driver.get(page.as_uri())
+        wait_for(
+            driver,
+            "return [...document.querySelectorAll('script[data-chart]')].every(script => "
+            "document.getElementById(script.dataset.chart).querySelector('.main-svg'))",
+        )
+        sheet = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+        assert not driver.find_elements(By.CSS_SELECTOR, "details.evidence[open]")
+    pages = re.findall(rb"/Type\s*/Page\b", base64.b64decode(sheet["data"]))
+    assert 3 <= len(pages) <= 30
+
+
+def test_the_skip_link_and_every_control_are_reached_by_keyboard(ours):
+    ours.execute_script("document.activeElement.blur(); scrollTo(0, 0)")
+    ActionChains(ours).send_keys(Keys.TAB).perform()
+    assert ours.switch_to.active_element.get_attribute("class") == "skip"
+    unreachable = ours.execute_script(
+        "return [...document.querySelectorAll('a[href], button, input, select, summary')]"
+        ".filter(one => one.tabIndex < 0).map(one => one.outerHTML)"
+    )
+    assert unreachable == []
 
 
 def test_snakemakes_own_report_opens_and_shows_its_categories(project, tmp_path):

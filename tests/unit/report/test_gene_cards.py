@@ -5,9 +5,11 @@ import gzip
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import made_genes
+from foldcast.files import write_table
 from foldcast.report.page import charts, gene_cards, page
 from foldcast.report.page.page_tables import Tables
 
@@ -61,6 +63,17 @@ def test_a_gene_has_all_its_names(cards):
         "genes": "Gene3", "symbols": "Gene3", "ids": "ENSMUSG00000000003.3",
         "aliases": "Alias3|Other3",
     }  # fmt: skip
+
+
+def test_genes_that_share_a_symbol_go_by_their_own_names(tmp_path):
+    loci = pd.DataFrame(
+        {"gene": ["miR-26a-5p", "miR-26a-3p", "x"], "symbol": ["Mir26a", "Mir26a", None],
+         "gene_id": ["1", "1", None]}
+    )  # fmt: skip
+    write_table(loci, tmp_path / "loci.tsv")
+    found = gene_cards.names(Tables({"loci.m": tmp_path / "loci.tsv"}, tmp_path), "m", loci)
+    assert found["labels"] == ["miR-26a-5p", "miR-26a-3p", "x"]
+    assert found["ids"] == ["1", "1", ""]
 
 
 def test_neighbours_compartment_and_tad_are_those_of_the_map(cards):

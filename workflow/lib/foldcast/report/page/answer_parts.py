@@ -36,9 +36,12 @@ class Answer:
 
 
 def symbols_of(tables: Tables, name: str) -> pd.Series:
-    """gene → its symbol, or its name where it has none."""
+    """gene → its symbol; its name in the table where it has none, or shares it (two strands of a
+    miRNA's hairpin)."""
     loci = tables.read(f"loci.{name}").set_index("gene")
-    return loci["symbol"].where(loci["symbol"].notna(), loci.index.to_series())
+    symbol = loci["symbol"]
+    own = symbol.notna() & ~symbol.duplicated(keep=False)
+    return symbol.where(own, loci.index.to_series())
 
 
 def gene_link(dataset: str, gene: str, symbol: str, sign: str = "") -> Markup:

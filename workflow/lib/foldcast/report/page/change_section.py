@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from foldcast.evaluation.change_design import CHANGED
 from foldcast.evaluation.changed_places import FEWEST_CHANGED
+from foldcast.report.page.answer_parts import symbols_of
 from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 
@@ -29,6 +30,7 @@ def describe(tables: Tables, name: str, graphs: Sequence[str]) -> dict[str, Any]
         )
         said.insert(0, Markup(words).format(some, total, CHANGED))
     surest = found.dropna(subset="q").sort_values(["q", "p"], kind="stable")
+    surest.insert(0, "symbol", surest["gene"].map(symbols_of(tables, name)))
     title = "Changes from time to time, the surest first"
     shown = [table(surest, tables.path(changes), title)]
     places: list[Markup] = []

@@ -14,6 +14,7 @@ from foldcast.evaluation.forecast_scores import went_right
 from foldcast.graph.graph_store import read_graphs
 from foldcast.graph.map_times import NO_MAP
 from foldcast.report.genes_shown import LOCAL_LEVEL, of_model
+from foldcast.report.page.answer_parts import symbols_of
 from foldcast.report.page.gene_places import map_of_genes
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.wording import named
@@ -37,9 +38,9 @@ def cards(
         forecasts: graph → the forecast tables of its blocks; none where no network is fitted.
 
     Returns:
-        Names (genes, symbols, ids, aliases), places (chroms, chrom, tss, strand), samples' times
-        and values [genes][samples] (from level), the mean at the last time (now); forecasts beyond
-        the data (ahead), changes seen (steps, least q), one-step forecasts [genes][targets], shares
+        Names (genes, labels, symbols, ids, aliases), places (chroms, chrom, tss, strand), samples'
+        times and values [genes][samples] (from level), the mean at the last time (now); forecasts
+        beyond the data (ahead), changes seen (steps, least q), one-step forecasts [genes][targets], shares
         of directions that were right, skill over the local level, scores; and what each graph's map
         says. What was not made is empty.
     """
@@ -79,12 +80,14 @@ def cards(
 
 
 def names(tables: Tables, name: str, loci: pd.DataFrame) -> dict[str, list[str]]:
-    """What each gene may be called: the table's name, symbol, id, and aliases between bars."""
+    """What each gene may be called: the table's name, symbol, id, and aliases between bars; and
+    what it is called on the page (labels)."""
     key = f"annotation.{name}"
     known = tables.read(key) if key in tables else pd.DataFrame({"gene": [], "aliases": []})
     aliases = known.dropna(subset="aliases").drop_duplicates("gene").set_index("gene")["aliases"]
     return {
         "genes": loci["gene"].tolist(),
+        "labels": symbols_of(tables, name).tolist(),
         "symbols": loci["symbol"].fillna("").tolist(),
         "ids": loci["gene_id"].fillna("").astype(str).tolist(),
         "aliases": loci["gene_id"].map(aliases).fillna("").astype(str).tolist(),
@@ -241,7 +244,7 @@ def predictability(tables: Tables, name: str, about: Mapping[str, Any]) -> pd.Da
     over = of_model(tables.read(f"scores.{name}"), graph, chosen).set_index("gene")
     return pd.DataFrame(
         {
-            "symbol": loci["symbol"].where(loci["symbol"].notna(), loci.index.to_series()),
+            "symbol": symbols_of(tables, name),
             "level": course.mean(axis=1).round(2),
             "over_local_level": over["skill_over_local_level"].round(3),
         }

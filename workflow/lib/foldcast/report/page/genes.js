@@ -15,8 +15,8 @@
   const shown = (value, digits = 3) => (none(value) ? "–" : minus((value / 1000).toFixed(digits)));
   const share = (value) => (none(value) ? "–" : `${Math.round(value / 10)} %`);
   const all = () => data[dataset.value];
-  const label = (k) => all().symbols[k] || all().genes[k];
-  const idOf = (k) => [all().genes[k], all().ids[k]].filter((one, i, both) => one && one !== label(k) && both.indexOf(one) === i).join(", ");
+  const label = (k) => all().labels[k];
+  const idOf = (k) => [all().genes[k], all().symbols[k], all().ids[k]].filter((one, i, both) => one && one !== label(k) && both.indexOf(one) === i).join(", ");
   const megabases = (bp) => (bp / 1e6).toFixed(bp < 1e7 ? 2 : 1);
   const place = (k) => (all().chrom[k] < 0 || none(all().tss[k]) ? "" : `${all().chroms[all().chrom[k]]}:${all().tss[k].toLocaleString("en")} (${all().strand[k]})`);
   const map = () => all().graphs[graph.value] || null;
@@ -41,6 +41,7 @@
     const of = all();
     if (found[dataset.value]) return found[dataset.value];
     const index = new Map(), add = (text, k) => { const key = plain(text); if (key && !index.has(key)) index.set(key, k); };
+    of.labels.forEach(add);
     of.genes.forEach(add);
     of.symbols.forEach(add);
     of.ids.forEach(add);

@@ -20,6 +20,8 @@
   // Charts are drawn when they come into view, so that the first page is there at once.
   const draw = async (script) => {
     await plotly;
+    seen.unobserve(byId(script.dataset.chart));
+    if (byId(script.dataset.chart).querySelector(".main-svg")) return;
     const chart = JSON.parse(script.textContent);
     Plotly.newPlot(script.dataset.chart, chart.data, chart.layout, options);
   };
@@ -30,6 +32,22 @@
     }
   }, { rootMargin: "600px" });
   document.querySelectorAll("script[data-chart]").forEach((script) => seen.observe(byId(script.dataset.chart)));
+
+  // On paper every chart is drawn, as wide as the paper, and the evidence is unfolded.
+  const WIDE_PAPER = 660;
+  const charts = () => [...document.querySelectorAll(".chart")].filter((chart) => chart.querySelector(".main-svg"));
+  const drawAll = () => Promise.all([...document.querySelectorAll("script[data-chart]")].filter((script) => !byId(script.dataset.chart).querySelector(".main-svg")).map(draw));
+  painted.then(() => (window.requestIdleCallback || setTimeout)(drawAll, { timeout: 4000 }));
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details.evidence:not([open])")];
+    unfolded.forEach((part) => { part.open = true; });
+    charts().forEach((chart) => Plotly.relayout(chart, { width: WIDE_PAPER, autosize: false }));
+  });
+  window.addEventListener("afterprint", () => {
+    unfolded.forEach((part) => { part.open = false; });
+    charts().forEach((chart) => Plotly.relayout(chart, { width: null, autosize: true }));
+  });
 
   // Tables: words that a row must hold, and a click on a heading sorts.
   document.querySelectorAll("[data-filters]").forEach((input) => {
