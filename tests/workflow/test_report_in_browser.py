@@ -315,7 +315,8 @@ def test_it_prints_on_few_pages_with_its_charts(page, tmp_path):
 
 
 def test_the_skip_link_and_every_control_are_reached_by_keyboard(ours):
-    ours.execute_script("document.activeElement.blur(); scrollTo(0, 0)")
+    ours.refresh()
+    wait_for(ours, "return document.body.dataset.genes === 'ready'")
     ActionChains(ours).send_keys(Keys.TAB).perform()
     assert ours.switch_to.active_element.get_attribute("class") == "skip"
     unreachable = ours.execute_script(

@@ -40,9 +40,9 @@ def cards(
     Returns:
         Names (genes, labels, symbols, ids, aliases), places (chroms, chrom, tss, strand), samples'
         times and values [genes][samples] (from level), the mean at the last time (now); forecasts
-        beyond the data (ahead), changes seen (steps, least q), one-step forecasts [genes][targets], shares
-        of directions that were right, skill over the local level, scores; and what each graph's map
-        says. What was not made is empty.
+        beyond the data (ahead), changes seen (steps, least q), one-step forecasts
+        [genes][targets], shares of directions that were right, skill over the local level, scores;
+        and what each graph's map says. What was not made is empty.
     """
     loci = tables.read(f"loci.{name}")
     genes = loci["gene"].tolist()
