@@ -83,6 +83,10 @@ def test_the_first_screen_answers_before_anything_else(ours):
             "return copy.textContent", article,
         )  # fmt: skip
         assert len(before.split()) <= 250
+    (painted,) = ours.execute_script(
+        "return performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)"
+    )
+    assert painted < 2000  # ms
 
 
 def test_the_evidence_is_folded_away_and_says_nothing_twice(ours):

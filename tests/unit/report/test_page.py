@@ -118,6 +118,14 @@ def test_comparisons_are_named_as_models_are_elsewhere(comparison, model, said):
     assert verdicts_in_words.in_words(comparison, model) == said
 
 
+def test_what_is_off_the_axis_is_not_drawn_as_if_on_it(tables):
+    evaluation = tables.read("evaluation").assign(value=[-1.625, 0.0])
+    traces = charts.skill(evaluation)["figure"]["data"]
+    (beyond,) = [trace for trace in traces if trace["name"] == "beyond the axis"]
+    assert beyond["y"] == ["STEPmr on folded"] and beyond["text"] == ["−1.62"]
+    assert all("STEPmr on folded" not in trace["y"] for trace in traces if trace is not beyond)
+
+
 def test_a_negative_word_stands_for_nothing_good(tmp_path):
     """That a part or a control does worse is good for what it stands beside."""
     ends = {"low": -0.4, "high": [-0.2, -0.1, -0.1]}

@@ -51,7 +51,7 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
     names = [named(*key) for key in zip(shown["model"], shown["graph"], strict=True)]
     figure = go.Figure()
     for kind, (symbol, colour, label) in KINDS.items():
-        rows = shown[shown["kind"] == kind]
+        rows = shown[(shown["kind"] == kind) & (shown["value"] >= LOWEST)]
         if rows.empty:
             continue
         value, low, high = (
@@ -73,6 +73,18 @@ def skill(evaluation: pd.DataFrame) -> dict[str, Any]:
             customdata=rows[["value", "low", "high"]].round(3).values.tolist(),
             hovertemplate="%{y}: %{customdata[0]} (95 %: %{customdata[1]} to %{customdata[2]})"
             "<extra></extra>",
+        )
+    beyond = shown[shown["value"] < LOWEST]
+    if len(beyond):  # an arrow and the number: they do not lie where the axis ends
+        figure.add_scatter(
+            x=[LOWEST] * len(beyond),
+            y=[named(*key) for key in zip(beyond["model"], beyond["graph"], strict=True)],
+            text=[f"{value:.2f}".replace("-", "−") for value in beyond["value"]],
+            mode="markers+text",
+            textposition="middle right",
+            marker={"symbol": "triangle-left", "color": GREY, "size": 10},
+            name="beyond the axis",
+            hovertemplate="%{y}: %{text}<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": DARK, "width": 1})
     figure.update_xaxes(title="skill over persistence", gridcolor=LIGHT, zeroline=False)
@@ -109,7 +121,7 @@ def predictability(genes: pd.DataFrame, model: str) -> dict[str, Any]:
         some = genes[chosen]
         figure.add_scatter(
             x=some["level"].tolist(),
-            y=some["over_local_level"].tolist(),
+            y=some["over_local_level"].round(3).tolist(),
             text=some["symbol"].tolist(),
             mode="markers",
             name=f"{label} ({len(some)})",

@@ -31,6 +31,7 @@ def found(tables: Tables, dataset: str, graphs: Sequence[str] = ()) -> list[dict
             "verdict": "note",
             "of": f"contacts of {graph}, genes held out",
             "weight": (2, 0.0),
+            "is_beside": False,
             "sentence": tables.sentence(name, tables.read(name)["sentence"].item()),
         }
         for graph in graphs
@@ -42,6 +43,7 @@ def found(tables: Tables, dataset: str, graphs: Sequence[str] = ()) -> list[dict
             "verdict": row["verdict"],
             "of": f"{FEATURES[row['feature']]} of {row['graph']}, {QUESTIONS[row['question']]}",
             "weight": weight(row),
+            "is_beside": False,
             "sentence": tables.sentence(
                 FOLDING,
                 row["sentence"],

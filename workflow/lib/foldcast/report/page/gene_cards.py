@@ -246,6 +246,6 @@ def predictability(tables: Tables, name: str, about: Mapping[str, Any]) -> pd.Da
         {
             "symbol": symbols_of(tables, name),
             "level": course.mean(axis=1).round(2),
-            "over_local_level": over["skill_over_local_level"].round(3),
+            "over_local_level": over["skill_over_local_level"],
         }
     ).loc[loci.index]

@@ -126,7 +126,8 @@ def where(tables: Tables, name: str, model: str) -> Answer:
                   "delta_spearman", "_simultaneous")
         for row in best.to_dict("records")
     ]  # fmt: skip
-    said = Markup("pairs of map and tissue gain for certain; most {} in {}, {} ({}).").format(
+    said = Markup("gain for certain ({}); most: {} in {}, {} ({}).").format(
+        named(model),
         top["map"],
         top["tissue"],
         tables.cite(cells, "delta_spearman", "signed", **of),
@@ -137,7 +138,7 @@ def where(tables: Tables, name: str, model: str) -> Answer:
         Markup("{} of {}").format(
             tables.count(cells, model=model, verdict="better"), tables.count(cells, model=model)
         ),
-        Markup("map and tissue ({})").format(named(model)),
+        Markup("pairs of map and tissue"),
         said,
         small_figures.intervals(
             rows, "sequence alone", "Gain by map and tissue, the largest: " + _in_words(rows)

@@ -38,6 +38,7 @@ def verdicts(tables: Tables, name: str) -> list[dict]:
                 "verdict": verdict if decided else "note",
                 "of": of,
                 "weight": weight(row),
+                "is_beside": is_beside(row["comparison"]),
                 "sentence": tables.sentence(
                     name,
                     SHARED_END.sub("", row["sentence"]),
