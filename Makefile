@@ -32,7 +32,8 @@ venv:
 run: venv
 	@snakemake --cores $(CORES) --quiet rules host -- preflight
 	@snakemake --cores $(CORES) --quiet rules host
-	@PYTHONWARNINGS=ignore snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html
+	@PYTHONWARNINGS=ignore snakemake --cores 1 --quiet all --report results/demo/report/snakemake.html \
+	  --report-metadata results/demo/report/take_away/summary.yaml
 	@python workflow/lib/foldcast/report/results_guide.py results/demo
 
 # Ranked anew each time, so that the table is printed.

@@ -16,6 +16,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 import made_genes
 from browser import chromium, complaints, requests
+from foldcast.files import read_table
 from foldcast.report.page import gene_cards
 from foldcast.report.page.page import render
 
@@ -330,14 +331,18 @@ def test_the_skip_link_and_every_control_are_reached_by_keyboard(ours):
     assert unreachable == []
 
 
-def test_snakemakes_own_report_opens_and_shows_its_categories(project, tmp_path):
+def test_snakemakes_own_report_opens_on_what_was_found_and_shows_its_categories(project, tmp_path):
     target = project.folder / "snakemake.html"
-    project.snakemake("--cores", "1", "--report", str(target))
+    results = project.folder / project.results
+    found = ("--report-metadata", str(results / "report/take_away/summary.yaml"))
+    project.snakemake("--cores", "1", "--report", str(target), *found)
     with chromium(tmp_path / "profile", *DESKTOP) as driver:
         driver.get(target.as_uri())
         wait_for(driver, "return document.body.innerText.includes('Evaluation')")
         remote = [url for url in requests(driver) if not url.startswith("file:")]
         assert remote == []
         words = driver.find_element(By.TAG_NAME, "body").text
+    for table in ("evaluation/mrna/verdict.tsv", "evaluation/folding.tsv"):
+        assert read_table(results / table)["sentence"][0] in words
     stages = [words.index(stage) for stage in ("Contact maps", "Gene graphs", "Fits", "Evaluation")]
     assert stages == sorted(stages)

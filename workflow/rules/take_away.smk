@@ -150,6 +150,33 @@ rule cite_run:
         "../scripts/take_away/cite_run.py"
 
 
+rule summarise_run:
+    """What was found, for the first page of `snakemake --report --report-metadata`."""
+    input:
+        verdicts=[
+            f"{RESULTS}/evaluation/{name}/verdict.tsv" for name in scored_datasets()
+        ],
+        folding=[f"{RESULTS}/evaluation/folding.tsv"] if asked_of_folding() else [],
+        spex=[f"{RESULTS}/spex/{name}/verdict.tsv" for name in summarised_runs()],
+    output:
+        summary=f"{TAKEN}/summary.yaml",
+    log:
+        f"{RESULTS}/logs/summarise_run/summary.log",
+    conda:
+        "../../envs/take_away.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=15,
+    params:
+        datasets=scored_datasets(),
+        forecasts={name: forecast_of(name) for name in scored_datasets()},
+        runs=summarised_runs(),
+        code=fingerprint("take_away/summarise_run"),
+    script:
+        "../scripts/take_away/summarise_run.py"
+
+
 rule list_for_multiqc:
     """Quality of maps and samples, genes and skill, as custom content of MultiQC."""
     input:

@@ -47,10 +47,16 @@ def told_files():
         "how_to_cite.md",
         "references.bib",
         "config.yaml",
+        "summary.yaml",
         "read_results.py",
         "read_results.R",
     )
     return [f"{TAKEN}/{name}" for name in names]
+
+
+def summarised_runs():
+    """The runs of the sequence half that are made."""
+    return list(config["spex"]) if "spex" in config["stages"] else []
 
 
 def multiqc_tables():
@@ -141,7 +147,7 @@ def page_take_away():
     }
     told = [path.removeprefix(f"{RESULTS}/report/") for path in told_files()]
     links["Methods, how to cite, the config as it ran"] = told[:4]
-    links["Ten lines of Python and of R that read the results"] = told[4:]
+    links["Ten lines of Python and of R that read the results"] = told[5:]
     tables = multiqc_tables().values()
     links["For MultiQC"] = [path.removeprefix(f"{RESULTS}/report/") for path in tables]
     return {title: paths for title, paths in links.items() if paths}
