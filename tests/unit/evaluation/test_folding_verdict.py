@@ -12,7 +12,8 @@ from foldcast.evaluation.neighbour_innovations import NeighbourEffect
 
 SEEN = ContactEffect(
     kind="contact", how="mean", value=0.02, error=0.004, low=0.011, high=0.029, p=0.001,
-    p_changes=0.001, seen=0.013, reliability=1.0, n_genes=8000, n_pairs=900_000, n_changes=11,
+    p_changes=0.001, seen=0.013, seen_low=0.011, seen_high=0.016, seen_share=0.06, reliability=1.0,
+    n_genes=8000, n_pairs=900_000, n_changes=11,
     n_shifts=999,
 )  # fmt: skip
 HELPING = NeighbourEffect(
@@ -74,6 +75,8 @@ def test_a_narrow_interval_is_no_effect_and_a_wide_one_says_what_could_be_seen()
     row = judged(UNSEEN)
     assert row["verdict"] == "cannot tell"
     assert "could only have seen effects above 0.031" in row["sentence"]
+    row = judged(replace(UNSEEN, seen=np.nan))
+    assert "could have seen no effect with 80 % power" in row["sentence"]
 
 
 def test_an_effect_is_said_only_after_correction_over_the_run():

@@ -9,7 +9,13 @@ from foldcast.errors import first_few
 from foldcast.evaluation.bin_pairs import CONTACT
 from foldcast.evaluation.change_together import ContactEffect
 from foldcast.evaluation.expression_changes import ACROSS, MEANS
-from foldcast.evaluation.folding_verdict import CANNOT_TELL, CHANGE, holm, word_of
+from foldcast.evaluation.folding_verdict import (
+    CANNOT_TELL,
+    CHANGE,
+    could_have_seen,
+    holm,
+    word_of,
+)
 from foldcast.files import read_table, write_table
 from foldcast.job import log, run
 
@@ -98,8 +104,8 @@ def verdicts_on_contact(effects: Mapping[str, pd.DataFrame], arm: str, other: st
             f"{mean.value:+.4f} in the correlation of two genes' differences per doubling of "
             f"contact (95 % interval {mean.low:+.4f} to {mean.high:+.4f}; p {mean.p:.3g} against "
             f"{mean.n_shifts} shifted maps, {corrected[graph]:.3g} over the maps; "
-            f"{mean.n_genes:,} genes, {mean.n_changes} steps; effects from {mean.seen:.4f} on "
-            "would have been seen; exploratory)"
+            f"{mean.n_genes:,} genes, {mean.n_changes} steps; {could_have_seen(mean)}; "
+            "exploratory)"
         )
         said = {
             TOGETHER: "differ together more than genes equally far apart",

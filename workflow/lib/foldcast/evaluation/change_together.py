@@ -10,16 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.special import ndtri, stdtr
+from scipy.special import stdtr
 
-from foldcast.evaluation.bin_pairs import BinPairs, PairDesign, Shift
-from foldcast.evaluation.expression_changes import MEANS, Changes
+from foldcast.evaluation.bin_pairs import BinPairs, Shift
+from foldcast.evaluation.expression_changes import ACROSS, MEANS, Changes
+from foldcast.evaluation.pair_slopes import BlockSums, PanelProducts
+from foldcast.evaluation.planted_fields import Fields, Planted, Seen, seen_of, shares_of
+from foldcast.protocol import FEW_TIMES
 
 SHIFTS = 999
+PLANTED = 100  # shifted maps with fields that follow them
 LEAST_RELIABLE = 0.15  # below it the halves share too little to divide by
-YES = 0.01  # of p, for an effect to be said
-POWER = 0.80
+YES = 0.01  # of p, for an effect to be said: in some tables it is small a little too often
+SIZE = 0.05  # of p across replicates, for it to be confirmed
+
+
+UNKNOWN = Seen(*[np.nan] * 4)
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,11 @@ class ContactEffect:
         p: one-sided, the share of shifted maps with as large a t.
         p_changes: one-sided, from one change to the next; what a single sample did to all its
             genes is in one change or two.
-        seen: the effect that would be seen (p ≤ 0.01) with 80 % power did it not widen the error
-            itself; as fields of co-change do, it is the least that can be seen.
+        seen: the effect that is seen with 80 % power, counted over planted fields: p ≤ 0.01, and
+            for means also confirmed across replicates where that is asked for. NaN where no
+            effect is.
+        seen_low, seen_high: its 95 % Monte Carlo interval; a limit is NaN where there is none.
+        seen_share: of a gene's variance of changes that is then in the field.
     """
 
     kind: str
@@ -48,6 +57,9 @@ class ContactEffect:
     p: float
     p_changes: float
     seen: float
+    seen_low: float
+    seen_high: float
+    seen_share: float
     reliability: float
     n_genes: int
     n_pairs: int
@@ -61,123 +73,87 @@ def change_together(
     kinds: Sequence[str],
     shifts: int = SHIFTS,
     seed: int = 1,
+    planted: int = PLANTED,
 ) -> list[list[ContactEffect]]:
     """The effects of features of a map, for several panels of changes of the same genes.
 
     Args:
         pairs: of bins with genes, and the map, or the map of each time.
-        panels: their halves are [genes, changes], of the genes of ``pairs``.
+        panels: their halves are [genes, changes], of the genes of ``pairs``; one across replicates
+            comes after that of the means, which it confirms.
         kinds: features of the map, together in one regression.
         shifts: how many shifted maps.
         seed: of the shifts.
+        planted: in how many of them fields are planted to count what would be seen; 0: unknown.
 
     Returns:
         Effects of the kinds, for each panel.
     """
-    own = [_Own.of(pairs, panel) for panel in panels]
+    own = [PanelProducts.of(pairs, panel) for panel in panels]
     sums = np.stack([one.sums for one in own], axis=-1)
     shares = np.stack([one.shares for one in own], axis=-1)
-    rng = np.random.default_rng(seed)
+    rng, planting = np.random.default_rng(seed), np.random.default_rng([seed, 1])
+    fields = [Fields(pairs, kind) for kind in kinds] if planted else []
     design = pairs.design(kinds, [None])[0]
-    estimates = [_estimate(design, sums, shares)]
+    estimates = [BlockSums.of(design, sums, shares).estimate()]
+    grown: list[list[Planted]] = [[] for _ in fields]
     for group in _groups(shifts):
-        moved: list[Shift | None] = [pairs.random_shift(rng) for _ in range(group)]
-        estimates += [_estimate(shifted, sums, shares) for shifted in pairs.design(kinds, moved)]
+        moved: list[Shift] = [pairs.random_shift(rng) for _ in range(group)]
+        for shift, shifted in zip(moved, pairs.design(kinds, moved), strict=True):
+            blocks = BlockSums.of(shifted, sums, shares)
+            if len(estimates) <= planted:
+                for at, field in enumerate(fields):
+                    grown[at].append(field.plant(panels, own, shifted, blocks, shift, at, planting))
+            estimates.append(blocks.estimate())
     values, errors = (np.stack(part) for part in zip(*estimates, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.nan_to_num(values / errors)
+    seen = [_seen(panels, of, statistics[1:, :, at]) for at, of in enumerate(grown)]
     found = []
     for k, (panel, one) in enumerate(zip(panels, own, strict=True)):
         slopes = one.slopes(design)
-        unit = panel.shared if panel.reliability >= LEAST_RELIABLE else panel.spread
+        unit = _unit(panel)
         found.append(
             [
                 _effect(kind, panel, pairs, values[0, k, j] / unit, errors[0, k, j] / unit,
-                        statistics[:, k, j], slopes[:, j])
+                        statistics[:, k, j], slopes[:, j], seen[j][k] if seen else UNKNOWN)
                 for j, kind in enumerate(kinds)
             ]
         )  # fmt: skip
     return found
 
 
-@dataclass(frozen=True)
-class _Own:
-    """A panel over pairs of bins.
+def _unit(panel: Changes) -> float:
+    return panel.shared if panel.reliability >= LEAST_RELIABLE else panel.spread
 
-    sums: [pairs, maps] of products of genes over the changes of each map, over all changes.
-    shares: [maps] of the changes.
-    """
 
-    products: np.ndarray
-    maps: np.ndarray
-    sums: np.ndarray
-    shares: np.ndarray
-
-    @classmethod
-    def of(cls, pairs: BinPairs, panel: Changes) -> "_Own":
-        products = pairs.products(panel.halves)
-        maps = pairs.maps_of(panel.begins)
-        member = maps[:, None] == np.arange(pairs.n_maps)
-        n = panel.n_changes
-        return cls(products, maps, products @ member / n, member.sum(axis=0) / n)
-
-    def slopes(self, design: PairDesign) -> np.ndarray:
-        """[changes, kinds] by each change alone."""
-        slopes = []
-        for change, at in enumerate(self.maps):
-            columns, weights = design.columns[at], design.weights[at]
-            left = (columns * weights) @ columns.T
-            right = columns @ (self.products[:, change] * (weights > 0))
-            slopes.append(_solve(left, right))
-        return np.array(slopes)
+def _seen(panels: Sequence[Changes], planted: Sequence[Planted], shifted: np.ndarray) -> list[Seen]:
+    """The effect that each panel would show, of t [shifts, panels] without a field."""
+    values, statistics = (
+        np.stack([getattr(one, name) for one in planted]) for name in ("values", "statistics")
+    )
+    said = statistics > np.quantile(shifted, 1 - YES, axis=0)
+    confirmed = statistics > np.quantile(shifted, 1 - SIZE, axis=0)
+    found = []
+    for k, panel in enumerate(panels):
+        across = k + 1
+        if (
+            panel.how == MEANS
+            and across < len(panels)
+            and panels[across].how == ACROSS
+            and panels[across].n_changes + 1 >= FEW_TIMES
+        ):
+            lasting = [p_of_changes(one.slopes[across]) <= SIZE for one in planted]
+            said[..., k] &= confirmed[..., across] & np.stack(lasting)
+        share = shares_of(panel)
+        unit = (1 - share) * _unit(panel) + share * panel.spread
+        found.append(seen_of(values[..., k] / unit, said[..., k]))
+    return found
 
 
 def _groups(shifts: int, at_once: int = 8) -> list[int]:
     """Numbers of shifts that are made together."""
     return [min(at_once, shifts - begun) for begun in range(0, shifts, at_once)]
-
-
-def _estimate(
-    design: PairDesign, sums: np.ndarray, shares: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Slopes and their errors, robust within blocks: [panels, kinds] each.
-
-    Args:
-        sums: [pairs, maps, panels].
-        shares: [maps, panels].
-    """
-    n_kinds, n_panels = design.columns.shape[1], sums.shape[2]
-    right = np.zeros((len(design.blocks), n_kinds, n_panels))
-    left = np.zeros((len(design.blocks), n_kinds, n_kinds, n_panels))
-    for at, (columns, weights) in enumerate(zip(design.columns, design.weights, strict=True)):
-        seen = weights > 0
-        starts = np.append(design.blocks, len(weights))
-        for j in range(n_kinds):
-            by_block = csr_array(
-                (columns[j] * seen, np.arange(len(weights)), starts),
-                shape=(len(design.blocks), len(weights)),
-            )
-            right[:, j] += by_block @ sums[:, at]
-        weighted = columns[:, None] * columns[None] * weights
-        blocks = np.add.reduceat(weighted, design.blocks, axis=2)
-        left += blocks.transpose(2, 0, 1)[..., None] * shares[at]
-    values, errors = np.zeros((2, n_panels, n_kinds))
-    for panel in range(n_panels):
-        total = left[..., panel].sum(axis=0)
-        values[panel] = _solve(total, right[..., panel].sum(axis=0))
-        scores = right[..., panel] - left[..., panel] @ values[panel]
-        half = _solve(total, scores.T)
-        errors[panel] = np.sqrt((half**2).sum(axis=1))
-    return values, errors
-
-
-def _solve(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The slopes; 0 of a feature that the map does not tell apart."""
-    known = np.diag(left) > 1e-9 * max(np.trace(left), 1e-300)
-    found = np.zeros(right.shape)
-    if known.any():
-        found[known] = np.linalg.lstsq(left[np.ix_(known, known)], right[known], rcond=None)[0]
-    return found
 
 
 def _effect(
@@ -188,11 +164,11 @@ def _effect(
     error: float,
     statistics: np.ndarray,
     slopes: np.ndarray,
+    seen: Seen,
 ) -> ContactEffect:
     """One effect; statistics: t of the map itself and then of the shifted ones."""
     own, shifted = statistics[0], statistics[1:]
     width = float(np.quantile(np.abs(shifted), 0.95)) * error
-    needed = float(np.quantile(shifted, 1 - YES) + ndtri(POWER) * shifted.std())
     return ContactEffect(
         kind,
         panel.how,
@@ -201,8 +177,11 @@ def _effect(
         float(value - width),
         float(value + width),
         float((1 + (shifted >= own).sum()) / (1 + len(shifted))),
-        p_of_changes(slopes),
-        needed * float(error),
+        float(p_of_changes(slopes)),
+        seen.value,
+        seen.low,
+        seen.high,
+        seen.share,
         1.0 if panel.how == MEANS else panel.reliability,
         pairs.n_genes,
         pairs.n_gene_pairs,
@@ -211,13 +190,14 @@ def _effect(
     )
 
 
-def p_of_changes(slopes: np.ndarray) -> float:
-    """One-sided p of slopes [changes] being above 0, by t with a lag-1 variance.
+def p_of_changes(slopes: np.ndarray) -> np.ndarray:
+    """One-sided p of slopes [changes, ...] being above 0, by t with a lag-1 variance.
 
     Changes that seem to undo each other count as independent, no more.
     """
-    n = len(slopes)
-    centred = slopes - slopes.mean()
-    lagged = max(float(centred[1:] @ centred[:-1]), 0.0)
-    error = np.sqrt((centred @ centred + 2 * lagged) / n / (n - 1))
-    return float(stdtr(n - 1, -slopes.mean() / error)) if error > 0 else 1.0
+    n, mean = len(slopes), slopes.mean(axis=0)
+    centred = slopes - mean
+    lagged = np.maximum((centred[1:] * centred[:-1]).sum(axis=0), 0.0)
+    error = np.sqrt(((centred**2).sum(axis=0) + 2 * lagged) / n / (n - 1))
+    statistic = np.divide(mean, error, out=np.zeros_like(error), where=error > 0)
+    return np.where(error > 0, stdtr(n - 1, -statistic), 1.0)

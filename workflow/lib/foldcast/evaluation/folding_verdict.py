@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from foldcast.evaluation.bin_pairs import COMPARTMENT, CONTACT, DOMAIN
-from foldcast.evaluation.change_together import ContactEffect
+from foldcast.evaluation.change_together import SIZE, YES, ContactEffect
 from foldcast.evaluation.expression_changes import ACROSS, MEANS
 from foldcast.evaluation.held_out_genes import HeldOutGenes
 from foldcast.evaluation.neighbour_innovations import NeighbourEffect
@@ -21,8 +21,6 @@ from foldcast.protocol import FEW_TIMES
 
 CHANGE, HELP = "change together", "help to forecast"
 SUGGESTIVE, NO_EFFECT, CANNOT_TELL = "suggestive", "no effect", "cannot tell"
-SIZE = 0.05
-YES = 0.01  # of the p of common change, which in some tables is small a little too often
 SMALL = 0.01  # pair correlation: an effect within it is none
 UNKNOWN = dict.fromkeys(("value", "low", "high", "seen", "p"), np.nan)
 NOT_ASKED = {
@@ -196,9 +194,16 @@ def _sentence(row: Mapping[str, Any], mean: ContactEffect, cross: ContactEffect 
         )
     return (
         f"{of}cannot tell whether {lower} change together more than {others}: "
-        f"this table could only have seen effects above {mean.seen:.3f}; {numbers}{end}"
+        f"{could_have_seen(mean)}; {numbers}{end}"
         f"{unseen}"
     )
+
+
+def could_have_seen(effect: ContactEffect) -> str:
+    """What a table would have shown in four of five cases."""
+    if np.isnan(effect.seen):
+        return "this table could have seen no effect with 80 % power, however large"
+    return f"this table could only have seen effects above {effect.seen:.3f} with 80 % power"
 
 
 def _neighbours(row: Mapping[str, Any], effect: NeighbourEffect) -> str:

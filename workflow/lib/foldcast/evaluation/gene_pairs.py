@@ -83,19 +83,30 @@ def neighbour_means(
         values: [genes, times].
         pairs: [pairs, 2] genes in place of the graph's own; -1 where a pair is left out.
     """
-    real = pairs[:, 0] >= 0
-    one, two = pairs[real].T
-    ends = np.concatenate([one, two]), np.concatenate([two, one])
     means, degrees = np.zeros((2, *values.shape))
-    for at in range(graph.weights.shape[1]):
-        weights = np.tile(graph.weights[real, at], 2)
-        matrix = csr_array((weights, ends), shape=(len(values), len(values)))
+    for at, (matrix, degree) in enumerate(means_of_neighbours(graph, pairs)):
         here = graph.map_at == at
-        degree = matrix.sum(axis=1)
-        sums = matrix @ values[:, here]
-        means[:, here] = sums / np.where(degree > 0, degree, 1)[:, None]
+        means[:, here] = matrix @ values[:, here]
         degrees[:, here] = degree[:, None]
     return means, degrees
+
+
+def means_of_neighbours(
+    graph: GenePairs, pairs: np.ndarray
+) -> Iterator[tuple[csr_array, np.ndarray]]:
+    """Of each map: [genes, genes] what makes values into the neighbours' means, [genes] weights.
+
+    Args:
+        pairs: as `neighbour_means` has them.
+    """
+    real, n = pairs[:, 0] >= 0, len(graph.chroms)
+    one, two = pairs[real].T
+    ends = np.concatenate([one, two]), np.concatenate([two, one])
+    for at in range(graph.weights.shape[1]):
+        weights = np.tile(graph.weights[real, at], 2)
+        degree = np.bincount(ends[0], weights, minlength=n)
+        shares = weights / np.where(degree > 0, degree, 1)[ends[0]]
+        yield csr_array((shares, ends), shape=(n, n)), degree
 
 
 def pair_codes(pairs: np.ndarray, n_genes: int) -> np.ndarray:

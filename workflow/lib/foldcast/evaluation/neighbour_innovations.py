@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from foldcast.evaluation.gene_pairs import (
     GenePairs,
+    means_of_neighbours,
     neighbour_means,
     on_other_genes,
     pair_codes,
@@ -24,6 +25,8 @@ from foldcast.forecast.replicated_course import START
 
 SIZE, POWER = 0.05, 0.80
 OTHERS = 999
+PLANTED = 100  # graphs on other genes along which effects are planted
+GRID = np.linspace(0, 3, 16)  # planted effects, in units of what an error without one promises
 FIRST_ORIGIN = START + 1  # its innovation is the first; the next one is the first that is scored
 LEAST_TIMES = FIRST_ORIGIN + 2
 
@@ -37,7 +40,9 @@ class NeighbourEffect:
             of its neighbours' last ones is higher by one.
         low, high: 95 % interval, as wide as graphs on other genes say.
         p: one-sided, the share of these with as large an effect.
-        seen: the effect that is seen (p ≤ 0.05) with 80 % power.
+        seen: the effect that is seen (p ≤ 0.05) with 80 % power, counted over effects planted in
+            the innovations along graphs on other genes: what spreads from gene to gene widens the
+            error too. NaN where none of three times the size that the error promises is.
         gain: in skill over persistence of the stack with them as a column, on genes with
             neighbours.
         kept: mean share of pairs that the other graphs have too.
@@ -95,11 +100,13 @@ def help_to_forecast(
     means, degrees = neighbour_means(graph, known, graph.pairs)
     own = _score(known, means, degrees)
     rng = np.random.default_rng(seed)
-    scores, kept = [], []
+    scores, kept, chosen = [], [], []
     there = pair_codes(graph.pairs, len(known))
     for pairs in on_other_genes(graph, others, rng):
         real = pairs[:, 0] >= 0
         scores.append(_score(known, *neighbour_means(graph, known, pairs)))
+        if len(chosen) < PLANTED:
+            chosen.append(pairs)
         kept.append(np.isin(pair_codes(pairs[real], len(known)), there).sum() / len(pairs))
     slope, unit = own
     shuffled = np.array([value * scale for value, scale in scores])
@@ -116,7 +123,7 @@ def help_to_forecast(
         slope - width,
         slope + width,
         float((1 + (shuffled >= slope * unit).sum()) / (1 + others)),
-        float(needed * error),
+        _seen(known, graph, chosen, float(needed * error), shuffled, share),
         gain(base, means, degrees),
         share,
         int((degrees > 0).any(axis=1).sum()),
@@ -124,6 +131,58 @@ def help_to_forecast(
         n_times - 1 - FIRST_ORIGIN,
         others,
     )
+
+
+def _seen(
+    known: np.ndarray,
+    graph: GenePairs,
+    chosen: list[np.ndarray],
+    promised: float,
+    others: np.ndarray,
+    share: float,
+) -> float:
+    """The effect that is found of 80 % of graphs along which it is planted.
+
+    Args:
+        known: [genes, times] innovations.
+        chosen: graphs on other genes.
+        promised: the effect that would be seen if it widened no error.
+        others: statistics of graphs on other genes, without what is planted.
+        share: of the pairs that two graphs have in common.
+    """
+    if not np.isfinite(promised):
+        return np.nan
+    effects = promised * GRID
+    found = np.array([_statistics(known, graph, pairs, effects) for pairs in chosen])
+    # They vary less than their own graph would, whose pairs they have in part.
+    mean = found.mean(axis=0)
+    found = mean + (found - mean) / np.sqrt(1 - share**2) - others.mean()
+    needed = np.quantile(others - others.mean(), 1 - SIZE) / (1 - share)
+    power = np.maximum.accumulate((found >= needed).mean(axis=0))
+    if power[-1] < POWER:
+        return np.nan
+    after = int(np.argmax(power >= POWER))
+    if after == 0:
+        return 0.0
+    part = (POWER - power[after - 1]) / (power[after] - power[after - 1])
+    return float(effects[after - 1] + part * (effects[after] - effects[after - 1]))
+
+
+def _statistics(
+    known: np.ndarray, graph: GenePairs, pairs: np.ndarray, effects: np.ndarray
+) -> list[float]:
+    """Of a graph, for each effect: of innovations to each of which the neighbours' last ones are
+    added."""
+    operators = list(means_of_neighbours(graph, pairs))
+    planted = np.repeat(known[..., None], len(effects), axis=2)
+    around = np.zeros_like(planted)
+    for time, at in enumerate(graph.map_at):
+        if time > START + 1:
+            planted[:, time] += effects * around[:, time - 1]
+        around[:, time] = operators[at][0] @ planted[:, time]
+    degrees = np.stack([operators[at][1] for at in graph.map_at], axis=1)
+    scores = (_score(planted[..., k], around[..., k], degrees) for k in range(len(effects)))
+    return [slope * unit for slope, unit in scores]
 
 
 def gain(base: CourseForecasts, means: np.ndarray, degrees: np.ndarray) -> float:
