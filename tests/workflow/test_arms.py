@@ -32,7 +32,7 @@ def lab(made_once, tmp_path) -> small_lab.Lab:
     about = lab.config["datasets"].pop("mrna")
     lab.set("datasets.ctrl", {**about, "arm": "control"})
     lab.set("datasets.drug", {**about, "arm": "treated", "against": "ctrl"})
-    lab.set("evaluation.folding", {"shifts": 99})
+    lab.set("evaluation.folding", {"shifts": 99, "planted": 10})
     return lab
 
 

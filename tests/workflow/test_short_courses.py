@@ -56,7 +56,7 @@ def short_lab(folder: Path, times: int, replicates: int) -> Lab:
     kept = [row for row in rows if int(row.split("\t")[3]) <= replicates]
     lab.write(SHEET, header + "".join(kept[: times * replicates]))
     lab.set("evaluation.first_origin", None)
-    lab.set("evaluation.folding", {"shifts": 99})
+    lab.set("evaluation.folding", {"shifts": 99, "planted": 10})
     lab.save()
     return lab
 

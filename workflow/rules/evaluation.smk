@@ -206,6 +206,7 @@ rule change_together:
         nodes=lambda wildcards: dataset_of(wildcards)["nodes"],
         leave_out=config["evaluation"]["folding"]["leave_out"],
         shifts=config["evaluation"]["folding"]["shifts"],
+        planted=config["evaluation"]["folding"]["planted"],
         seed=config["evaluation"]["folding"]["seed"],
         code=fingerprint("evaluation/change_together"),
     script:
@@ -360,6 +361,7 @@ use rule change_together as differ_together with:
         nodes=lambda wildcards: dataset_of(wildcards)["nodes"],
         leave_out=config["evaluation"]["folding"]["leave_out"],
         shifts=config["evaluation"]["folding"]["shifts"],
+        planted=config["evaluation"]["folding"]["planted"],
         seed=config["evaluation"]["folding"]["seed"],
         code=fingerprint("evaluation/change_together"),
 

@@ -180,7 +180,9 @@ def test_differences_that_follow_contact_are_told_from_what_both_arms_share():
         own = [Arm(pd.DataFrame(values), times, np.full(len(times), "")) for values in both]
         difference, samples = difference_panel(*own)
         changes = changes_of(difference.to_numpy(), samples["time"], "mean", made.lengths)
-        effects = change_together(made.pairs, [changes], ("contact", "compartment"), shifts=199)[0]
+        effects = change_together(
+            made.pairs, [changes], ("contact", "compartment"), 199, planted=0
+        )[0]
         tables = {"map": pd.DataFrame([vars(effect) for effect in effects])}
         (said[name],) = verdicts_on_contact(tables, "drug", "control")
     assert said["differ"]["verdict"] == "differ together" and said["differ"]["p"] == 0.005

@@ -41,21 +41,18 @@ def test_contact_is_found_in_means_and_across_replicates_and_distance_is_not(mad
     assert all(effect.p > 0.05 for effect in found[2:])
 
 
-def test_more_times_and_replicates_see_smaller_effects(made):
-    def seen(n_times, replicates):
-        drawn = panel(made, 4, n_times=n_times, replicates=replicates)
-        changes = changes_of(*drawn, "mean", made.lengths)
-        return change_together(made.pairs, [changes], KINDS[:1], 24, planted=24)[0][0]
+def test_more_times_see_smaller_effects_and_none_are_counted_where_none_are_planted():
+    small = world(3, n_genes=900, n_arms=4)
 
-    few, many, repeated = seen(5, 1), seen(20, 1), seen(5, 4)
+    def seen(n_times, planted=16):
+        changes = changes_of(*panel(small, 4, n_times=n_times), "mean", small.lengths)
+        return change_together(small.pairs, [changes], KINDS[:1], 16, planted=planted)[0][0]
+
+    few, many = seen(8), seen(30)
     assert 0 < many.seen < few.seen
     assert many.seen_low <= many.seen
     assert many.seen_share < few.seen_share
-    assert repeated.seen < few.seen
-    unasked = change_together(
-        made.pairs, [changes_of(*panel(made, 4), "mean", made.lengths)], KINDS, 19, planted=0
-    )[0][0]
-    assert np.isnan(unasked.seen)
+    assert np.isnan(seen(8, planted=0).seen)
 
 
 def test_a_map_of_each_time_counts_for_the_changes_that_begin_in_it(made):

@@ -99,7 +99,9 @@ def effects(
         asked.append(DOMAIN)
     found = []
     for kind in asked:
-        each = change_together(pairs, panels, (kind, COMPARTMENT), params.shifts, params.seed)
+        each = change_together(
+            pairs, panels, (kind, COMPARTMENT), params.shifts, params.seed, params.planted
+        )
         kept = slice(2 if kind == CONTACT else 1)
         found += [effect for panel in each for effect in panel[kept]]
     means = (panel for panel in panels if panel.how == MEANS)

@@ -95,16 +95,21 @@ def change_together(
     rng, planting = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     fields = [Fields(pairs, kind) for kind in kinds] if planted else []
     design = pairs.design(kinds, [None])[0]
-    estimates = [BlockSums.of(design, sums, shares).estimate()]
+    first = design, BlockSums.of(design, sums, shares)
+    estimates, done = [first[1].estimate()], 0
     grown: list[list[Planted]] = [[] for _ in fields]
     for group in _groups(shifts):
         moved: list[Shift] = [pairs.random_shift(rng) for _ in range(group)]
-        for shift, shifted in zip(moved, pairs.design(kinds, moved), strict=True):
-            blocks = BlockSums.of(shifted, sums, shares)
-            if len(estimates) <= planted:
+        designs = pairs.design(kinds, moved)
+        blocks = [BlockSums.of(shifted, sums, shares) for shifted in designs]
+        estimates += [one.estimate() for one in blocks]
+        held = list(zip(designs, blocks, strict=True))
+        for k, shift in enumerate(moved):
+            if done + k < planted:
                 for at, field in enumerate(fields):
-                    grown[at].append(field.plant(panels, own, shifted, blocks, shift, at, planting))
-            estimates.append(blocks.estimate())
+                    other = held[k - 1] if group > 1 else first
+                    grown[at].append(field.plant(panels, own, *held[k], other, shift, at, planting))
+        done += group
     values, errors = (np.stack(part) for part in zip(*estimates, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.nan_to_num(values / errors)
@@ -129,11 +134,15 @@ def _unit(panel: Changes) -> float:
 
 def _seen(panels: Sequence[Changes], planted: Sequence[Planted], shifted: np.ndarray) -> list[Seen]:
     """The effect that each panel would show, of t [shifts, panels] without a field."""
-    values, statistics = (
-        np.stack([getattr(one, name) for one in planted]) for name in ("values", "statistics")
+    values, statistics, elsewhere = (
+        np.stack([getattr(one, name) for one in planted])
+        for name in ("values", "statistics", "elsewhere")
     )
-    said = statistics > np.quantile(shifted, 1 - YES, axis=0)
-    confirmed = statistics > np.quantile(shifted, 1 - SIZE, axis=0)
+    # Maps that are shifted away from a field see more of it by chance, the larger it is.
+    spread = np.maximum.accumulate(elsewhere.std(axis=0), axis=0)
+    wider = spread / np.where(spread[0] > 0, spread[0], 1)
+    said = statistics > wider * np.quantile(shifted, 1 - YES, axis=0)
+    confirmed = statistics > wider * np.quantile(shifted, 1 - SIZE, axis=0)
     found = []
     for k, panel in enumerate(panels):
         across = k + 1

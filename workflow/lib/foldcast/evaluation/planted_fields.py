@@ -47,11 +47,13 @@ class Planted:
 
     Attributes:
         values, statistics: [shares, panels] slopes of one shift and their t.
+        elsewhere: [shares, panels] t of another shift, which the field does not follow.
         slopes: panel → [changes, shares] of each change alone, for panels across replicates.
     """
 
     values: np.ndarray
     statistics: np.ndarray
+    elsewhere: np.ndarray
     slopes: dict[int, np.ndarray]
 
 
@@ -73,6 +75,7 @@ class Fields:
         own: Sequence[PanelProducts],
         design: PairDesign,
         sums: BlockSums,
+        other: tuple[PairDesign, BlockSums],
         shift: Shift,
         at: int,
         rng: np.random.Generator,
@@ -83,11 +86,12 @@ class Fields:
             panels: of the same genes; those of one table, so they have their changes in common.
             own: their products.
             design, sums: of the shifted map.
+            other: the same of the map shifted otherwise.
             at: number of the kind in the design.
         """
         begins = np.unique(np.concatenate([panel.begins for panel in panels]))
         drawn = self._draw(shift, begins, rng)
-        values, statistics = [], []
+        values, statistics, elsewhere = [], [], []
         slopes: dict[int, np.ndarray] = {}
         for number, (panel, one) in enumerate(zip(panels, own, strict=True)):
             field = _as_changes(drawn[:, np.searchsorted(begins, panel.begins)], panel)
@@ -96,22 +100,25 @@ class Fields:
                 self.pairs, panel, self.pairs.products([first + last, field])
             )
             alone = PanelProducts.made(self.pairs, panel, self.pairs.products([field]))
-            made = BlockSums.of(
-                design,
-                np.stack([mixed.sums, alone.sums], axis=-1),
-                np.stack([one.shares, one.shares], axis=-1),
-            )
+            both = np.stack([mixed.sums, alone.sums], axis=-1)
             amounts = _amounts(panel)
-            parts = [sums.right[..., number], made.right[..., 0], made.right[..., 1]]
-            right = _mixed([part[..., None] for part in parts], amounts)
-            value, error = slopes_of(right, sums.left[..., number])
-            with np.errstate(divide="ignore", invalid="ignore"):
-                statistics.append(np.nan_to_num(value[at] / error[at]))
-            values.append(value[at])
+            found = []
+            for of, blocks in ((design, sums), other):
+                made = BlockSums.of(of, both, np.stack([one.shares] * 2, axis=-1)).right
+                parts = [blocks.right[..., number], made[..., 0], made[..., 1]]
+                right = _mixed([part[..., None] for part in parts], amounts)
+                value, error = slopes_of(right, blocks.left[..., number])
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    found.append((value[at], np.nan_to_num(value[at] / error[at])))
+            values.append(found[0][0])
+            statistics.append(found[0][1])
+            elsewhere.append(found[1][1])
             if panel.how == ACROSS:
                 each = [of.slopes(design)[:, at] for of in (one, mixed, alone)]
                 slopes[number] = _mixed([part[:, None] for part in each], amounts)
-        return Planted(np.stack(values, axis=-1), np.stack(statistics, axis=-1), slopes)
+        return Planted(
+            *(np.stack(part, axis=-1) for part in (values, statistics, elsewhere)), slopes
+        )
 
     def _draw(self, shift: Shift, begins: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """[genes, changes] of genes where the shifted map has them; 0 of genes in no bin."""
