@@ -76,7 +76,8 @@ def run(given, tads="tads.bed", maps=1):
             ),
             wildcards=SimpleNamespace(dataset="mrna", graph="hic"),
             params=SimpleNamespace(
-                values="log2", nodes="gene", leave_out=["overlapping"], shifts=99, planted=4, seed=1,
+                values="log2", nodes="gene", leave_out=["overlapping"], shifts=99, planted=4,
+                seed=1,
                 map_times=[3.0, None][-maps:],
             ),
         )

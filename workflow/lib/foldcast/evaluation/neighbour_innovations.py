@@ -100,7 +100,8 @@ def help_to_forecast(
     means, degrees = neighbour_means(graph, known, graph.pairs)
     own = _score(known, means, degrees)
     rng = np.random.default_rng(seed)
-    scores, kept, chosen = [], [], []
+    scores, kept = [], []
+    chosen: list[np.ndarray] = []
     there = pair_codes(graph.pairs, len(known))
     for pairs in on_other_genes(graph, others, rng):
         real = pairs[:, 0] >= 0

@@ -116,24 +116,28 @@ class Fields:
             if panel.how == ACROSS:
                 each = [of.slopes(design)[:, at] for of in (one, mixed, alone)]
                 slopes[number] = _mixed([part[:, None] for part in each], amounts)
-        return Planted(
-            *(np.stack(part, axis=-1) for part in (values, statistics, elsewhere)), slopes
-        )
+        by_panel = (np.stack(part, axis=-1) for part in (values, statistics, elsewhere))
+        value, statistic, other_statistic = by_panel
+        return Planted(value, statistic, other_statistic, slopes)
 
     def _draw(self, shift: Shift, begins: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """[genes, changes] of genes where the shifted map has them; 0 of genes in no bin."""
         field = np.zeros((self.pairs.n_bins, len(begins)))
         maps = self.pairs.maps_of(begins)
-        for of in np.unique(maps):
-            here = np.flatnonzero(maps == of)
-            for start, size, roots, (by, turned) in zip(
-                self.pairs.starts, self.pairs.sizes, self.roots[of], shift, strict=True
-            ):
-                drawn = np.concatenate(
-                    [root @ rng.normal(size=(root.shape[1], len(here))) for root in roots]
-                )
-                place = (np.arange(size) + by) % size
-                field[start : start + size, here] = drawn[size - 1 - place if turned else place]
+        for arm, (start, size, (by, turned)) in enumerate(
+            zip(self.pairs.starts, self.pairs.sizes, shift, strict=True)
+        ):
+            place = (np.arange(size) + by) % size
+            place = size - 1 - place if turned else place
+            # One noise for all maps: where they are alike, so are their fields.
+            noise = rng.normal(size=(size, len(begins)))
+            for of in np.unique(maps):
+                here = np.flatnonzero(maps == of)
+                drawn, first = [], 0
+                for root in self.roots[of][arm]:
+                    drawn.append(root @ noise[first : first + root.shape[1]][:, here])
+                    first += root.shape[1]
+                field[start : start + size, here] = np.concatenate(drawn)[place]
         return np.where(self.pairs.bins[:, None] >= 0, field[self.pairs.bins], 0.0)
 
 
