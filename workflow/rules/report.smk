@@ -463,6 +463,27 @@ rule plot_map_tissue:
         "../scripts/report/plot_map_tissue.py"
 
 
+rule plot_variants:
+    """Variants by their largest effect, tissue by tissue, beside all effects of the run."""
+    input:
+        variants=f"{RESULTS}/spex/{{run}}/variants.tsv",
+    output:
+        **figure("variants.{run}", "6 Sequence", "variants"),
+        table=f"{RESULTS}/report/figures/variants.{{run}}.tsv",
+    log:
+        f"{RESULTS}/logs/plot_variants/{{run}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("report/plot_variants"),
+    script:
+        "../scripts/report/plot_variants.py"
+
+
 rule plot_enrichment:
     """Gene sets in the lists and rankings of genes."""
     input:

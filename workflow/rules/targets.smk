@@ -184,6 +184,7 @@ def figure_targets():
         figures += [
             f"{figure}.{run}" for figure in ("spex_scatter", "map_league", *matrix)
         ]
+        figures += [f"variants.{run}"] if settings["variants"] else []
     if "enrichment" in config["stages"]:
         figures += [
             "enrichment." + ".".join(subject) for subject in enrichment_subjects()

@@ -72,6 +72,8 @@ def taken_tables():
     files = page_files()
     found = [path for key, path in files.items() if key.split(".")[0] not in large]
     paths = [p for path in found for p in ([path] if isinstance(path, str) else path)]
+    ranked = [f"variants.{run}" for run, of in config["spex"].items() if of["variants"]]
+    paths += [f"{RESULTS}/report/figures/{name}.tsv" for name in ranked]
     return [path for path in paths if path.endswith((".tsv", ".csv"))]
 
 
