@@ -18,11 +18,25 @@
   window.foldcast = { unpack, painted, plotly, genes: {} };
 
   // Charts are drawn when they come into view, so that the first page is there at once.
+  const wrapped = (name, most) => name.split(" ").reduce((lines, word) => {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && `${last} ${word}`.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+    return lines;
+  }, []).join("<br>");
   const draw = async (script) => {
     await plotly;
     seen.unobserve(byId(script.dataset.chart));
     if (byId(script.dataset.chart).querySelector(".main-svg")) return;
-    const chart = JSON.parse(script.textContent);
+    const chart = JSON.parse(script.textContent), names = (chart.layout.yaxis || {}).categoryarray;
+    if (byId(script.dataset.chart).clientWidth < 500 && names) {  // a phone: names on lines of their own
+      Object.assign(chart.layout.yaxis, { tickvals: names, ticktext: names.map((name) => wrapped(name, 20)), tickfont: { size: 10 } });
+      chart.layout.xaxis.title.font = { size: 11 };
+      chart.layout.xaxis.nticks = 4;
+      chart.layout.legend.font = { size: 10 };
+      chart.layout.height = Math.round(1.15 * chart.layout.height);
+      byId(script.dataset.chart).style.height = `${chart.layout.height}px`;
+    }
     Plotly.newPlot(script.dataset.chart, chart.data, chart.layout, options);
   };
   const seen = new IntersectionObserver((entries) => {
