@@ -39,8 +39,9 @@ def test_an_answer_is_said_in_short_and_in_full_with_where_it_is_from(tmp_path, 
     number, beside, said, figure = folding_answer.answer(tables, "mrna", ABOUT)
     assert ">+0.020</data>" in number and ">−0.010</data>" in beside and ">+0.050</data>" in beside
     assert said.startswith(folding_answer.SAID[question, word])
-    # What cannot be told is never said without what would have been seen.
-    assert ("0.040</data> would have been" in said) == (word == folding_verdict.CANNOT_TELL)
+    # That nothing was found is never said without what would have been seen.
+    nothing = word in (folding_verdict.CANNOT_TELL, folding_verdict.NO_EFFECT)
+    assert ("0.040</data> would have been seen" in said) == nothing
     assert f"0.050 ({folding_answer.UNITS[question]}): {word}" in figure
     found = folding_section.found(tables, "mrna")
     assert [one["verdict"] for one in found] == [word] * 2

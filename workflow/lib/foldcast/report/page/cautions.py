@@ -88,7 +88,7 @@ def loading(tables: Tables, name: str) -> list[Caution]:
         ).format(cite("pc1_share", "share"), cite("pc1_r_mean", "r"))
         found.append(Caution(what, Markup("Bring them to one scale: key <code>normalise</code>.")))
     if error > ONE_COMPONENT:
-        what = Markup("One pattern carries {} of the error: it is what scores measure.").format(
+        what = Markup("One pattern carries {} of all changes, and of what scores measure.").format(
             cite("error_share", "share")
         )
         found.append(Caution(what, "Look at the figure of loading for what it follows."))

@@ -58,14 +58,14 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
         return Markup("–"), Markup("not asked"), said, Markup("")
     number, beside = _value(tables, rows[0])
     said = Markup("{}").format(SAID[rows[0]["question"], rows[0]["verdict"]])
-    if rows[0]["verdict"] == CANNOT_TELL:
-        said += Markup(" An effect of {} would have been.").format(_seen(tables, rows[0]))
+    if rows[0]["verdict"] in (CANNOT_TELL, NO_EFFECT):
+        said += Markup(" An effect of {} would have been seen.").format(_seen(tables, rows[0]))
     for row in rows[1:]:
         if np.isnan(row["value"]):
             continue
         other, around = _value(tables, row)
         said += Markup(" {}: {} ({}").format(LABELS[row["question"]].capitalize(), other, around)
-        if row["verdict"] == CANNOT_TELL:
+        if row["verdict"] in (CANNOT_TELL, NO_EFFECT):
             said += Markup("; {} would have been seen").format(_seen(tables, row))
         said += Markup(").")
     if compared:
