@@ -112,6 +112,7 @@ def _strip(axes: Axes, ranked: pd.DataFrame, shown: pd.DataFrame) -> None:
         if some.any():
             axes.plot(largest["effect"][some], place[some], "o", ms=3, color=colour, label=label)
     axes.invert_yaxis()
+    axes.locator_params(axis="x", nbins=4)
     axes.set_title("all, by size")
     axes.set_xlabel("largest effect (ln expression)")
     axes.set_ylabel("rank (pairs of variant and gene)")
