@@ -96,7 +96,13 @@ def world(tmp_path_factory, time_course):
 
 @pytest.mark.parametrize(
     "script",
-    [plot_forecast_map, plot_graph, plot_neighbours, plot_predictability, plot_trajectories],
+    [
+        pytest.param(plot_forecast_map, marks=pytest.mark.slow),
+        plot_graph,
+        plot_neighbours,
+        pytest.param(plot_predictability, marks=pytest.mark.slow),
+        plot_trajectories,
+    ],
     ids=lambda script: script.__name__,
 )
 def test_scripts_make_the_same_bytes_twice(world, tmp_path, script, tidy_figures):
