@@ -128,7 +128,7 @@ def test_a_network_that_is_asked_for_needs_its_past(made, tmp_path):
 
 def test_tested_genes_are_not_chosen_for_what_is_scored(made, tmp_path):
     """The panel is chosen by rules import_expression and build_panel, which know no test; what
-    tests say is read by what places and shows it alone."""
+    tests say is read by what places, shows and hands it on alone."""
     lab = small_lab.copy_of(made, tmp_path / "lab")
     lab.save()
     jobs = in_one_process.plan(lab.folder, CONFIG)
@@ -138,6 +138,6 @@ def test_tested_genes_are_not_chosen_for_what_is_scored(made, tmp_path):
         if paths & {*map(str, job.input)}:
             after.add(job.rule)
             paths |= {*map(str, job.output)}
-    assert after == {"place_changes", "report_page"}
+    assert after == {"place_changes", "report_page", "take_away"}
     (importing,) = [job for job in jobs if job.rule == "import_expression"]
     assert {*map(str, importing.input)} == {TABLE, SHEET}
