@@ -531,6 +531,7 @@ rule report_page:
     params:
         name=config["name"],
         assembly=config["genome"]["assembly"],
+        regime=(config["demo"] or {}).get("regime"),
         datasets=page_datasets(),
         runs=page_runs(),
         enrichment=page_enrichment(),

@@ -88,3 +88,27 @@ def test_what_was_found_comes_before_what_was_not(tmp_path):
     assert [one["verdict"] for one in sorted(
         folding_section.found(tables, "mrna"), key=lambda one: one["weight"]
     )] == [HELP, folding_verdict.CANNOT_TELL]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("regime", "verdict", "said"),
+    [
+        (None, None, ""),
+        ("folding", "help to forecast", "did one time before. This was found."),
+        ("folding", "no effect", "did one time before. This was not found."),
+        ("none", "no effect", "no gene drives another. Folding was not said to help."),
+        ("distance", "help to forecast", "Folding was said to help."),
+        ("folding", None, "did one time before."),
+    ],
+)
+def test_a_simulation_says_what_was_planted_and_whether_it_was_found(
+    tmp_path, regime, verdict, said
+):
+    files = {}
+    if verdict:
+        path = tmp_path / "folding.tsv"
+        asked = ["change together", "help to forecast"]
+        write_table(pd.DataFrame({"question": asked, "verdict": ["cannot tell", verdict]}), path)
+        files = {"folding": path}
+    found = str(folding_answer.planted(Tables(files, tmp_path), regime))
+    assert found.endswith(said) and found.startswith("Simulated data: ") == bool(regime)

@@ -105,6 +105,6 @@ def test_twenty_thousand_genes_fit_in_the_page(tmp_path):
     chart = len(json.dumps(charts.predictability(shown, "it")))
     text = page.render(
         name="big", lead="", datasets=[], runs=[], enrichment=None, pictures=[], limits=[],
-        taken=None, made={}, versions={}, config="", genes={"mrna": cards},
+        taken=None, planted="", made={}, versions={}, config="", genes={"mrna": cards},
     )  # fmt: skip
     assert len(text) + chart < 12_000_000  # 3 MB are left for figures and tables

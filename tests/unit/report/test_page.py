@@ -149,7 +149,7 @@ def rendered(*limits: str) -> str:
     """A page that says nothing but these sentences."""
     return page.render(
         name="run", lead="", datasets=[], runs=[], enrichment=None, pictures=[], limits=limits,
-        taken=None, made={}, versions={}, config="", genes={},
+        taken=None, planted="", made={}, versions={}, config="", genes={},
     )  # fmt: skip
 
 

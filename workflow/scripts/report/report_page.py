@@ -11,6 +11,7 @@ from foldcast.files import atomic
 from foldcast.job import log, run
 from foldcast.report.page import (
     charts,
+    folding_answer,
     gene_cards,
     page,
     sequence_section,
@@ -62,6 +63,7 @@ def main(snakemake) -> None:
     text = page.render(
         name=params.name,
         lead=lead(params.assembly, datasets, params.runs),
+        planted=folding_answer.planted(tables, params.regime if datasets else None),
         datasets=datasets,
         runs=[
             sequence_section.describe(tables, name, about) for name, about in params.runs.items()

@@ -33,7 +33,34 @@ REWIRED = {
     "cannot be decided": "Not seen that the map’s contacts forecast better than other pairs.",
 }
 
+# What drives a gene's changes in the demo, by its regime.
+PLANTED = {
+    "folding": "a gene changes as the genes that it touches on the map did one time before",
+    "lag": "a gene changes as the genes that it touches on the map did two times before",
+    "distance": "a gene changes as its nearest genes did one time before, whatever the map says",
+    "wrong": "a gene changes as genes that it does not touch did one time before",
+    "none": "no gene drives another",
+}
+
 Parts = tuple[Markup, Markup, Markup, Markup]
+
+
+def planted(tables: Tables, regime: str | None) -> Markup:
+    """That data are simulated, what was planted, and whether it was found; else nothing.
+
+    Args:
+        regime: of the demo; None where there is none.
+    """
+    if not regime:
+        return Markup("")
+    said = Markup("Simulated data: {}.").format(PLANTED[regime])
+    rows = tables.rows(FOLDING, question=HELP) if FOLDING in tables else None
+    if rows is None or rows.empty:
+        return said
+    found = rows["verdict"].eq(HELP).any()
+    if regime == "folding":
+        return said + Markup(" This was found." if found else " This was not found.")
+    return said + Markup(" Folding was {}said to help.").format("" if found else "not ")
 
 
 def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
