@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
+from project import PAGE
+
 SETS = {"demo": {"path": "data/sets.gmt"}}
 SUBJECTS = ("enrichment/step/mrna/folded", "enrichment/forecast/mrna/stack")
 ENRICH = {"enrich", "plot_enrichment"}
 STAGE = {"match_gene_sets", "rank_genes"} | ENRICH
-PAGE = {"report_page"}  # shows whatever there is
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from project import PAGE
+
 AHEAD = {"forecast_ahead", "plot_ahead"}
 SCORES = {"plot_courses", "plot_forecast_map", "plot_neighbours", "plot_predictability"}
 HORIZONS = {"score_horizons", "plot_horizons"}
@@ -29,7 +31,6 @@ TIMED = {
     "plot_trajectories",
 }
 # The page has everything in it, the config too; what makes it stale alone is tested elsewhere.
-PAGE = {"report_page"}
 FOLDING = {"change_together", "place_changes", "judge_folding"}
 INTERACTIONS = {"interactions", "help_to_forecast", "judge_folding"} | GRAPH
 NAMES = {"resolve_genes", "plot_contact_map"} | FOLDING | INTERACTIONS
