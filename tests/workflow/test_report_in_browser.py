@@ -182,7 +182,7 @@ def of_ada2(tmp_path_factory):
     cards = gene_cards.cards(tables, "mrna", made_genes.ABOUT, {})
     text = render(
         name="made", lead="", datasets=[], runs=[], enrichment=None, pictures=[], limits=[],
-        taken=None, made={}, versions={}, config="", genes={"mrna": cards},
+        taken=None, planted="", made={}, versions={}, config="", genes={"mrna": cards},
     )  # fmt: skip
     (folder / "index.html").write_text(text, encoding="utf-8")
     with chromium(folder / "profile", *DESKTOP) as driver:
