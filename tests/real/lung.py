@@ -70,7 +70,7 @@ def write_one(folder: Path) -> None:
     config, beside = (yaml.safe_load((folder / path).read_text()) for path in (CONFIG, BESIDE))
     update_config(config, beside)
     config["datasets"] = {ONE: config["datasets"][ONE]}
-    config["evaluation"] = {"refit_every": 15}
+    config["evaluation"] |= {"refit_every": 15}
     (folder / ONE_CONFIG).write_text(yaml.safe_dump(config, sort_keys=False))
 
 
