@@ -78,7 +78,7 @@ def what_comes_next(tables: Tables, name: str, about: Mapping[str, Any]) -> Answ
             interval(tables, calls, "share", **one) or " (half would by chance)",
         )
     elif calls in tables:
-        said += " None was forecast to before: untried."
+        said += " No gene was forecast to leave it before, so such calls are untried."
     else:
         said += " Too few times to check such forecasts."
     text = (
