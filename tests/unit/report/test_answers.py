@@ -81,7 +81,7 @@ def test_where_no_gene_is_forecast_to_change_the_nearest_are_named(tmp_path):
         tables(tmp_path, future=ahead, calls=none, loci=LOCI), "mrna", ABOUT
     )
     assert said(found).startswith("0 up, 0 down of 3 genes")
-    assert "Nearest to it: ▲Ada2" in said(found) and said(found).endswith("untried.")
+    assert "Nearest to it: ▲Ada2" in said(found) and said(found).endswith("made before.")
     assert "No interval leaves out a gene’s level" in found.figure
 
 

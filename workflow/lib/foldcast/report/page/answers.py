@@ -78,7 +78,7 @@ def what_comes_next(tables: Tables, name: str, about: Mapping[str, Any]) -> Answ
             interval(tables, calls, "share", **one) or " (half would by chance)",
         )
     elif calls in tables:
-        said += " No gene was forecast to leave it before, so such calls are untried."
+        said += " No such call was made before."
     else:
         said += " Too few times to check such forecasts."
     text = (
