@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import anndata
 import numpy as np
 import pandas as pd
+import pybigtools
 import pytest
 import yaml
 
-from bigwig_reader import BigWig
 from cited import Page
 from foldcast.files import read_table
 
@@ -42,9 +42,10 @@ def test_tracks_hold_the_scores(results, taken):
     column = next(name for name in table if name.startswith("log2_insulation_score_"))
     path = sorted(taken.glob("folded.10000.insulation.*.bw"))[0]
     own = table[table["chrom"] == "chr1"].dropna(subset=column)
-    rows = BigWig(path).intervals("chr1", 0, 10**9)
+    rows = list(pybigtools.open(str(path)).records("chr1"))
     np.testing.assert_allclose([row[2] for row in rows], own[column], rtol=1e-6)
-    assert BigWig(taken / "folded.50000.compartments.bw").covered > 0
+    track = pybigtools.open(str(taken / "folded.50000.compartments.bw"))
+    assert track.info()["summary"]["basesCovered"] > 0
 
 
 def test_the_panel_holds_forecasts_skill_and_places(results, taken):

@@ -2,8 +2,8 @@
 
 from foldcast.files import read_table
 from foldcast.job import run
+from foldcast.resources.chromosomes import read_sizes
 from foldcast.take_away.bigwig import write_bigwig
-from foldcast.take_away.genome_files import read_sizes
 
 
 def main(snakemake) -> None:

@@ -4,8 +4,9 @@ import pandas as pd
 
 from foldcast.files import read_table
 from foldcast.job import log, run
+from foldcast.resources.chromosomes import read_sizes
 from foldcast.take_away.bigwig import write_bigwig
-from foldcast.take_away.genome_files import read_sizes, write_bed
+from foldcast.take_away.genome_files import write_bed
 
 
 def main(snakemake) -> None:

@@ -4,7 +4,8 @@ import pandas as pd
 
 from foldcast.files import read_table
 from foldcast.job import run
-from foldcast.take_away.genome_files import read_sizes, write_bed
+from foldcast.resources.chromosomes import read_sizes
+from foldcast.take_away.genome_files import write_bed
 
 
 def main(snakemake) -> None:
@@ -20,7 +21,7 @@ def main(snakemake) -> None:
 
 
 def arcs(
-    pairs: pd.DataFrame, loci: pd.DataFrame, sizes: dict[str, int], resolution: int
+    pairs: pd.DataFrame, loci: pd.DataFrame, sizes: pd.Series, resolution: int
 ) -> pd.DataFrame:
     """The ten columns of BEDPE; score: the contact, in the units of the graph.
 

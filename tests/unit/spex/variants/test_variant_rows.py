@@ -209,11 +209,12 @@ TABLES = {
     "rs1\t1\t2\tC\tG\nrs2\t1\t1\tC\tA\n",
     "commas": 'Chr,Pos,"EA","NEA",MarkerName\n1,2,G,C,rs1\n1,1,a,c,rs2\n',
     "METAL": "MarkerName\tAllele1\tAllele2\tChr\tPos\nrs1\tg\tc\t1\t2\nrs2\ta\tc\t1\t1\n",
-    "REGENIE": "CHROM GENPOS ID ALLELE0 ALLELE1\n",
+    "REGENIE": "CHROM GENPOS ID ALLELE0 ALLELE1 N\n1 2 rs1 C G 9\n1 1 rs2 C A 9\n",
+    "PLINK 2": "CHROM\tPOS\tID\tREF\tALT\tA1\n1\t2\trs1\tC\tG\tG\n1\t1\trs2\tA\tC\tA\n",
 }
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if name != "REGENIE"])
+@pytest.mark.parametrize("name", TABLES)
 def test_the_effect_allele_of_a_study_is_the_new_one(tmp_path, genome, name):
     """The second's effect allele is the genome's own: its effect is turned round."""
     path = tmp_path / "study.txt"

@@ -1,16 +1,10 @@
-"""Intervals and lengths of chromosomes in the formats that genome browsers read."""
+"""Intervals in the formats that genome browsers read."""
 
 from pathlib import Path
 
 import pandas as pd
 
 from foldcast.files import atomic
-
-
-def read_sizes(path: str | Path) -> dict[str, int]:
-    """Chromosome → its length (bp)."""
-    table = pd.read_csv(path, sep="\t", names=["chrom", "length"], dtype={"chrom": str})
-    return {str(name): int(length) for name, length in table.itertuples(index=False)}
 
 
 def write_bed(path: str | Path, intervals: pd.DataFrame) -> None:

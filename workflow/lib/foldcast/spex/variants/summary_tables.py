@@ -13,7 +13,16 @@ from foldcast.spex.variants.vcf import CELLS, EXPECTED, read_vcf_rows
 # Names of columns in small letters, in the order in which they are preferred.
 CALLED = {
     "chrom": ("chr", "chrom", "#chrom", "#chr", "chromosome", "chr_name", "hm_chrom"),
-    "position": ("pos", "bp", "position", "base_pair_location", "chr_position", "hm_pos", "ps"),
+    "position": (
+        "pos",
+        "bp",
+        "position",
+        "base_pair_location",
+        "chr_position",
+        "genpos",
+        "hm_pos",
+        "ps",
+    ),
     "alt": ("effect_allele", "ea", "a1", "allele1", "alt", "hm_effect_allele"),
     "ref": (
         *("other_allele", "non_effect_allele", "nea", "oa", "a2", "a0", "allele2", "allele0"),
@@ -57,6 +66,7 @@ def read_summary_rows(path: str | Path, resolve: str | Path | None) -> tuple[pd.
     numbers = [line for line, _ in lines]
     if {"chrom", "position", "ref", "alt"} <= found.keys():
         cells = pd.DataFrame({key: table[name] for key, name in found.items()})
+        cells["ref"] = _other_allele(cells, table)
         said = f"effect allele: {found['alt']}, other allele: {found['ref']}"
     elif resolve is None:
         raise InputError(
@@ -110,6 +120,13 @@ def is_summary(path: str | Path) -> bool:
         return True
     found = _columns(_cells(first, first))
     return "id" in found or {"chrom", "position"} <= found.keys()
+
+
+def _other_allele(cells: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """The other allele; where REF is itself the effect allele, as PLINK 2 may write, it is ALT."""
+    alternative = next((name for name in table if name.casefold() == "alt"), None)
+    same = cells["ref"].str.upper() == cells["alt"].str.upper()
+    return cells["ref"] if alternative is None else cells["ref"].where(~same, table[alternative])
 
 
 def _resolved(ids: pd.Series, resolve: str | Path) -> pd.DataFrame:
