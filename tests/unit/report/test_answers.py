@@ -98,7 +98,7 @@ def test_what_cannot_be_decided_says_what_would_have_been_seen(tmp_path):
     made = tables(tmp_path, evaluation=EVALUATION, verdict=VERDICT, horizons=HORIZONS)
     found = answers.how_good(made, "mrna", ABOUT)
     assert said(found).startswith("2.3 % 95 %: 0.4 % to 3.6 % of the error")
-    assert "A gain of 3.1 % would have been seen." in said(found)
+    assert "Not surely more than own levels; 3.1 % more would have been seen." in said(found)
     assert numbers_are_cells(tmp_path, found) == 7
     few = EVALUATION | {"low": np.nan, "high": np.nan, "n_origins": 3}
     made = tables(tmp_path, evaluation=few, verdict=VERDICT, horizons=HORIZONS)

@@ -1,5 +1,7 @@
 """Whether folding matters, as the page says it: every word that a verdict may have."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -38,10 +40,12 @@ def test_an_answer_is_said_in_short_and_in_full_with_where_it_is_from(tmp_path, 
     tables = Tables({"folding": tmp_path / "folding.tsv"}, tmp_path)
     number, beside, said, figure = folding_answer.answer(tables, "mrna", ABOUT)
     assert ">+0.020</data>" in number and ">−0.010</data>" in beside and ">+0.050</data>" in beside
-    assert said.startswith(folding_answer.SAID[question, word])
+    first, _, rest = folding_answer.SAID[question, word].partition("{}")
+    assert said.startswith(first) and rest in said
     # That nothing was found is never said without what would have been seen.
-    nothing = word in (folding_verdict.CANNOT_TELL, folding_verdict.NO_EFFECT)
-    assert ("0.040</data> would have been seen" in said) == nothing
+    assert ("0.040</data> would have been seen" in said) == (word == folding_verdict.CANNOT_TELL)
+    none = re.search("^No effect above <data[^>]*>0.040</data>: ", said)
+    assert bool(none) == (word == folding_verdict.NO_EFFECT)
     assert f"0.050 ({folding_answer.UNITS[question]}): {word}" in figure
     found = folding_section.found(tables, "mrna")
     assert [one["verdict"] for one in found] == [word] * 2

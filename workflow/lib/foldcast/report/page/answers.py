@@ -163,7 +163,7 @@ def how_good(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
         said += Markup(" ({} by own levels").format(beside)
         if tables.value(evaluation, "value", **noise) is not None:
             allowed = tables.cite(evaluation, "value", "percent", **noise)
-            said += Markup("; noise allows {}").format(allowed)
+            said += Markup("; at most {}, by noise").format(allowed)
         said += Markup(")")
     said += "."
     verdict = f"verdict.{name}"
@@ -171,7 +171,7 @@ def how_good(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
     between = {"comparison": f"{model} - {LOCAL_LEVEL}"}
     seen = tables.value(verdict, "detectable", **between) if word else None
     if word == "cannot be decided" and seen is not None:
-        said += Markup(" More than own levels? A gain of {} would have been seen.").format(
+        said += Markup(" Not surely more than own levels; {} more would have been seen.").format(
             tables.cite(verdict, "detectable", "percent", **between)
         )
     elif word in ("better", "worse"):

@@ -16,14 +16,20 @@ from foldcast.report.page.small_figures import Interval
 
 WEIGHT = (CHANGE, HELP, SUGGESTIVE, NO_EFFECT, CANNOT_TELL)  # what is said first
 LABELS = {CHANGE: "change together", HELP: "help to forecast"}
-UNITS = {CHANGE: "correlation", HELP: "sd per sd"}
+UNITS = {CHANGE: "correlation", HELP: "sd per sd of neighbours"}
 SAID = {
     (CHANGE, CHANGE): "Yes: genes in contact change together more than genes as far apart.",
     (CHANGE, SUGGESTIVE): "A hint: genes in contact change together more than genes as far apart.",
-    (CHANGE, NO_EFFECT): "No: genes in contact change together no more than genes as far apart.",
+    (
+        CHANGE,
+        NO_EFFECT,
+    ): "No effect above {}: genes in contact change together no more than genes as far apart.",
     (CHANGE, CANNOT_TELL): "Not seen that genes in contact change together.",
     (HELP, HELP): "Yes: what a gene’s neighbours in contact did last helps to forecast it.",
-    (HELP, NO_EFFECT): "No: a gene’s neighbours in contact do not help to forecast it.",
+    (
+        HELP,
+        NO_EFFECT,
+    ): "No effect above {}: a gene’s neighbours in contact do not help to forecast it.",
     (HELP, CANNOT_TELL): "Not seen that neighbours in contact help to forecast.",
 }
 REWIRED = {
@@ -84,8 +90,10 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
             said = Markup("Asked of genes that are measured themselves and lie on a map: not here.")
         return Markup("–"), Markup("not asked"), said, Markup("")
     number, beside = _value(tables, rows[0])
-    said = Markup("{}").format(SAID[rows[0]["question"], rows[0]["verdict"]])
-    if rows[0]["verdict"] in (CANNOT_TELL, NO_EFFECT):
+    said = Markup(SAID[rows[0]["question"], rows[0]["verdict"]])
+    if rows[0]["verdict"] == NO_EFFECT:
+        said = said.format(_seen(tables, rows[0]))
+    elif rows[0]["verdict"] == CANNOT_TELL:
         said += Markup(" An effect of {} would have been seen.").format(_seen(tables, rows[0]))
     for row in rows[1:]:
         if np.isnan(row["value"]):
