@@ -9,7 +9,7 @@ import yaml
 from snakemake.utils import update_config
 
 from config_case import KEYS, ROOT, SCHEMA, demo_config, put
-from foldcast.config.config_checks import check_files, given_files, settle
+from foldcast.config.config_checks import OF_DEMO, check_files, given_files, settle
 from foldcast.config.config_schema import validate
 from foldcast.config.key_reference import SCHEMA as SCHEMA_FILE
 from foldcast.errors import InputError
@@ -180,6 +180,20 @@ def test_a_graph_is_compared_by_five_seeds(config, graphs, given, seeds):
     validate(config, SCHEMA, "mine.yaml")
     settle(config, "mine.yaml")
     assert config["evaluation"]["seeds"] == seeds
+
+
+def test_what_the_demo_makes_is_known():
+    rules = (SCHEMA_FILE.parents[1] / "rules/demo.smk").read_text()
+    made = {name.partition("/")[0] for name in re.findall(r"{DEMO}/([\w./]+)\"", rules)}
+    assert made == {*OF_DEMO}
+
+
+def test_a_file_that_the_demo_does_not_make_is_looked_for(config, tmp_path):
+    config["demo"] = {"samples": str(tmp_path)}
+    put(config, "maps.folded.path", "resources/demo/hicc.mcool")
+    validate(config, SCHEMA, "mine.yaml")
+    with pytest.raises(InputError, match=r"(?s)maps\.folded\.path.*no such file"):
+        check_files(config, "mine.yaml")
 
 
 def test_a_control_has_everything_of_its_graph():

@@ -15,6 +15,13 @@ from foldcast.errors import InputError, together
 from foldcast.spex.published_settings import settle_published
 from foldcast.spex.run_settings import settle_spex
 
+# What the demo makes in resources/demo/. Another file there is looked for: one that is missing, and
+# that no rule makes, Snakemake overlooks where there are results of before.
+OF_DEMO = (
+    *("genome.fa", "chrom.sizes", "annotation.gtf", "hic.mcool", "other.mcool"),
+    *("expression.tsv", "tissues.tsv", "beluga.pth", "sets.gmt", "truth"),
+)
+
 
 def settle(config: dict, source: str) -> None:
     """Check what a schema cannot: names that refer to each other, files that are nowhere.
@@ -169,9 +176,9 @@ def given_files(config: dict, results: str) -> set[str]:
 
 
 def made_folders(config: dict) -> list[str]:
-    """The folders of resources/ that rules write into."""
+    """The folders and files of resources/ that rules write into."""
     made = ["resources/files", "resources/unpacked", "resources/enrichr"]
-    return made + (["resources/demo"] if config["demo"] else [])
+    return made + ([f"resources/demo/{name}" for name in OF_DEMO] if config["demo"] else [])
 
 
 def _is_made(path: str, made: Iterable[str]) -> bool:
