@@ -230,7 +230,6 @@ rule take_away:
         mem_mb=1000,
         runtime=15,
     params:
-        folder=RESULTS,
         code=fingerprint("take_away/take_away"),
     script:
         "../scripts/take_away/take_away.py"

@@ -10,7 +10,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date that the format knows
 
 
 def main(snakemake) -> None:
-    folder = Path(snakemake.params.folder)
+    folder = Path(snakemake.output.archive).parents[1]
     with atomic(snakemake.output.archive) as target, zipfile.ZipFile(target, "w") as archive:
         for path in sorted({str(path) for path in snakemake.input}):
             entry = zipfile.ZipInfo(f"{folder.name}/{Path(path).relative_to(folder)}", LONG_AGO)
