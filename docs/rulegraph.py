@@ -20,7 +20,7 @@ that reads what it writes. Arrows that a longer way implies are left out, and so
 {graph}
 ```
 
-These are the rules of the demo. Rules that only other configs need: {others}.
+These are the rules of the demo. Rules that only other configs or targets need: {others}.
 """
 
 

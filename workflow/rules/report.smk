@@ -352,6 +352,27 @@ rule plot_horizons:
         "../scripts/report/plot_horizons.py"
 
 
+rule plot_power:
+    """What other designs would see, against the number of times."""
+    input:
+        designs=f"{RESULTS}/power/{{dataset}}/{{graph}}/designs.tsv",
+        advice=f"{RESULTS}/power/{{dataset}}/{{graph}}/advice.tsv",
+    output:
+        **figure("power.{dataset}.{graph}", "5 Evaluation", "power of other designs"),
+    log:
+        f"{RESULTS}/logs/plot_power/{{dataset}}.{{graph}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=15,
+    params:
+        code=fingerprint("report/plot_power"),
+    script:
+        "../scripts/report/plot_power.py"
+
+
 rule plot_published_score:
     """The published score of STEP beside what needs no network."""
     input:

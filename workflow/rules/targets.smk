@@ -82,6 +82,28 @@ def evaluation_targets():
     return tables + folding
 
 
+def power_targets(wildcards):
+    """What other designs would see, of every dataset on every graph of maps."""
+    asked = asked_of_folding()
+    if not asked:
+        refuse(
+            InputError(
+                CONFIGFILES,
+                found="no dataset with genes on a graph of maps",
+                expected="one, whose changes and map other designs are imagined from",
+                remedy="add a published course and map; the demo has both",
+            )
+        )
+    return [
+        path
+        for dataset, graph in asked
+        for path in (
+            f"{RESULTS}/power/{dataset}/{graph}/advice.tsv",
+            f"{RESULTS}/report/figures/power.{dataset}.{graph}.png",
+        )
+    ]
+
+
 def spex_targets():
     tables = ("scores", "maps", "contrasts", "map_tissue", "verdict")
     return [

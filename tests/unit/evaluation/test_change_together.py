@@ -161,7 +161,9 @@ def planted_as_seen(n_times, made_maps=5, panels=100):
     them. The share of variance that gives the effect is read off other panels.
     """
     each = panels // made_maps
-    worlds = [world(200 + number) for number in range(made_maps)]
+    # In few times few genes hardly show an effect of any size.
+    genes, arms = (6_000, 24) if n_times <= 5 else (2_000, 8)
+    worlds = [world(400 + number, genes, arms) for number in range(made_maps)]
 
     def effects(first, count, shifts, planted, **how):
         found = []

@@ -8,58 +8,18 @@ import pandas as pd
 import pyfaidx
 import pytest
 
+from foldcast.evaluation.asked_genes import gc_of
 from foldcast.evaluation.gene_nodes import GeneNodes
-from foldcast.files import read_table, write_table
-from random_map import BIN, made, random_pixels
+from foldcast.files import read_table
+from folding_tables import N_BINS, PAIRS, TIMES, Inputs, folding_tables
+from random_map import BIN
 from scripts.evaluation import change_together, help_to_forecast, judge_folding
-
-TIMES = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
-N_BINS = 200
-PAIRS = 120
 
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
-    """A random map, one gene in each bin, two samples of each time and a copy."""
     folder = tmp_path_factory.mktemp("folding")
-    rng = np.random.default_rng(0)
-    sizes = pd.Series({"chr1": N_BINS * BIN})
-    clr = made(folder, random_pixels(0, n=N_BINS), sizes)
-    genes = [f"g{k}" for k in range(N_BINS)]
-    start = np.arange(N_BINS) * BIN + 1_000
-    write_table(
-        pd.DataFrame(
-            {
-                "gene": genes, "symbol": genes, "gene_id": genes, "chrom": "chr1", "start": start,
-                "end": start + 500, "strand": "+", "tss": start,
-            }
-        ),
-        folder / "loci.tsv",
-    )  # fmt: skip
-    write_table(pd.DataFrame({"gene": genes, "how": "symbol"}), folder / "report.tsv")
-    names = [f"s{k}" for k in range(2 * len(TIMES))]
-    values = rng.normal(8, 1, (N_BINS, len(names)))
-    raw = pd.DataFrame(values, index=pd.Index(genes, name="gene"), columns=names)
-    raw["copy"] = raw["s0"]
-    write_table(raw, folder / "raw.tsv", index=True)
-    samples = pd.DataFrame({"sample": [*names, "copy"], "time": [*np.repeat(TIMES, 2), 0.0]})
-    samples["copy_of"] = [*[None] * len(names), "s0"]
-    write_table(samples, folder / "samples.tsv")
-    write_table(pd.DataFrame({"chrom": [], "middle": []}), folder / "middles.tsv")
-    edges = np.arange(0, N_BINS, 10) * BIN
-    tads = pd.DataFrame({"chrom": "chr1", "start": edges, "end": edges + 10 * BIN})
-    tads.to_csv(folder / "tads.bed", sep="\t", header=False, index=False)
-    (folder / "none.bed").write_text("")
-    one = np.arange(PAIRS)
-    contacts = pd.DataFrame({"Gene1": [genes[k] for k in one], "HiC_Interaction": 1.0})
-    contacts.insert(1, "Gene2", [genes[k + 3] for k in one])
-    contacts.to_csv(folder / "interactions.csv", index=False)
-    return folder, clr.filename
-
-
-class Inputs(SimpleNamespace):
-    def get(self, name):
-        return getattr(self, name, None)
+    return folder, folding_tables(folder)
 
 
 def run(given, tads="tads.bed", maps=1):
@@ -137,12 +97,12 @@ def test_gc_content_of_genes_is_taken_out_where_there_is_a_sequence(given):
     bases[16_000:16_500] = "N"  # the fourth
     (folder / "genome.fa").write_text(">chr1\n" + "".join(bases) + "\n")
     pyfaidx.Faidx(str(folder / "genome.fa"))
-    inputs = Inputs(fasta=folder / "genome.fa", index=folder / "genome.fa.fai")
     starts = np.arange(4) * BIN + 1_000
     table = pd.DataFrame({"chrom": "chr1", "start": starts, "end": starts + 500})
     nodes = GeneNodes(table, np.zeros((4, 1)), np.empty((0, 2), int), {})
-    gc = change_together.gc_of(nodes, cooler.Cooler(path), inputs)
+    gc = gc_of(
+        nodes, cooler.Cooler(path), *(str(folder / f"genome.fa{end}") for end in ("", ".fai"))
+    )
     assert gc[:2] == pytest.approx([0.5, 0.5], abs=0.1)
     assert gc[2] == 1
     assert gc[3] == pytest.approx(gc[:3].mean())
-    assert change_together.gc_of(nodes, cooler.Cooler(path), Inputs()) is None

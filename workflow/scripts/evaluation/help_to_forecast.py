@@ -5,33 +5,26 @@ from dataclasses import asdict, fields
 import numpy as np
 import pandas as pd
 
-from foldcast.evaluation.gene_nodes import gene_nodes
+from foldcast.evaluation.asked_genes import nodes_of_table, own_samples
 from foldcast.evaluation.gene_pairs import GenePairs
 from foldcast.evaluation.neighbour_innovations import NeighbourEffect, help_to_forecast
-from foldcast.files import read_table, write_table
+from foldcast.files import write_table
 from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.replicated_course import ReplicatedCourse
-from foldcast.genes.mirna_hairpins import GUESSED
 from foldcast.job import log, run
 
-TEXT = dict.fromkeys(("gene", "gene_id", "symbol", "chrom", "strand", "Gene1", "Gene2"), str)
+TEXT = {"Gene1": str, "Gene2": str}
 
 
 def main(snakemake) -> None:
     given, params = snakemake.input, snakemake.params
-    samples = read_table(given.samples, dtype={"sample": str})
-    own = samples[samples["copy_of"].isna()]
-    report = read_table(given.report, dtype=str)
-    nodes = gene_nodes(
-        read_table(given.panel, dtype=TEXT).set_index("gene")[list(own["sample"])],
-        read_table(given.loci, dtype=TEXT),
-        logarithms=None,
-        mirnas=params.nodes == "mirna",
-        hosts=read_table(given.annotation, dtype=TEXT) if given.annotation else None,
-        guessed=report.loc[report["how"] == GUESSED, "gene"],
+    nodes = nodes_of_table(
+        *(given.panel, given.samples, given.loci, given.report, given.annotation),
+        values=None,
+        nodes=params.nodes,
         leave_out=params.leave_out,
     )
-    sampled = own["time"].to_numpy(float)
+    sampled = own_samples(given.samples)["time"].to_numpy(float)
     contacts = pd.read_csv(given.interactions, dtype=TEXT)
     pairs = GenePairs.of(contacts, nodes, params.map_times, np.unique(sampled))
     found = None

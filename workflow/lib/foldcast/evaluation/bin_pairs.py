@@ -57,7 +57,8 @@ class BinPairs:
         farthest: int,
         left_out: np.ndarray | None = None,
     ) -> None:
-        self.maps, self.times, self.bins, self.nearest = maps, np.asarray(times), bins, nearest
+        self.maps, self.times, self.bins = maps, np.asarray(times), bins
+        self.nearest, self.farthest = nearest, farthest
         self.sizes = np.array([arm.n_bins for arm in maps[0]], int)
         starts = np.concatenate([[0], np.cumsum(self.sizes)])
         self.starts, self.n_bins = starts[:-1], int(starts[-1])
@@ -75,6 +76,8 @@ class BinPairs:
         self.weights = counts[self.one] * counts[self.two]
         self.weights -= np.bincount(self.left_out_at, minlength=len(self.one))
         middle = np.cumsum(counts) - counts / 2
+        placed = np.flatnonzero(bins >= 0)
+        self.genes = _sums(bins[placed], placed, (self.n_bins, len(bins)))
         self.between = np.log(middle[self.two] - middle[self.one])
         self.blocks = np.flatnonzero(np.diff(self.one // BLOCK, prepend=-1))
 
@@ -118,10 +121,7 @@ class BinPairs:
         Args:
             halves: [genes, changes], once or twice.
         """
-        placed = np.flatnonzero(self.bins >= 0)
-        member = (np.ones(len(placed)), (self.bins[placed], placed))
-        sums = csr_array(member, shape=(self.n_bins, len(self.bins)))
-        a, b = (sums @ half for half in (halves[0], halves[-1]))
+        a, b = (self.genes @ half for half in (halves[0], halves[-1]))
         products = (a[self.one] * b[self.two] + b[self.one] * a[self.two]) / 2
         i, j = self.left_out.T
         own = (halves[0][i] * halves[-1][j] + halves[-1][i] * halves[0][j]) / 2

@@ -74,6 +74,7 @@ def change_together(
     shifts: int = SHIFTS,
     seed: int = 1,
     planted: int = PLANTED,
+    told: Sequence[str] | None = None,
 ) -> list[list[ContactEffect]]:
     """The effects of features of a map, for several panels of changes of the same genes.
 
@@ -85,6 +86,7 @@ def change_together(
         shifts: how many shifted maps.
         seed: of the shifts.
         planted: in how many of them fields are planted to count what would be seen; 0: unknown.
+        told: kinds of which that is counted; None: all.
 
     Returns:
         Effects of the kinds, for each panel.
@@ -93,11 +95,12 @@ def change_together(
     sums = np.stack([one.sums for one in own], axis=-1)
     shares = np.stack([one.shares for one in own], axis=-1)
     rng, planting = np.random.default_rng(seed), np.random.default_rng([seed, 1])
-    fields = [Fields(pairs, kind) for kind in kinds] if planted else []
+    counted = [at for at, kind in enumerate(kinds) if planted and (told is None or kind in told)]
+    fields = {at: Fields(pairs, kinds[at]) for at in counted}
     design = pairs.design(kinds, [None])[0]
     first = design, BlockSums.of(design, sums, shares)
     estimates, done = [first[1].estimate()], 0
-    grown: list[list[Planted]] = [[] for _ in fields]
+    grown: dict[int, list[Planted]] = {at: [] for at in counted}
     for group in _groups(shifts):
         moved: list[Shift] = [pairs.random_shift(rng) for _ in range(group)]
         designs = pairs.design(kinds, moved)
@@ -106,14 +109,14 @@ def change_together(
         held = list(zip(designs, blocks, strict=True))
         for k, shift in enumerate(moved):
             if done + k < planted:
-                for at, field in enumerate(fields):
+                for at, field in fields.items():
                     other = held[k - 1] if group > 1 else first
                     grown[at].append(field.plant(panels, own, *held[k], other, shift, at, planting))
         done += group
     values, errors = (np.stack(part) for part in zip(*estimates, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.nan_to_num(values / errors)
-    seen = [_seen(panels, of, statistics[1:, :, at]) for at, of in enumerate(grown)]
+    seen = {at: _seen(panels, of, statistics[1:, :, at]) for at, of in grown.items()}
     found = []
     for k, (panel, one) in enumerate(zip(panels, own, strict=True)):
         slopes = one.slopes(design)
@@ -121,7 +124,7 @@ def change_together(
         found.append(
             [
                 _effect(kind, panel, pairs, values[0, k, j] / unit, errors[0, k, j] / unit,
-                        statistics[:, k, j], slopes[:, j], seen[j][k] if seen else UNKNOWN)
+                        statistics[:, k, j], slopes[:, j], seen[j][k] if j in seen else UNKNOWN)
                 for j, kind in enumerate(kinds)
             ]
         )  # fmt: skip

@@ -30,6 +30,12 @@ class Changes:
     halves: tuple[np.ndarray, ...]
     begins: np.ndarray
 
+    @classmethod
+    def cleaned(cls, how: str, halves: Sequence[np.ndarray], begins: np.ndarray) -> "Changes":
+        """Of standardised halves, without what the whole panel does."""
+        left = [half - half.mean(axis=0) for half in _without_factors(halves)]
+        return cls(how, tuple(left), begins)
+
     @property
     def n_changes(self) -> int:
         """Number of changes of each gene."""
@@ -78,8 +84,7 @@ def changes_of(
     covariates = [np.log(lengths + 1.0), *([] if gc is None else [gc])]
     level = values.mean(axis=1)
     halves = [_standardised(np.diff(course, axis=1), level, covariates) for course in courses]
-    halves = [half - half.mean(axis=0) for half in _without_factors(halves)]
-    return Changes(how, tuple(halves), times[:-1])
+    return Changes.cleaned(how, halves, times[:-1])
 
 
 def n_factors(n_changes: int) -> int:
@@ -116,13 +121,13 @@ def _standardised(
     design = np.column_stack([cubic, *others])
     changes = changes - design @ np.linalg.lstsq(design, changes, rcond=None)[0]
     variance = (changes**2).mean(axis=1)
-    usual = _usual_variance(variance, design)
+    usual = usual_variance(variance, design)
     n = changes.shape[1]
     unit = np.sqrt((n * variance + PRIOR * usual) / (n + PRIOR))
     return np.clip(changes / unit[:, None], -CAP, CAP)
 
 
-def _without_factors(halves: list[np.ndarray]) -> list[np.ndarray]:
+def _without_factors(halves: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
     """Without the courses that most genes share, in any half; those of the halves' mean would
     make what is left of one half the opposite of the other."""
     taken = n_factors(halves[0].shape[1])
@@ -133,8 +138,9 @@ def _without_factors(halves: list[np.ndarray]) -> list[np.ndarray]:
     return [half - (half @ basis) @ basis.T for half in halves]
 
 
-def _usual_variance(variance: np.ndarray, design: np.ndarray) -> np.ndarray:
-    """[genes] the panel's at that level and length: fitted to the logarithms, of the same mean."""
+def usual_variance(variance: np.ndarray, design: np.ndarray) -> np.ndarray:
+    """[genes] the panel's where a gene stands in a design [genes, columns], such as by its level:
+    fitted to the logarithms of variances [genes], of the same mean."""
     logs = np.log(np.maximum(variance, 1e-12 * variance.max()))
     fitted = np.exp(design @ np.linalg.lstsq(design, logs, rcond=None)[0])
     return fitted * variance.mean() / fitted.mean()

@@ -98,35 +98,19 @@ def help_to_forecast(
         return None
     known = innovations(base)
     means, degrees = neighbour_means(graph, known, graph.pairs)
-    own = _score(known, means, degrees)
-    rng = np.random.default_rng(seed)
-    scores, kept = [], []
-    chosen: list[np.ndarray] = []
-    there = pair_codes(graph.pairs, len(known))
-    for pairs in on_other_genes(graph, others, rng):
-        real = pairs[:, 0] >= 0
-        scores.append(_score(known, *neighbour_means(graph, known, pairs)))
-        if len(chosen) < PLANTED:
-            chosen.append(pairs)
-        kept.append(np.isin(pair_codes(pairs[real], len(known)), there).sum() / len(pairs))
-    slope, unit = own
-    shuffled = np.array([value * scale for value, scale in scores])
+    slope, unit = _score(known, means, degrees)
+    against = _against_others(known, graph, others, np.random.default_rng(seed))
     error = 1 / unit if unit else np.inf
-    # A graph that has a share of the pairs too has as much of the effect, and varies less.
-    share = min(float(np.mean(kept)), 1 - 1e-9)
-    centred = shuffled - shuffled.mean()
-    own_spread = np.sqrt(1 - share**2)
-    width = float(np.quantile(np.abs(centred), 1 - SIZE)) / own_spread * error
-    needed = np.quantile(centred, 1 - SIZE) / (1 - share)
-    needed += ndtri(POWER) * centred.std() / own_spread
+    centred = np.abs(against.statistics - against.statistics.mean())
+    width = float(np.quantile(centred, 1 - SIZE)) / against.own_spread * error
     return NeighbourEffect(
         slope,
         slope - width,
         slope + width,
-        float((1 + (shuffled >= slope * unit).sum()) / (1 + others)),
-        _seen(known, graph, chosen, float(needed * error), shuffled, share),
+        float((1 + (against.statistics >= slope * unit).sum()) / (1 + others)),
+        _seen(known, graph, against, error),
         gain(base, means, degrees),
-        share,
+        against.share,
         int((degrees > 0).any(axis=1).sum()),
         len(graph.pairs),
         n_times - 1 - FIRST_ORIGIN,
@@ -134,37 +118,87 @@ def help_to_forecast(
     )
 
 
-def _seen(
-    known: np.ndarray,
-    graph: GenePairs,
-    chosen: list[np.ndarray],
-    promised: float,
-    others: np.ndarray,
-    share: float,
+def seen_along_neighbours(
+    known: np.ndarray, graph: GenePairs, others: int = OTHERS, seed: int = 1
 ) -> float:
+    """The effect that would be seen with 80 % power; NaN where none would.
+
+    Args:
+        known: [genes, times] innovations.
+        graph: pairs of these genes.
+        others: how many graphs on other genes.
+        seed: of these.
+    """
+    unit = _score(known, *neighbour_means(graph, known, graph.pairs))[1]
+    against = _against_others(known, graph, others, np.random.default_rng(seed))
+    return _seen(known, graph, against, 1 / unit if unit else np.inf)
+
+
+@dataclass(frozen=True)
+class _OtherGraphs:
+    """Graphs on other genes.
+
+    Attributes:
+        statistics: [graphs].
+        planted: pairs of those along which effects are planted.
+        share: of the pairs that two graphs have in common.
+    """
+
+    statistics: np.ndarray
+    planted: list[np.ndarray]
+    share: float
+
+    @property
+    def own_spread(self) -> float:
+        """Their spread as part of that of the graph itself, of which they have pairs."""
+        return float(np.sqrt(1 - self.share**2))
+
+    @property
+    def needed(self) -> float:
+        """By how much a statistic has to be above their mean to be seen; a graph that has a share
+        of the pairs too has as much of the effect."""
+        centred = self.statistics - self.statistics.mean()
+        return float(np.quantile(centred, 1 - SIZE) / (1 - self.share))
+
+
+def _against_others(
+    known: np.ndarray, graph: GenePairs, others: int, rng: np.random.Generator
+) -> _OtherGraphs:
+    statistics, kept = [], []
+    planted: list[np.ndarray] = []
+    there = pair_codes(graph.pairs, len(known))
+    for pairs in on_other_genes(graph, others, rng):
+        real = pairs[:, 0] >= 0
+        slope, unit = _score(known, *neighbour_means(graph, known, pairs))
+        statistics.append(slope * unit)
+        if len(planted) < PLANTED:
+            planted.append(pairs)
+        kept.append(np.isin(pair_codes(pairs[real], len(known)), there).sum() / len(pairs))
+    return _OtherGraphs(np.array(statistics), planted, min(float(np.mean(kept)), 1 - 1e-9))
+
+
+def _seen(known: np.ndarray, graph: GenePairs, against: _OtherGraphs, error: float) -> float:
     """The effect that is found of 80 % of graphs along which it is planted.
 
     Args:
         known: [genes, times] innovations.
-        chosen: graphs on other genes.
-        promised: the effect that would be seen if it widened no error.
-        others: statistics of graphs on other genes, without what is planted.
-        share: of the pairs that two graphs have in common.
+        error: of a slope, were all independent.
     """
-    if not np.isfinite(promised):
+    # What would be seen if an effect widened no error.
+    promised = against.needed + ndtri(POWER) * against.statistics.std() / against.own_spread
+    effects = promised * error * GRID
+    if not np.isfinite(effects).all():
         return np.nan
-    effects = promised * GRID
-    found = np.array([_statistics(known, graph, pairs, effects) for pairs in chosen])
+    found = np.array([_statistics(known, graph, pairs, effects) for pairs in against.planted])
     # They vary less than their own graph would, whose pairs they have in part.
     mean = found.mean(axis=0)
-    found = mean + (found - mean) / np.sqrt(1 - share**2) - others.mean()
-    needed = np.quantile(others - others.mean(), 1 - SIZE) / (1 - share)
+    found = mean + (found - mean) / against.own_spread - against.statistics.mean()
+    needed = against.needed
     power = np.maximum.accumulate((found >= needed).mean(axis=0))
-    if power[-1] < POWER:
-        return np.nan
     after = int(np.argmax(power >= POWER))
+    # None is seen, or nothing is: where other graphs are the graph itself.
     if after == 0:
-        return 0.0
+        return np.nan
     part = (POWER - power[after - 1]) / (power[after] - power[after - 1])
     return float(effects[after - 1] + part * (effects[after] - effects[after - 1]))
 

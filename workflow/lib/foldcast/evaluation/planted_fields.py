@@ -22,7 +22,10 @@ Z = 1.96  # of a 95 % interval
 # Of a gene's variance, in the field: a grid on which what is seen is looked up.
 SHARES = np.concatenate([[0.0], np.geomspace(0.001, 0.99, 60)])
 CHUNK = 200  # bins of which a field is drawn at once; pairs across two are few
-WIDTH = 1.5  # bins over which a field is smooth: one contact is felt beside it too
+# Bins over which a field is smooth: one contact is felt beside it too. Of a few thousand genes the
+# effect that is seen hangs on it: on the maps of the tests, fields of other makes are found in 69
+# to 97 % of panels where these are found in 80 %. Of 8,000 genes and more it hardly does.
+WIDTH = 1.75
 
 
 @dataclass(frozen=True)
@@ -181,13 +184,11 @@ def seen_of(values: np.ndarray, found: np.ndarray) -> Seen:
 
 
 def _where(power: np.ndarray, level: float) -> float:
-    """The least share with such a power; NaN where none has it."""
+    """The least share with such a power; NaN where none has it, or nothing has it too."""
     above = np.flatnonzero(power >= level)
-    if not len(above):
+    if not len(above) or above[0] == 0:
         return np.nan
     after = above[0]
-    if after == 0:
-        return 0.0
     part = (level - power[after - 1]) / (power[after] - power[after - 1])
     return float(SHARES[after - 1] + part * (SHARES[after] - SHARES[after - 1]))
 

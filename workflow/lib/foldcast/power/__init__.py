@@ -1,0 +1,1 @@
+"""What other designs of an experiment would see: more genes, times, replicates or reads."""
