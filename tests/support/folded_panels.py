@@ -9,6 +9,14 @@ from foldcast.hic.contact_bands import ArmContacts
 
 NEAREST, FARTHEST = 2, 20
 BIN = 100_000
+# Panels in which genes have something in common that is no folding.
+NULLS = {
+    "distance": {"how": "distance", "share": 0.3},
+    "domains": {"how": "domains", "share": 0.3},
+    "depth": {"sample_effect": "depth"},
+    "level": {"sample_effect": "level"},
+    "gc": {"sample_effect": "gc"},
+}
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,9 @@ import pytest
 from foldcast.evaluation.bin_pairs import BinPairs
 from foldcast.evaluation.change_together import change_together, p_of_changes
 from foldcast.evaluation.expression_changes import changes_of
-from folded_panels import panel, world
+from folded_panels import NULLS, panel, world
 
 KINDS = ("contact", "compartment")
-NULLS = {
-    "distance": {"how": "distance", "share": 0.3},
-    "domains": {"how": "domains", "share": 0.3},
-    "depth": {"sample_effect": "depth"},
-    "level": {"sample_effect": "level"},
-    "gc": {"sample_effect": "gc"},
-}
 PANELS, MAPS = 200, 10
 
 

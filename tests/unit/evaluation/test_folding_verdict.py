@@ -6,9 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.evaluation.change_together import ContactEffect
+from foldcast.evaluation.change_together import ContactEffect, change_together
+from foldcast.evaluation.expression_changes import changes_of
 from foldcast.evaluation.folding_verdict import holm, judge
-from foldcast.evaluation.neighbour_innovations import NeighbourEffect
+from foldcast.evaluation.gene_pairs import GenePairs
+from foldcast.evaluation.neighbour_innovations import NeighbourEffect, help_to_forecast
+from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.replicated_course import ReplicatedCourse
+from folded_panels import FARTHEST, NEAREST, NULLS, panel, world
 
 SEEN = ContactEffect(
     kind="contact", how="mean", value=0.02, error=0.004, low=0.011, high=0.029, p=0.001,
@@ -127,3 +132,47 @@ def test_what_could_not_be_asked_is_said_and_costs_nothing():
     assert "too few genes" in rows["sentence"].iloc[2]
     assert "fewer than six times" in rows["sentence"].iloc[3]
     assert judged_all({}).empty
+
+
+def asked(here, number, n_times, replicates, **scenario):
+    """Both questions of a made dataset as the rules ask them: effects, and what neighbours do."""
+    values, sampled = panel(here, number, n_times=n_times, replicates=replicates, **scenario)
+    panels = [changes_of(values, sampled, how, here.lengths) for how in ("mean", "cross")]
+    panels = [one for one in panels if one is not None]
+    kinds = "contact", "compartment"
+    effects = change_together(here.pairs, panels, kinds, 499, number, planted=0)
+    # The genes that are forecast: some of each arm, each with those that it touches most.
+    genes = np.sort(np.random.default_rng(number).choice(here.n_genes, 200, replace=False))
+    one, two = np.triu_indices(len(genes), k=1)
+    bins = here.bins[genes]
+    arm, place = np.divmod(bins, here.pairs.sizes[0])
+    apart = bins[two] - bins[one]
+    near = (arm[one] == arm[two]) & (apart >= NEAREST) & (apart <= FARTHEST)
+    one, two, apart = one[near], two[near], apart[near]
+    bands = np.stack([arms.band for arms in here.pairs.maps[0]])
+    contact = np.nan_to_num(bands[arm[one], place[one], apart - NEAREST], nan=-9)
+    kept = np.argsort(-contact, kind="stable")[:200]
+    graph = GenePairs(
+        np.stack([one[kept], two[kept]], axis=1), 2.0 ** contact[kept, None],
+        np.zeros(n_times, int), arm.astype(str), here.places[genes].astype(float),
+    )  # fmt: skip
+    course = ReplicatedCourse.of_samples(values[genes], sampled)
+    return [one for each in effects for one in each], help_to_forecast(
+        forecast_course(course)[0], graph, 499, number
+    )
+
+
+@pytest.mark.full
+def test_without_folding_a_report_seldom_says_that_it_matters():
+    """100 runs of one dataset each: every scenario, number of times and of replicates."""
+    said = []
+    for number in range(100):
+        here = world(500 + number % 10, n_genes=1_200)
+        scenario = [*NULLS.values(), {}][number % (len(NULLS) + 1)]
+        effects, helps = asked(
+            here, 70_000 + number, (6, 8, 12, 20)[number % 4], 1 + number % 3, **scenario
+        )
+        helps = {("mrna", "mesc"): table(*([helps] if helps else []))}
+        verdicts = judge({("mrna", "mesc"): table(*effects)}, helps)["verdict"]
+        said.append(verdicts.isin(["change together", "help to forecast"]).any())
+    assert sum(said) <= 9
