@@ -98,6 +98,16 @@ def test_fitted_values_earn_no_weight(course, base):
     assert skill(course, fitted.stack) > skill(course, base.stack) - 0.0005
 
 
+@pytest.mark.parametrize("lucky", [8, 12, 20])
+def test_a_column_that_was_silent_for_long_is_not_believed_for_one_origin(course, base, lucky):
+    """One origin against a prior of ten: as if the column had never been silent before."""
+    known = targets(course) - base.stack
+    known[:, :lucky] = 0
+    known[:, lucky + 1 :] = known[:, [lucky]]  # as strong from there on, and of no use
+    (late,) = forecast_course(course, further=[further(base, known)])
+    assert 0 < late.weights[lucky + 1, 3] < 0.2
+
+
 def test_missing_forecasts_of_a_further_forecaster_add_nothing(course, base):
     noise = np.random.default_rng(4).normal(0, 0.2, course.means.shape)
     missing, zero = noise.copy(), noise.copy()

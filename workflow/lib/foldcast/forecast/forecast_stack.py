@@ -3,7 +3,8 @@
 Ridge regression of changes on forecast changes, over past origins, towards even weights. A further
 forecaster does not enter as a forecast, which would be nearly the same as the stack itself, but as
 what it adds to the forecast that it corrects, with prior weight 0: a useless one then costs next
-to nothing.
+to nothing. Its prior counts as many origins as a member's, of those at which it adds anything: one
+that was silent for long would else be believed for a single lucky origin.
 """
 
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ def stack(
             _earned(
                 (products[past], towards[past], squares[past]),
                 prior,
-                power[:, FIRST : origin + 1].mean(axis=1),
+                _usual(power[:, FIRST : origin + 1], len(members)),
             )
             if len(last) > 1
             else prior
@@ -105,6 +106,13 @@ def _sums(
     products = np.einsum("agt,bgt->tab", columns, columns) / genes[:, None, None]
     towards = np.einsum("agt,gt->ta", columns, changes) / genes[:, None]
     return products, towards, (changes**2).sum(axis=0) / genes
+
+
+def _usual(power: np.ndarray, members: int) -> np.ndarray:
+    """The mean of the columns' power [columns, origins]; of corrections, where there is any."""
+    counts = np.full(len(power), power.shape[1])
+    counts[members:] = np.maximum((power[members:] > 0).sum(axis=1), 1)
+    return power.sum(axis=1) / counts
 
 
 def _earned(
