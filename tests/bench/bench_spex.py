@@ -180,6 +180,8 @@ def _local_job(genes: int) -> tuple[float, float]:
             wildcards=SimpleNamespace(chrom="chr1"),
             params=SimpleNamespace(
                 options={"reverse_complement": True, "precision": "fp32", "memory_mb": 1000},
+                cache=None,
+                tables=[],
                 code="",
             ),
             threads=1,

@@ -98,7 +98,9 @@ def main() -> None:
     job = SimpleNamespace(
         input=SimpleNamespace(**files, get=files.get),
         output=SimpleNamespace(features=asked.folder / "distal.h5"),
-        params=SimpleNamespace(chrom="chr1", beluga=beluga, code=""),
+        params=SimpleNamespace(
+            chrom="chr1", beluga=beluga, cache=str(asked.folder / "cache"), tables=[], code=""
+        ),
         threads=1,
     )
     Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far

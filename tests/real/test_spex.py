@@ -51,8 +51,8 @@ def features(path: Path) -> tuple[list[str], dict[str, np.ndarray]]:
             )
         )
         genes = list(file["genes"].asstr()[:])
-    assert found.pop("done").all()
     found.pop("genes")
+    found.pop("key", None)
     return genes, found
 
 

@@ -148,7 +148,7 @@ class Case:
         rng = np.random.default_rng(seed)
         letters = rng.choice([*"ACGTacgtNR"], length, p=[0.12] * 8 + [0.02] * 2)
         self.sequence = "".join(letters)
-        self.pixels, self.state = pixels, random_weights(sizes, seed)
+        self.pixels, self.state, self.cache = pixels, random_weights(sizes, seed), None
         self.write()
         torch.save(self.state, folder / "weights.pth")
 
@@ -184,7 +184,7 @@ class Case:
         if (self.folder / "local.h5").exists():
             files.local = self.folder / "local.h5"
         beluga = {"reverse_complement": both, "precision": "fp32", "memory_mb": 500}
-        params = Named(chrom=chrom, beluga=beluga, code="x")
+        params = Named(chrom=chrom, beluga=beluga, cache=self.cache, tables=[], code="x")
         output = Named(features=self.folder / name)
         return Named(input=files, output=output, params=params, threads=1)
 
@@ -193,7 +193,7 @@ class Case:
         job = self.job(contacts, **options)
         distal_features.main(job)
         with h5py.File(job.output.features) as file:
-            feature_sets = [name for name in file if name not in ("genes", "done")]
+            feature_sets = [name for name in file if name != "genes"]
             x = {name: file[f"{name}/x"][:] for name in feature_sets}
             shaped = {
                 name: each.reshape(len(each), 2, file.attrs["outputs"]) for name, each in x.items()

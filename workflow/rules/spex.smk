@@ -4,7 +4,8 @@
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv;
-#        results/<name>/published/{published}/effects.tsv
+#        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
+#        resources/features/ (`beluga.cache`)
 #
 # {feature_set} is a set of features that is compared with others, {source} a map or its thinned copy; both
 # are named in foldcast/spex/run_settings.py.
@@ -81,6 +82,8 @@ rule local_features:
         runtime=1440,
     params:
         options=beluga_options(),
+        cache=feature_cache,
+        tables=feature_tables,
         code=fingerprint("spex/local_features"),
     script:
         "../scripts/spex/local_features.py"
@@ -153,6 +156,8 @@ rule distal_features:
     params:
         chrom=lambda wildcards: wildcards.chrom,
         beluga=beluga_options(),
+        cache=feature_cache,
+        tables=feature_tables,
         code=fingerprint("spex/distal_features"),
     script:
         "../scripts/spex/distal_features.py"

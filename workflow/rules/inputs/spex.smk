@@ -13,8 +13,19 @@ def beluga_weights():
 
 
 def beluga_options():
-    """How the network reads, but for its weights."""
-    return {key: value for key, value in config["beluga"].items() if key != "weights"}
+    """How the network reads."""
+    keys = ("reverse_complement", "precision", "memory_mb")
+    return {key: config["beluga"][key] for key in keys}
+
+
+# Where features are found changes none of them. So that it makes no rule stale it is a function of
+# the input, which Snakemake does not compare.
+def feature_cache(wildcards, input):
+    return config["beluga"]["cache"]
+
+
+def feature_tables(wildcards, input):
+    return config["beluga"]["tables"]
 
 
 def beluga_memory(wildcards, input, attempt):

@@ -1,5 +1,8 @@
 """Beluga's outputs around every TSS of a chromosome, weighted by distance."""
 
+from itertools import chain
+
+import h5py
 import numpy as np
 import pandas as pd
 
@@ -7,8 +10,16 @@ from foldcast.files import read_table
 from foldcast.job import log, progress, run
 from foldcast.spex.features.beluga import Beluga, log_deviation
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.features.feature_store import Resumable, key_of
+from foldcast.spex.features.feature_cache import (
+    LOCAL,
+    FeatureCache,
+    fingerprint_of,
+    key_of,
+    new_file,
+    write_keys,
+)
 from foldcast.spex.features.local_features import (
+    GRID,
     KERNELS,
     SHIFTS,
     check_genes,
@@ -19,7 +30,8 @@ from foldcast.spex.features.local_features import (
 
 def main(snakemake) -> None:
     """Write /x and /total of the chromosome's genes."""
-    paths, options, chrom = snakemake.input, snakemake.params.options, snakemake.wildcards.chrom
+    paths, params, chrom = snakemake.input, snakemake.params, snakemake.wildcards.chrom
+    options, output = params.options, snakemake.output.features
     table = read_table(paths.genes, dtype={"gene": str, "chrom": str})
     genes = table[table["chrom"] == chrom]
     network = Beluga.load(
@@ -29,42 +41,58 @@ def main(snakemake) -> None:
         threads=snakemake.threads,
     )
     both = options["reverse_complement"]
+    fingerprint = fingerprint_of(LOCAL, network.digest, options, **GRID)
     with Genome(paths.fasta, paths.index) as genome:
         cut = check_genes(genes, chrom, genome, paths.genes)
         log.info("%d genes on %s; windows of %d of them reach past an end", len(genes), chrom, cut)
         network.say(both)
-        key = key_of(
-            genome=genome.digest(chrom),
-            weights=network.digest,
-            genes=genes[["gene", "tss", "strand"]].to_csv(index=False),
-            network=[network.device, network.precision, both],
-            code=snakemake.params.code,
-        )
-        rows = {"x": ((KERNELS * network.outputs,), "f4"), "total": ((network.outputs,), "f4")}
-        attrs = {"outputs": network.outputs}
-        names = genes["gene"].tolist()
-        with Resumable(snakemake.output.features, key, names, rows, attrs=attrs) as store:
-            if not store.done.all():
-                sample = genome.fetch(chrom, *stretch(*genes[["tss", "strand"]].iloc[0]))
-                log_deviation(network, paths.weights, sample, reverse_complement=both)
-            fill(store, genes, genome, network, both)
+        keys = [
+            key_of(letters(genome, gene), gene.strand) for gene in genes.itertuples(index=False)
+        ]
+        cached = FeatureCache(params.cache, output, fingerprint, keys, params.tables)
+        with cached as cache, new_file(output) as file:
+            write_keys(file, fingerprint, cache.keys)
+            file.attrs["outputs"] = network.outputs
+            names = np.array(genes["gene"].tolist(), dtype=h5py.string_dtype())
+            file.create_dataset("genes", data=names, track_times=False)
+            for name, width in (("x", KERNELS * network.outputs), ("total", network.outputs)):
+                file.create_dataset(name, (len(genes), width), "f4", track_times=False)
+            fill(file, cache, genes, genome, network, both, paths.weights)
 
 
 def fill(
-    store: Resumable, genes: pd.DataFrame, genome: Genome, network: Beluga, both: bool
+    file: h5py.File,
+    cache: FeatureCache,
+    genes: pd.DataFrame,
+    genome: Genome,
+    network: Beluga,
+    both: bool,
+    weights: str,
 ) -> None:
-    """Compute and write the blocks of genes that are not there yet."""
-    size = network.at_once(len(SHIFTS))
-    blocks = [slice(start, start + size) for start in range(0, len(genes), size)]
-    left = [block for block in blocks if not store.done[block].all()]
-    windows = (size * len(SHIFTS), "windows")
-    for block in progress(left, what="blocks of genes", each=windows):
-        here = genes.iloc[block]
-        places = zip(here["chrom"], here["tss"], here["strand"], strict=True)
-        codes = [genome.fetch(chrom, *stretch(tss, strand)) for chrom, tss, strand in places]
-        outputs = network.windows(np.stack(codes), reverse_complement=both)
+    """Write the rows of genes, of those that are not known yet after computing them."""
+
+    def compute(at: np.ndarray) -> dict[str, np.ndarray]:
+        here = genes.iloc[at]
+        codes = np.stack([letters(genome, gene) for gene in here.itertuples(index=False)])
+        outputs = network.windows(codes, reverse_complement=both)
         x = np.stack(list(map(local_features, outputs, here["strand"])))
-        store.write(block, {"x": x, "total": outputs.sum(axis=1)})
+        return {"x": x, "total": outputs.sum(axis=1)}
+
+    size = network.at_once(len(SHIFTS))
+    numbers = np.arange(len(genes))
+    known, left = cache.turns([numbers[k : k + size] for k in range(0, len(genes), size)])
+    if left:
+        sample = letters(genome, genes.iloc[0])
+        log_deviation(network, weights, sample, reverse_complement=both)
+    windows = (size * len(SHIFTS), "windows")
+    for block in chain(known, progress(left, what="blocks of genes", each=windows)):
+        for name, rows in cache.rows(block, compute).items():
+            file[name][block] = rows
+
+
+def letters(genome: Genome, gene) -> np.ndarray:
+    """Codes of a gene's windows together; gene: chrom, tss, strand."""
+    return genome.fetch(gene.chrom, *stretch(gene.tss, gene.strand))
 
 
 if __name__ == "__main__":

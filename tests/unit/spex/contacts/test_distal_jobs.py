@@ -13,6 +13,7 @@ import pytest
 from distal_case import RES, small_case
 from foldcast.spex.contacts import distal_features as distal
 from foldcast.spex.contacts.distal_features import Grid, blocks_of, place_windows
+from foldcast.spex.features.beluga import Beluga
 from scripts.spex import distal_features as script
 
 
@@ -51,6 +52,44 @@ def test_block_sizes_do_not_matter(tmp_path, monkeypatch):
     monkeypatch.setattr(distal, "BLOCK", 30)
     small, _ = case.blocks(contacts, name="small.h5")
     np.testing.assert_allclose(large["m"], small["m"], rtol=2e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("windows", ["centres", "start"])
+def test_only_places_that_are_new_are_computed(tmp_path, monkeypatch, windows):
+    """Counted by the windows that the network reads; to the bit what a job makes by itself."""
+    case = small_case(tmp_path)
+    asked, compute = [], Beluga.windows
+
+    def counting(self, codes, **options):
+        outputs = compute(self, codes, **options)
+        asked.append(outputs[..., 0].size)
+        return outputs
+
+    monkeypatch.setattr(Beluga, "windows", counting)
+
+    def made(contacts, name, cache):
+        asked.clear()
+        case.cache = cache
+        script.main(case.job(contacts, name=name))
+        return (case.folder / name).read_bytes(), sum(asked)
+
+    def plan(contacts):
+        return distal.plan_of(contacts, "chr1", 160 * RES - 321)
+
+    few = [case.contacts({"strongest": 2, "windows": windows})]
+    more = [case.contacts({"strongest": 4, "windows": windows}, "more")]
+    cache = tmp_path / "cache"
+    made(few, "few.h5", cache)
+    assert made(few, "again.h5", cache)[1] == 0
+    mixed, rest = made(more, "mixed.h5", cache)
+    alone, whole = made(more, "alone.h5", None)
+    assert mixed == alone
+    new = np.setdiff1d(plan(more).places, plan(few).places)
+    stretches = sum(blocks_of(new, plan(more).grid, most=4096), [])
+    assert 0 < rest == sum(stretch.windows for stretch in stretches) < whole
+    # A run of both maps has nothing to compute, and its sums are rounded as theirs.
+    both, none = made([*few, *more], "both.h5", cache)
+    assert none == 0 and both == made([*few, *more], "alone.h5", None)[0]
 
 
 KILLED = """

@@ -93,21 +93,3 @@ def test_the_index_is_never_made_anew(fasta):
         with Genome(fasta, index) as genome:
             genome.fetch("chr1", 0, 10)
     assert (index.read_bytes(), index.stat().st_mtime_ns) == before
-
-
-def test_the_digest_is_of_what_the_network_reads(tmp_path):
-    def digest(text, chrom="chr1"):
-        path = tmp_path / "one.fa"
-        path.write_text(text)
-        Faidx(str(path), indexname=str(tmp_path / "one.fai"), rebuild=True)
-        with Genome(path, tmp_path / "one.fai") as genome:
-            found = genome.digest(chrom)
-        (tmp_path / "one.fai").unlink()
-        return found
-
-    here = digest(">chr1\nACGTAC\n>chr2\nGG\n")
-    assert digest(">chr1\nACG\nTAC\n>chr2\nTTT\n") == here
-    assert digest(">chr1\nacgtac\n") == here
-    assert digest(">chr1\nACGTAG\n") != here
-    assert digest(">chrX\nACGTAC\n", "chrX") != here
-    assert digest(">chr1\nACGTACN\n") != here

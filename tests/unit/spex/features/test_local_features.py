@@ -20,7 +20,6 @@ from pyfaidx import Faidx
 from foldcast.errors import InputError
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome, encode, reverse_complement
-from foldcast.spex.features.feature_store import Resumable
 from foldcast.spex.features.local_features import kernels, local_features, stretch
 from published_windows import (
     SMALL,
@@ -77,7 +76,10 @@ def given(tmp_path, state):
         output=SimpleNamespace(features=str(tmp_path / "local" / "chr1.h5")),
         wildcards=SimpleNamespace(chrom="chr1"),
         params=SimpleNamespace(
-            options={"reverse_complement": True, "precision": "fp32", "memory_mb": 2000}, code="a"
+            options={"reverse_complement": True, "precision": "fp32", "memory_mb": 2000},
+            cache=None,
+            tables=[],
+            code="a",
         ),
         threads=1,
     )
@@ -164,7 +166,7 @@ def test_the_script_writes_every_gene_of_its_chromosome(given, state):
     made = read(given.output.features)
     assert [name.decode() for name in made["genes"]] == [gene for gene, *_ in GENES]
     assert made["x"].dtype == np.float32 and made["x"].shape == (len(GENES), 110)
-    assert made["done"].all() and made["outputs"] == 11 and len(made["key"]) == 16
+    assert made["outputs"] == 11 and len({*made["key"]}) == len(GENES)
     reference = Network(state)
     for k in (2, 3):
         gene, tss, strand = GENES[k]
@@ -185,7 +187,7 @@ def test_what_is_done_together_changes_nothing(given, monkeypatch):
     np.testing.assert_array_equal(by_two["x"], together["x"])
     given.params.options["memory_mb"] = 1
     script.main(given)
-    np.testing.assert_allclose(read(given.output.features)["x"], together["x"], atol=1e-5)
+    np.testing.assert_array_equal(read(given.output.features)["x"], together["x"])
 
 
 def test_options_are_heeded(given, caplog):
@@ -208,35 +210,37 @@ KILLED = """
 import json, os, signal, sys
 from types import SimpleNamespace
 from scripts.spex import local_features as script
+from foldcast.spex.features import feature_cache
 from foldcast.spex.features.beluga import Beluga
-from foldcast.spex.features.feature_store import Resumable
 given = json.loads(sys.argv[1], object_hook=lambda d: SimpleNamespace(**d))
 given.params.options = vars(given.params.options)
 moment, calls = sys.argv[2], []
 Beluga.at_once = lambda self, windows: 2
-def kill(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
 def third(function):
     def wrapped(*args, **kwargs):
         calls.append(1)
-        return (kill if len(calls) == 3 else function)(*args, **kwargs)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*args, **kwargs)
     return wrapped
 if moment == "before":
-    Resumable.write = third(Resumable.write)
-if moment == "between":
-    Resumable._mark = third(Resumable._mark)
+    feature_cache.FeatureCache._write = third(feature_cache.FeatureCache._write)
+else:
+    feature_cache.write_keys = third(feature_cache.write_keys)
 script.main(given)
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", ["before", "between"])
-def test_a_killed_job_loses_its_current_block(given, moment, monkeypatch):
+@pytest.mark.parametrize("moment", ["before", "in between"])
+@pytest.mark.parametrize("cache", ["none", "kept"])
+def test_a_killed_job_loses_its_current_block(given, moment, cache, monkeypatch, tmp_path):
     monkeypatch.setattr(Beluga, "at_once", lambda self, windows: 2)
     script.main(given)
     path = Path(given.output.features)
     whole = hashlib.sha256(path.read_bytes()).hexdigest()
     path.unlink()
+    given.params.cache = str(tmp_path / "cache") if cache == "kept" else None
 
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     killed = subprocess.run(
@@ -253,43 +257,139 @@ def test_a_killed_job_loses_its_current_block(given, moment, monkeypatch):
         lambda self, codes, **k: asked.append(len(codes)) or windows(self, codes, **k),
     )
     script.main(given)
-    assert asked == [2, 1]  # of blocks of 2, 2, 2 and 1 genes
+    assert len(asked) == 2  # of blocks of 2, 2, 2 and 1 genes
     assert hashlib.sha256(path.read_bytes()).hexdigest() == whole
+    assert not list(path.parent.glob(".*"))
 
 
-@pytest.mark.parametrize("what", ["weights", "genome", "grid", "code", "options"])
-def test_a_partial_file_of_other_inputs_is_not_taken(given, what, monkeypatch, caplog):
-    def fail(*args, **kwargs):
-        raise KeyboardInterrupt
+# ---- what is kept for other jobs
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Beluga, "at_once", lambda self, windows: 5)
-        calls = []
-        write = Resumable.write
-        patched.setattr(
-            Resumable, "write", lambda *a: fail() if calls else (calls.append(1), write(*a))
-        )
-        with pytest.raises(KeyboardInterrupt):
-            script.main(given)
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The windows that the network was asked for since the last look."""
+    asked, windows = [0], Beluga.windows
+
+    def counting(self, codes, **options):
+        outputs = windows(self, codes, **options)
+        asked[0] += outputs[..., 0].size
+        return outputs
+
+    monkeypatch.setattr(Beluga, "windows", counting)
+
+    def since():
+        count, asked[0] = asked[0], 0
+        return count
+
+    return since
+
+
+@pytest.fixture
+def kept(given, tmp_path):
+    """A job that keeps its features, done."""
+    given.params.cache = str(tmp_path / "cache")
+    script.main(given)
+    return given
+
+
+def genes_of(job, change) -> None:
+    """Another table of genes."""
+    table = pd.read_csv(job.input.genes, sep="\t", keep_default_na=False)
+    job.input.genes = str(Path(job.input.genes).with_name("changed.tsv"))
+    change(table).to_csv(job.input.genes, sep="\t", index=False)
+
+
+def made_alone(job) -> bytes:
+    """The output that the job writes without a cache."""
+    output, cache = job.output.features, job.params.cache
+    job.output.features, job.params.cache = str(Path(output).with_name("alone.h5")), None
+    script.main(job)
+    raw = Path(job.output.features).read_bytes()
+    job.output.features, job.params.cache = output, cache
+    return raw
+
+
+def added(table):
+    return pd.concat([table, table.iloc[[4]].assign(gene="new", tss=70_707)])
+
+
+CHANGES = {
+    "a second run": (lambda table: table, 0),
+    "one gene less": (lambda table: table.drop(index=2), 0),
+    "one gene more": (added, 1),
+    "another order": (lambda table: table.iloc[::-1], 0),
+    "other names": (lambda table: table.assign(gene="renamed_" + table["gene"]), 0),
+    "another strand": (lambda table: table.assign(strand=[*"-", *table["strand"][1:]]), 1),
+    "another TSS": (lambda table: table.assign(tss=[701, *table["tss"][1:]]), 1),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_only_what_is_new_is_computed(kept, counted, what):
+    change, new = CHANGES[what]
+    genes_of(kept, change)
+    script.main(kept)
+    assert counted() == 200 * new
+    made = Path(kept.output.features).read_bytes()
+    assert made == made_alone(kept)
+    assert counted() >= 200 * 6
+
+
+def test_another_run_another_name_of_the_chromosome_another_genome_around(kept, counted):
+    """A gene's features are those of its own sequence."""
+    fasta = Path(kept.input.fasta)
+    fasta.write_text(f">11\n{CHR1[:20_000]}{CHR1}\n")
+    Path(kept.input.index).unlink()
+    Faidx(str(fasta), indexname=kept.input.index)
+    kept.wildcards.chrom = "chr11"
+
+    def moved(table):
+        table = table[table["chrom"] == "chr1"]
+        return table.assign(chrom="chr11", tss=table["tss"] + 20_000)
+
+    genes_of(kept, moved)
+    script.main(kept)
+    assert counted() == 200  # of the first gene, which was at the chromosome's start
+
+
+@pytest.mark.parametrize("what", ["weights", "genome", "strands", "precision", "code"])
+def test_what_was_computed_from_other_inputs_is_not_taken(kept, counted, what):
+    new = len(GENES)
     if what == "weights":
-        torch.save(random_weights(SMALL, hidden=21, outputs=11, seed=5), given.input.weights)
+        torch.save(random_weights(SMALL, hidden=21, outputs=11, seed=5), kept.input.weights)
     elif what == "genome":
-        fasta = Path(given.input.fasta)
+        fasta = Path(kept.input.fasta)
         fasta.write_text(fasta.read_text().replace("N" * 700, "A" * 700))
-        Path(given.input.index).touch()
-    elif what == "grid":
-        genes = Path(given.input.genes)
-        genes.write_text(genes.read_text().replace("61203", "61303"))
-    elif what == "code":
-        given.params.code = "b"
+        Path(kept.input.index).touch()
+        new = 3  # second to fourth
+    elif what == "strands":
+        kept.params.options["reverse_complement"] = False
+    elif what == "precision":
+        kept.params.options["precision"] = "bf16"
     else:
-        given.params.options["reverse_complement"] = False
+        kept.params.code, new = "b", 0  # that is what its version is for
+    script.main(kept)
+    sample = 5 if what == "precision" else 0
+    assert 200 * new <= counted() <= 200 * (new + sample)
+    assert Path(kept.output.features).read_bytes() == made_alone(kept)
+
+
+def test_a_table_that_was_handed_on_is_taken(given, counted, tmp_path, caplog):
+    """The output of a job is itself such a table."""
+    script.main(given)
+    before = Path(given.output.features).read_bytes()
+    handed_on = tmp_path / "handed_on.h5"
+    Path(given.output.features).rename(handed_on)
+    counted()
+    given.params.tables = [str(handed_on)]
     with caplog.at_level(logging.INFO, logger="foldcast"):
         script.main(given)
-    assert "starting anew" in caplog.text and "going on" not in caplog.text
-    resumed = Path(given.output.features).read_bytes()
-    script.main(given)
-    assert Path(given.output.features).read_bytes() == resumed
+    assert counted() == 0 and Path(given.output.features).read_bytes() == before
+    assert "7 of 7 are known already" in caplog.text
+    given.params.options["reverse_complement"] = False
+    with pytest.raises(InputError, match="strands: mean of both") as caught:
+        script.main(given)
+    assert "strands: as given" in caught.value.expected
 
 
 def test_a_chromosome_that_the_sequence_lacks(given):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from foldcast.spex.features.beluga import Beluga
+from foldcast.spex.features.beluga import MKLDNN, Beluga
 from foldcast.spex.features.dna_codes import encode, reverse_complement
 from foldcast.spex.features.window_sharing import (
     COLUMNS,
@@ -26,6 +26,11 @@ def dna(length, seed=1, letters="ACGT"):
 def alone(network: Network, text: str) -> np.ndarray:
     """Window by window, from the text."""
     return network([text[k : k + 2000] for k in range(0, len(text) - 1999, 200)])
+
+
+def same(one: np.ndarray, other: np.ndarray) -> None:
+    """To the bit where oneDNN computes; other libraries may add up in another order."""
+    np.testing.assert_allclose(one, other, rtol=0, atol=0 if MKLDNN else TOLERANCE)
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +91,32 @@ def test_memory_bounds_the_pass_and_changes_nothing(small):
     tight = Beluga(dict(small), memory_mb=1)
     assert tight._room(90) == 0 < whole._room(90)
     assert 1 <= tight._most_windows(90) < 90
-    np.testing.assert_allclose(
+    same(
         tight.windows(codes, reverse_complement=True),
         whole.windows(codes, reverse_complement=True),
-        rtol=0,
-        atol=TOLERANCE,
     )
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("outputs", [7, 2002])
+def test_a_window_has_the_same_outputs_in_whatever_stretch(outputs, precision):
+    """To the bit, so that what was computed among others can stand for what would be alone."""
+    network = Beluga(random_weights(SMALL, hidden=9, outputs=outputs), precision=precision)
+    codes = encode(dna(stretch_length(60), letters="ACGTN"))
+    whole = network.windows(codes, reverse_complement=True)
+    for first, count in [(0, 1), (1, 1), (59, 1), (7, 2), (8, 5), (20, 17), (1, 59), (25, 33)]:
+        part = codes[200 * first : 200 * first + stretch_length(count)]
+        same(network.windows(part, reverse_complement=True), whole[first : first + count])
+
+
+@pytest.mark.slow
+def test_a_window_has_the_same_outputs_in_whatever_stretch_of_the_full_network(full):
+    network = Beluga(dict(full))
+    codes = encode(dna(stretch_length(23)))
+    whole = network.windows(codes, reverse_complement=False)
+    for first, count in [(0, 1), (5, 4), (6, 17)]:
+        part = codes[200 * first : 200 * first + stretch_length(count)]
+        same(network.windows(part, reverse_complement=False), whole[first : first + count])
 
 
 def test_less_memory_than_a_window_takes_still_gives_windows(small):

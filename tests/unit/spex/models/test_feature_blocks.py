@@ -37,7 +37,6 @@ def files(tmp_path, genes) -> Files:
             paths[kind][chrom] = str(tmp_path / f"{kind}.{chrom}.h5")
             with h5py.File(paths[kind][chrom], "w") as file:
                 file["genes"] = here
-                file["done"] = np.ones(len(here), bool)
                 file.attrs["outputs"] = F
                 parts = {"x": (10 * F, 0)}
                 if kind == "distal":

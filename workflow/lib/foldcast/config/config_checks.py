@@ -157,6 +157,8 @@ def local_files(config: dict) -> dict[str, str]:
     for name, published in config["published_models"].items():
         for path in [*published["models"], *published["differences"]]:
             files[f"published_models.{name}: {path}"] = path
+    for path in config["beluga"]["tables"]:
+        files[f"beluga.tables: {path}"] = path
     for path in (config["evaluation"]["courses"] or {}).values():
         files[f"evaluation.courses: {path}"] = path
     files["names.cache"] = config["names"]["cache"]

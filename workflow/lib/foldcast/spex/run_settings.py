@@ -16,7 +16,7 @@ TYPES = {"protein_coding": {"protein_coding"}, "lincRNA": {"lincRNA", "lncRNA"}}
 # Names of feature sets that are no maps: sequence alone, no network, every map together.
 EXPECTO, PROMOTER, ALL = "expecto", "promoter", "all"
 # Names of feature sets and of what stands beside feature sets in files: no map can be called so.
-TAKEN = {EXPECTO, PROMOTER, ALL, "features", "genes", "done", "key"}
+TAKEN = {EXPECTO, PROMOTER, ALL, "features", "genes"}
 
 
 def counted_maps(run: Mapping, maps: Mapping) -> list[str]:

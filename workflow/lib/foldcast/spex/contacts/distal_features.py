@@ -1,11 +1,10 @@
 """The 3D block: outputs of Beluga at the places that touch each TSS, weighted and summed.
 
 A place is a bin of the contact maps. Its outputs are the sum over its 200-bp windows; they are
-computed once, for all genes and all feature sets, and kept no longer than a block of places takes.
+computed once, for all genes, all feature sets and all runs (`feature_cache`).
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from scipy.sparse import csc_matrix
 from foldcast.spex.contacts.tss_contacts import LOCAL, Contacts, read_feature_sets
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.features.feature_store import Resumable
 from foldcast.spex.features.local_features import SHIFTS
 from foldcast.spex.features.window_sharing import STEP, WINDOW, stretch_length
 
 BLOCK = 4096  # windows whose outputs are in memory at a time, and that a kill loses at most
+SUM = "sum"  # name of a place's row in the cache
 SHARE = 4  # a block takes at most this part of the working memory
 # Windows between two places up to which they are one stretch: to begin anew costs as much.
 GAP = 6
@@ -93,8 +92,7 @@ class FeatureSet:
 class Plan:
     """What a chromosome's block is made of.
 
-    places: starts of all bins that any feature set touches, bp, ascending; key: hash of contacts
-    and grid.
+    places: starts of all bins that any feature set touches, bp, ascending.
     """
 
     genes: list[str]
@@ -102,43 +100,26 @@ class Plan:
     places: np.ndarray
     feature_sets: dict[str, FeatureSet]
     attrs: dict
-    key: str
 
 
-class Updates(Mapping[str, tuple[np.ndarray, np.ndarray]]):
-    """Rows of each feature set that a block changes, with new values; one feature set at a time.
+def add_block(
+    file: h5py.File, feature_sets: dict[str, FeatureSet], places: slice, sums: np.ndarray
+) -> None:
+    """Add what places weigh to the rows of each feature set; one feature set at a time.
 
     Args:
-        sums: outputs of the block's places, as from `place_sums`.
+        file: of datasets ``<feature set>/x`` [genes, 2 · outputs].
+        places: those that follow each other in the plan.
+        sums: outputs over all their windows, [places, outputs], float64.
     """
-
-    def __init__(
-        self,
-        store: Resumable,
-        feature_sets: dict[str, FeatureSet],
-        block: Sequence[Stretch],
-        sums: np.ndarray,
-    ) -> None:
-        self.store, self.sums = store, sums
-        self.parts = {}
-        for name, feature_set in feature_sets.items():
-            part = feature_set.weights[:, block[0].places.start : block[-1].places.stop]
-            if part.nnz:
-                self.parts[f"{name}/x"] = part
-
-    def __getitem__(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        part = self.parts[name]
-        genes = np.unique(part.indices // SIDES)
-        rows = (genes[:, None] * SIDES + np.arange(SIDES)).ravel()
-        added = part.tocsr()[rows] @ self.sums
-        values = self.store[name][genes] + added.reshape(len(genes), -1)
-        return genes, values.astype(np.float32)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.parts)
-
-    def __len__(self) -> int:
-        return len(self.parts)
+    for name, feature_set in feature_sets.items():
+        part = feature_set.weights[:, places]
+        if part.nnz:
+            genes = np.unique(part.indices // SIDES)
+            rows = (genes[:, None] * SIDES + np.arange(SIDES)).ravel()
+            added = part.tocsr()[rows] @ sums
+            values = file[f"{name}/x"][genes] + added.reshape(len(genes), -1)
+            file[f"{name}/x"][genes] = values.astype(np.float32)
 
 
 def plan_of(paths: Sequence[str | Path], chrom: str, length: int) -> Plan:
@@ -159,21 +140,10 @@ def plan_of(paths: Sequence[str | Path], chrom: str, length: int) -> Plan:
     grid = Grid(int(attrs["resolution"]), length, str(attrs["windows"]))
     starts = [feature_set.start for feature_set in contacts.values()]
     places = np.unique(np.concatenate(starts)) if starts else np.empty(0, np.int64)
-    digest = hashlib.sha256(repr((genes, grid, sorted(attrs.items()))).encode())
-    for name, feature_set in contacts.items():
-        digest.update(name.encode())
-        for values in (
-            feature_set.indptr,
-            feature_set.start,
-            feature_set.side,
-            feature_set.weight,
-            feature_set.touched,
-        ):
-            digest.update(values.tobytes())
     feature_sets_of = {
         name: _feature_set(each, places, grid, attrs) for name, each in contacts.items()
     }
-    return Plan(genes, grid, places, feature_sets_of, attrs, digest.hexdigest())
+    return Plan(genes, grid, places, feature_sets_of, attrs)
 
 
 def _feature_set(contacts: Contacts, places: np.ndarray, grid: Grid, attrs: dict) -> FeatureSet:
@@ -223,25 +193,26 @@ def place_sums(
     network: Beluga,
     genome: Genome,
     chrom: str,
-    plan: Plan,
-    block: Sequence[Stretch],
+    grid: Grid,
+    starts: np.ndarray,
+    most: int,
     reverse_complement: bool,
 ) -> np.ndarray:
-    """Outputs of the places of a block, summed over their windows: [places, outputs], float64.
+    """Outputs of places, summed over their windows that differ: [places, outputs], float32.
 
     Args:
         network: Beluga.
         genome, chrom: where the sequence is read.
-        plan: the places and the grid of their windows.
-        block: successive stretches.
+        grid: of the windows.
+        starts: of the places, bp, ascending.
+        most: windows of a stretch at most, where a place has no more.
         reverse_complement: whether both strands are read and averaged.
     """
-    grid, begin = plan.grid, block[0].places.start
-    first, count = grid.first(plan.places), grid.count(plan.places)
-    repeats = grid.parts(plan.places) // count
-    sums = np.empty((block[-1].places.stop - begin, network.outputs))
-    for windows in sorted({stretch.windows for stretch in block}):
-        alike = [stretch for stretch in block if stretch.windows == windows]
+    stretches = [stretch for block in blocks_of(starts, grid, most) for stretch in block]
+    first, count = grid.first(starts), grid.count(starts)
+    sums = np.empty((len(starts), network.outputs), dtype=np.float32)
+    for windows in sorted({stretch.windows for stretch in stretches}):
+        alike = [stretch for stretch in stretches if stretch.windows == windows]
         at_once = network.at_once(windows)
         for k in range(0, len(alike), at_once):
             batch = alike[k : k + at_once]
@@ -250,8 +221,7 @@ def place_sums(
             for stretch, values in zip(batch, outputs, strict=True):
                 for p in stretch.places:
                     at = first[p] - stretch.window
-                    total = values[at : at + count[p]].sum(axis=0, dtype=float)
-                    sums[p - begin] = total * repeats[p]
+                    sums[p] = values[at : at + count[p]].sum(axis=0, dtype=float)
     return sums
 
 

@@ -28,6 +28,7 @@ PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat
 NARROWEST = 16  # channels of a convolution in bf16 on a CPU
 TENSOR_CORES = (8, 0)  # CUDA's compute capability from which on TF32 and bf16 are there
 ALIGNED = 8  # numbers
+WHOLE = 32  # numbers; a sigmoid takes as many at a time on a CPU, and rounds what is left otherwise
 MKLDNN = torch.backends.mkldnn.is_available()
 TILE = 8192  # bp; the fastest measured on a CPU
 AT_ONCE = 64  # stretches
@@ -82,11 +83,12 @@ class Beluga:
                 convolutions = _wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
             # One call in the other, since the first of these layers is nearly all of the memory.
-            hidden = _for_cpu(_more_units(take(LINEAR[0])))
+            hidden = _for_cpu(_more_units(take(LINEAR[0]), ALIGNED))
             weight, bias = take(LINEAR[1])
-            more = len(hidden[1]) - weight.shape[1]
-            self.layers = Layers(convolutions, [hidden, (functional.pad(weight, (0, more)), bias)])
             self.outputs = len(bias)
+            more = len(hidden[1]) - weight.shape[1]
+            last = _more_units((functional.pad(weight, (0, more)), bias), WHOLE)
+            self.layers = Layers(convolutions, [hidden, last])
             self._one_hot = torch.eye(len(LETTERS) + 1, len(LETTERS)).to(self.device, dtype)
 
     @classmethod
@@ -146,7 +148,7 @@ class Beluga:
             index = torch.from_numpy(codes).to(self._one_hot.device).int()
             letters = self._one_hot[index].permute(0, 2, 1).unsqueeze(2)
             letters = letters.contiguous(memory_format=self._layout)
-            return shared_windows(self.layers, letters, self._tile)
+            return shared_windows(self.layers, letters, self._tile)[..., : self.outputs]
 
     def _room(self, windows: int) -> int:
         """How many stretches of so many windows fit the memory; maybe none."""
@@ -247,10 +249,10 @@ def _wide_enough(convolutions: list[Layer]) -> list[Layer]:
     return wide
 
 
-def _more_units(layer: Layer) -> Layer:
-    """A linear layer with units of zeros, which say nothing, up to a width that kernels like."""
+def _more_units(layer: Layer, aligned: int) -> Layer:
+    """A linear layer with units of zeros, which say nothing, up to a multiple of a width."""
     weight, bias = layer
-    more = -len(bias) % ALIGNED
+    more = -len(bias) % aligned
     return functional.pad(weight, (0, 0, 0, more)), functional.pad(bias, (0, more))
 
 

@@ -1,6 +1,5 @@
 """DNA as codes, in the order in which Beluga reads letters: A, G, C, T."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ LETTERS = "AGCT"  # a letter and its complement add up to 3
 UNKNOWN = np.uint8(len(LETTERS))
 WINDOW, STEP = 2000, 200  # bp of a window of Beluga's, and from one to the next
 BEFORE = 999  # bases of a window before the one that it is around
-SLICE = 10_000_000  # bases of a chromosome that are hashed at a time
 
 _CODES = np.full(256, UNKNOWN)
 for _code, _letter in enumerate(LETTERS):
@@ -106,11 +104,3 @@ class Genome:
                 )
             self._names[chrom] = name
         return self._names[chrom]
-
-    def digest(self, chrom: str) -> str:
-        """Hash of a chromosome's name, length and codes: the same for soft-masked sequence."""
-        length = self.length(chrom)
-        digest = hashlib.sha256(f"{chrom}\n{length}\n".encode())
-        for start in range(0, length, SLICE):
-            digest.update(self.fetch(chrom, start, min(start + SLICE, length)).tobytes())
-        return digest.hexdigest()

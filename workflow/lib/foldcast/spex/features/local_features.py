@@ -10,6 +10,7 @@ REACH = 20_000  # bp; windows are around the positions from -20,000 to 19,800 of
 SHIFTS = np.arange(-REACH, REACH, STEP)
 DECAYS = (0.01, 0.02, 0.05, 0.1, 0.2)  # per 200 bp
 KERNELS = 2 * len(DECAYS)
+GRID = {"reach": REACH, "decays": list(DECAYS)}  # what features depend on beside the outputs
 
 
 def kernels() -> np.ndarray:

@@ -32,6 +32,7 @@ def _columns(length: int) -> int:
 COLUMNS = _columns(WINDOW)
 SPACING = STEP // POOL  # columns of the first pool from one window to the next
 PHASES = 2  # SPACING * PHASES is a multiple of POOL
+ROWS = 16  # windows; a matrix product of fewer adds up in another order on a CPU
 
 Layer = tuple[Tensor, Tensor]  # weight, bias
 
@@ -117,13 +118,16 @@ def _pool(x: Tensor) -> Tensor:
 
 def _head(rows: Tensor, layers: list[Layer]) -> Tensor:
     (weight, bias), last = layers
+    windows = rows.shape[1]
+    if rows.device.type == "cpu":
+        rows = functional.pad(rows, (0, 0, 0, -windows % ROWS))
     if weight.is_mkldnn:
         shape = rows.shape[:-1]
         flat = rows.reshape(-1, rows.shape[-1]).to_mkldnn()
         hidden = functional.linear(flat, weight, bias).to_dense().reshape(*shape, -1)
     else:
         hidden = functional.linear(rows, weight, bias)
-    return functional.linear(hidden.relu_(), *last).float().sigmoid_()
+    return functional.linear(hidden.relu_(), *last).float().sigmoid_()[:, :windows]
 
 
 def _order(windows: int) -> list[int]:
