@@ -10,6 +10,8 @@
 # make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
 # make clean     delete the demo's results
+# make clean-cache  delete what Beluga computed and was kept in resources/features/ (CACHE=folder), or
+#                only what was not used for DAYS=30
 # make rulegraph draw docs/rules.md anew
 PYTHON ?= python3
 CORES ?= all
@@ -18,13 +20,15 @@ FILES = data
 NAME = mine
 CONFIG =
 COURSES =
+CACHE = resources/features
+DAYS = 0
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
 PYTEST := pytest tests -n 2 --dist loadfile
 
-.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean venv browser
+.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean clean-cache venv browser
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -90,6 +94,9 @@ lock:
 
 clean:
 	@rm -rf results/demo resources/demo
+
+clean-cache: venv
+	@PYTHONPATH=workflow/lib python -m foldcast.spex.features.clean_cache $(CACHE) --unused $(DAYS)
 
 .PHONY: rulegraph
 rulegraph: venv

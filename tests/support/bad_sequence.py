@@ -9,6 +9,12 @@ import numpy as np
 
 from bad_input import Bad
 from bad_tables import ARRAY, HTML, RDS, cell, names, raw, table
+from foldcast.spex.features.feature_tables import (
+    LOCAL,
+    PLACE,
+    fingerprint_of,
+    write_keys,
+)
 from small_lab import FASTA, SETS, TISSUES, WEIGHTS, Lab, Spoil
 
 
@@ -134,6 +140,18 @@ def targets(text: str, format: str = "tsv") -> Spoil:
     return spoil
 
 
+def kept(kind: str = LOCAL) -> Spoil:
+    """Features that were kept of other weights."""
+
+    def spoil(lab: Lab) -> None:
+        lab.set("beluga.tables", [FEATURES])
+        options = {"precision": "fp32", "reverse_complement": True}
+        with h5py.File(lab.path(FEATURES), "w") as file:
+            write_keys(file, fingerprint_of(kind, "0" * 64, options), np.array([b"a"]))
+
+    return spoil
+
+
 FEATURES, FEATURES_TEXT = "data/features.h5", "data/features.tsv"
 VCF, IDS, GENES, NAMES, OUTPUTS = (
     "data/variants.vcf", "data/ids.tsv", "data/genes.tsv", "data/names.tsv", "data/outputs.tsv",
@@ -186,6 +204,10 @@ OTHERS = {
     "weights of another network": Bad(run(raw(b"PK\x03\x04" + ARRAY, WEIGHTS)), WEIGHTS, "a broken file", "Beluga's own file"),
     "a web page for weights": Bad(run(raw(HTML, WEIGHTS)), WEIGHTS, "a web page", "Beluga's own file"),
     "no weights": Bad(run(lambda lab: lab.config.pop("beluga")), "config", "null", "give `beluga.weights`"),
+    "kept features of other weights": Bad(run(kept()), FEATURES, "weights: 0000", "take it off `beluga.tables`"),
+    "kept sums of other weights": Bad(run(kept(PLACE)), FEATURES, "weights: 0000", "take it off `beluga.tables`"),
+    "kept features of another kind": Bad(run(kept("features of mice")), FEATURES, "rows of features of mice", "take it off `beluga.tables`"),
+    "kept features that are a web page": Bad(run(raw(HTML, FEATURES), lambda lab: lab.set("beluga.tables", [FEATURES])), FEATURES, "no table of features", "take it off `beluga.tables`"),
     "features cut off": Bad(features(cut_off), FEATURES, "damaged or truncated", "copy the file again"),
     "features of three dimensions": Bad(features(h5(genes=as_bytes, x=numbers(8, 4))), FEATURES, "/x [120, 8, 4]", "one row per gene"),
     "features whose ids are numbers": Bad(features(h5(genes=lambda ids: np.arange(len(ids)), x=numbers(5))), FEATURES, "/genes of numbers", "as text"),

@@ -1,5 +1,7 @@
 """The sequence half on the tiny demo: what it makes, and what makes which part of it stale."""
 
+import json
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -98,6 +100,7 @@ CHANGES = {
     "spex.tiny.contacts.strongest": (5, CONTACTS),
     "beluga.reverse_complement": (False, NETWORK),
     "spex.tiny.gene_type": ("protein_coding", STAGE),
+    "beluga.cache": ("elsewhere", None),
     "step.stepmr.epochs": (6, None),
 }
 
@@ -112,6 +115,36 @@ def test_a_change_makes_stale_what_depends_on_it(changed, key):
         assert not found & STAGE
     else:
         assert found - PAGE == stale and "report_page" in found
+
+
+def kept(project) -> dict[str, list[bytes]]:
+    """Keys of all rows that were computed and kept, by kind."""
+    found: dict[str, list[bytes]] = {}
+    for path in (project.folder / "resources/features").rglob("*.h5"):
+        with h5py.File(path) as file:
+            kind = json.loads(file.attrs["fingerprint"])["kind"]
+            found.setdefault(kind, []).extend(file["key"][:].tolist())
+    return found
+
+
+@pytest.mark.slow
+def test_another_run_of_other_genes_and_tissues_computes_only_what_is_new(changed):
+    """A row is kept for each that was computed, so what is computed twice is there twice."""
+    before = kept(changed)
+    assert {len(keys) - len({*keys}) for keys in before.values()} == {0}
+    tissues = pd.read_csv(changed.folder / "resources/demo/tissues.tsv", sep="\t")
+    tissues = tissues.drop(index=[3, 8]).assign(another=range(len(tissues) - 2))
+    changed.write("data/tissues.tsv", tissues.to_csv(sep="\t", index=False))
+    changed.configure("spex.other", RUN | {"chromosomes": ["chr1", "chr2", "chr8"]})
+    changed.configure("spex.other.expression.path", "data/tissues.tsv")
+    folder = f"{changed.results}/spex/other"
+    changed.snakemake(f"{folder}/distal/chr1.h5", f"{folder}/local/chr1.h5")
+    after = kept(changed)
+    assert {len(keys) - len({*keys}) for keys in after.values()} == {0}
+    genes = "local features of genes"
+    assert len(after[genes]) == len(before[genes])
+    with h5py.File(changed.folder / folder / "local/chr1.h5") as file:
+        assert {*file["key"][:].tolist()} < {*before[genes]}
 
 
 @pytest.mark.slow

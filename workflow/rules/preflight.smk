@@ -66,6 +66,7 @@ rule preflight:
             name: {"file": file, "function": function}
             for name, (file, function) in SHARED_FUNCTIONS.items()
         },
+        beluga=beluga_options(),
         runs={name: run_options(run) for name, run in config["spex"].items()},
         published={
             name: {

@@ -1,5 +1,6 @@
 """What is said of runs of the sequence half before the work begins; which mistakes are found."""
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +8,10 @@ import torch
 
 from foldcast.demo.motif_network import weights
 from foldcast.errors import InputError, together
+from foldcast.files import checksum
 from foldcast.preflight.given_runs import look_at_run, look_at_variants, look_at_weights
 from foldcast.resources.genome_sequence import index_sequence
+from foldcast.spex.features.feature_tables import PLACE, fingerprint_of, write_keys
 
 SIZES = pd.Series({"chr1": 90_000, "chr8": 40_000, "chr9": 50_000})
 COUNTS = {"chr1": 30, "chr8": 8, "chr9": 9}
@@ -126,6 +129,20 @@ def test_weights_are_looked_at(tmp_path):
     torch.save(state, tmp_path / "beluga.pth")
     with pytest.raises(InputError, match="model.1.4.1.bias"), together() as attempt:
         look_at_weights(attempt, tmp_path / "beluga.pth")
+
+
+def test_a_table_of_features_of_these_weights_fits(tmp_path):
+    state = {key: torch.from_numpy(value) for key, value in weights().items()}
+    path, table = tmp_path / "beluga.pth", tmp_path / "chr1.h5"
+    torch.save(state, path)
+    options = {"precision": "fp32", "reverse_complement": True}
+    with h5py.File(table, "w") as file:
+        write_keys(file, fingerprint_of(PLACE, checksum(path), options), np.array([b"a"]))
+        file["sum"] = np.zeros((1, 12), "f4")
+    with together() as attempt:
+        assert look_at_weights(attempt, path, None, [table], options) == "Beluga: 12 outputs"
+    with pytest.raises(InputError, match="precision: fp32"), together() as attempt:
+        look_at_weights(attempt, path, None, [table], options | {"precision": "bf16"})
 
 
 def test_variants_are_held_against_the_sequence(tmp_path):

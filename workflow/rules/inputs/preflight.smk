@@ -26,6 +26,7 @@ def run_files():
         not one["differences"] for one in config["published_models"].values()
     )
     files = {"weights": beluga_weights()} if reads else {}
+    files["tables"] = config["beluga"]["tables"] if reads else []
     for name, run in config["spex"].items():
         for part in ("expression", "genes", "variants"):
             files[f"{part}_{name}"] = source(run[part]) if run[part] else []

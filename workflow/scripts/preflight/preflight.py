@@ -127,13 +127,13 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
     from foldcast.preflight import given_runs  # brings torch, which takes seconds
 
     if "weights" in given:
-        look(given_runs.look_at_weights, given["weights"], given.get("outputs"))
+        of = given.get("outputs"), given.get("tables", ()), params.beluga
+        look(given_runs.look_at_weights, given["weights"], *of)
     annotation = (given["annotation"], genes) if "annotation" in given else None
     found = {}
     for name, about in params.runs.items():
         files = {kind: given[f"{kind}_{name}"] for kind in RUN if f"{kind}_{name}" in given}
-        of = (name, files, about, sizes, annotation)
-        _, joined = look(given_runs.look_at_run, *of, rest=[None])
+        _, joined = look(given_runs.look_at_run, name, files, about, sizes, annotation, rest=[None])
         if joined is not None and about["ranked"]:
             found[f"run {name}"] = joined
         if "variants" in files:

@@ -19,9 +19,9 @@ from foldcast.spex.contacts.distal_features import (
 )
 from foldcast.spex.features.beluga import Beluga, log_deviation
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.features.feature_cache import (
+from foldcast.spex.features.feature_cache import FeatureCache
+from foldcast.spex.features.feature_tables import (
     PLACE,
-    FeatureCache,
     fingerprint_of,
     key_of,
     new_file,

@@ -10,9 +10,9 @@ from foldcast.files import read_table
 from foldcast.job import log, progress, run
 from foldcast.spex.features.beluga import Beluga, log_deviation
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.features.feature_cache import (
+from foldcast.spex.features.feature_cache import FeatureCache
+from foldcast.spex.features.feature_tables import (
     LOCAL,
-    FeatureCache,
     fingerprint_of,
     key_of,
     new_file,

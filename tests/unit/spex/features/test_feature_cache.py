@@ -13,11 +13,11 @@ from foldcast.errors import InputError
 from foldcast.spex.contacts.distal_features import Grid, place_sums
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import reverse_complement
-from foldcast.spex.features.feature_cache import (
+from foldcast.spex.features.feature_cache import FeatureCache
+from foldcast.spex.features.feature_tables import (
     LOCAL,
     PLACE,
     VERSION,
-    FeatureCache,
     check_table,
     fingerprint_of,
     key_of,

@@ -9,9 +9,16 @@ import pandas as pd
 
 from foldcast.enrichment.chromatin_marks import read_output_names
 from foldcast.errors import Attempt, InputError, first_few, known_name
-from foldcast.files import write_table
+from foldcast.files import checksum, write_table
 from foldcast.spex.features.beluga_weights import LINEAR, read_weights
 from foldcast.spex.features.dna_codes import Genome
+from foldcast.spex.features.feature_tables import (
+    LOCAL,
+    PLACE,
+    check_table,
+    fingerprint_of,
+)
+from foldcast.spex.features.local_features import GRID
 from foldcast.spex.models.feature_blocks import read_user_table
 from foldcast.spex.models.folds import check_labels, divide
 from foldcast.spex.models.gene_table import read_genes
@@ -28,16 +35,34 @@ from foldcast.spex.variants.variant_rows import read_variants
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
 FOLDS = ("hold_out", "test", "validation")
+GRIDS: dict[str, dict] = {LOCAL: GRID, PLACE: {}}  # of tables of features, by kind
 
 
-def look_at_weights(attempt: Attempt, path: str, names: str | None = None) -> str:
-    """Beluga's weights, all keys and shapes; the table of its outputs' names, if there is one."""
+def look_at_weights(
+    attempt: Attempt,
+    path: str,
+    names: str | None = None,
+    tables: Collection[str] = (),
+    options: Mapping[str, Any] | None = None,
+) -> str:
+    """Beluga's weights, all keys and shapes; its outputs' names, and tables of features, if any.
+
+    Args:
+        attempt: keeps the mistakes.
+        path: of the weights.
+        names: the table of the outputs' names.
+        tables: of features that were made with these weights and options.
+        options: precision, reverse_complement; needed with tables.
+    """
     state = attempt(read_weights, path)
     if not state:
         return ""
     n_outputs = len(state[f"{LINEAR[-1]}.bias"])
     if names:
         attempt(read_output_names, names, n_outputs)
+    digest = checksum(path) if tables else ""
+    for table in tables:
+        attempt(_kept_features, table, digest, options or {})
     return f"Beluga: {n_outputs:,} outputs"
 
 
@@ -158,6 +183,12 @@ def _fit_folds(
     hold_out, test, validation = (about[key] for key in FOLDS)
     for fold in divide(counts, hold_out, test, validation, name):
         check_labels(labels[has], chroms, fold, source)
+
+
+def _kept_features(path: str, weights: str, options: Mapping[str, Any]) -> None:
+    """A table of features that Beluga made, of either kind."""
+    for kind, grid in GRIDS.items():
+        check_table(path, fingerprint_of(kind, weights, options, **grid))
 
 
 def _features(path: str, name: str, genes: pd.DataFrame | None) -> pd.Index:

@@ -32,6 +32,7 @@ WHOLE = 32  # numbers; a sigmoid takes as many at a time on a CPU, and rounds wh
 MKLDNN = torch.backends.mkldnn.is_available()
 TILE = 8192  # bp; the fastest measured on a CPU
 AT_ONCE = 64  # stretches
+TOGETHER = 128  # windows; on a CPU the linear layers are no faster with more
 MOST_NUMBERS = 2**31 - 1  # in a tensor, for cuDNN
 SAMPLE = 20  # windows on which a precision is compared with fp32
 
@@ -121,8 +122,9 @@ class Beluga:
             raise ValueError(f"{codes.shape[-1]} bp are no whole number of windows")
         total = steps + 1
         most = total if self._room(total) else self._most_windows(total)
-        # On a CPU one stretch keeps all threads busy, and more would not fit its cache.
-        rows = self.at_once(most) if self.device == "cuda" else 1
+        rows = self.at_once(most)
+        if self.device == "cpu":
+            rows = min(rows, -(-TOGETHER // most))
         result = np.empty((len(codes), total, self.outputs), dtype=np.float32)
         for b in range(0, len(codes), rows):
             for w in range(0, total, most):

@@ -1,72 +1,39 @@
 """What Beluga made of a sequence, kept by that sequence: no gene and no place is computed twice.
 
-A folder for each fingerprint holds HDF5 files of rows by key. A job looks into all of them, and
-writes files of its own, whole or not at all, so that jobs side by side need no lock. A job that was
+A folder for each fingerprint holds tables of rows by key. A job looks into all of them, and writes
+tables of its own, whole or not at all, so that jobs side by side need no lock. A job that was
 killed finds what it had written; a file that is damaged is left out.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 import h5py
 import numpy as np
 
-from foldcast.errors import InputError
-from foldcast.files import atomic
 from foldcast.job import log
-from foldcast.spex.features.dna_codes import STEP, WINDOW
-
-# Of the mathematics between letters and rows. Golden values in tests say when it has to be raised:
-# rows of another version are not taken.
-VERSION = 1
-LOCAL, PLACE = "local features of genes", "sums over places"
-KEY = "S32"
-# What reading a file raises that is damaged, of another layout, or gone.
-BROKEN = (OSError, KeyError, ValueError, TypeError, RuntimeError)
+from foldcast.spex.features.feature_tables import (
+    BROKEN,
+    KEY,
+    Fingerprint,
+    add_rows,
+    check_table,
+    fingerprint_name,
+    new_file,
+    read_fingerprint,
+    row_names,
+    write_keys,
+)
 
 Rows = dict[str, np.ndarray]
-Fingerprint = dict[str, Any]
 Result = TypeVar("Result")
-
-
-def fingerprint_of(kind: str, weights: str, options: Mapping[str, Any], **more: Any) -> Fingerprint:
-    """What rows of one kind depend on beside the sequence; of kinds that JSON knows.
-
-    Args:
-        kind: `LOCAL` or `PLACE`.
-        weights: digest of Beluga's file.
-        options: precision, reverse_complement.
-        more: what else the rows of this kind depend on.
-    """
-    return {
-        "kind": kind,
-        "version": VERSION,
-        "weights": weights,
-        "precision": options["precision"],
-        "strands": "mean of both" if options["reverse_complement"] else "as given",
-        "windows": f"{WINDOW} bp every {STEP} bp",
-        **more,
-    }
-
-
-def key_of(codes: np.ndarray, strand: str = "") -> bytes:
-    """Key of a stretch of sequence: 32 hexadecimal digits.
-
-    Args:
-        codes: uint8, of all bases that the row is computed from, those past the ends too.
-        strand: of the gene, where its rows depend on that.
-    """
-    digest = hashlib.sha256(strand.encode() + codes.tobytes())
-    return digest.hexdigest()[:32].encode()
 
 
 class FeatureCache:
@@ -94,7 +61,7 @@ class FeatureCache:
         self._fingerprint, self.keys = fingerprint, np.array(keys, dtype=KEY)
         self._tables = [Path(path) for path in tables if check_table(path, fingerprint)]
         self._passing = None if folder else _beside(output)
-        self.folder = (self._passing or Path(str(folder))) / _name(fingerprint)
+        self.folder = (self._passing or Path(str(folder))) / fingerprint_name(fingerprint)
         self._seed = zlib.crc32(str(output).encode())
         self._found: dict[bytes, tuple[Path, int]] = {}
         self._seen: set[Path] = set()
@@ -176,7 +143,7 @@ class FeatureCache:
         """What is read from a file; one that is damaged or gone is left out from then on."""
         try:
             with h5py.File(path) as file:
-                if path not in self._tables and _said(file) != self._fingerprint:
+                if path not in self._tables and read_fingerprint(file) != self._fingerprint:
                     raise ValueError("of another fingerprint")
                 return read(file)
         except BROKEN as error:
@@ -194,7 +161,7 @@ class FeatureCache:
         with new_file(path) as file:
             write_keys(file, self._fingerprint, self.keys[at])
             for name, values in rows.items():
-                _row_by_row(file, name, len(at), values)[:] = values
+                add_rows(file, name, len(at), values)[:] = values
         self._seen.add(path)
         self._written.append(path)
         for row, key in enumerate(self.keys[at]):
@@ -215,10 +182,10 @@ class FeatureCache:
                 row = 0
                 for path in self._written:
                     with h5py.File(path) as part:
-                        for name in _names(part):
+                        for name in row_names(part):
                             values = part[name][:]
                             if name not in file:
-                                _row_by_row(file, name, sum(map(len, parts)), values)
+                                add_rows(file, name, sum(map(len, parts)), values)
                             file[name][row : row + len(values)] = values
                     row += len(values)
         if whole.exists():
@@ -226,88 +193,8 @@ class FeatureCache:
                 path.unlink(missing_ok=True)
 
 
-@contextmanager
-def new_file(output: str | Path) -> Iterator[h5py.File]:
-    """An HDF5 file that is there when the context ends well; what killed jobs left is deleted."""
-    output = Path(output)
-    for left_over in output.parent.glob(f".{output.name}.*"):
-        if left_over.is_file():
-            left_over.unlink()
-    with atomic(output) as temporary, h5py.File(temporary, "w") as file:
-        yield file
-
-
-def write_keys(file: h5py.File, fingerprint: Fingerprint, keys: np.ndarray) -> None:
-    """Make a file one that the cache reads: /key, and of what its rows are."""
-    file.attrs["fingerprint"] = json.dumps(fingerprint, sort_keys=True)
-    file.create_dataset("key", data=keys, track_times=False)
-
-
-def check_table(path: str | Path, fingerprint: Fingerprint) -> bool:
-    """Whether a table is of a fingerprint's kind.
-
-    Raises:
-        InputError: it is, and has another fingerprint; no table of features that can be read.
-    """
-    try:
-        with h5py.File(path) as file:
-            said, keys = _said(file), len(file["key"])
-            whole = all(len(file[name]) == keys for name in _names(file))
-    except BROKEN as error:
-        reason = " ".join(str(error).split())
-        raise _refused(path, f"no table of features ({reason})", "a table with /key") from None
-    if said.get("kind") != fingerprint["kind"]:
-        return False
-    if said != fingerprint:
-        differ = [name for name in fingerprint if said.get(name) != fingerprint[name]]
-        raise _refused(
-            path, _words(said, differ), f"{_words(fingerprint, differ)}, as in this config"
-        )
-    if not whole:
-        raise _refused(path, "fewer rows than keys", "a row for each key")
-    return True
-
-
-def _refused(path: str | Path, found: str, expected: str) -> InputError:
-    return InputError(
-        path,
-        found=found,
-        expected=expected,
-        remedy="take it off `beluga.tables`, or take the weights and options that it was made with",
-    )
-
-
-def _words(fingerprint: Fingerprint, names: Iterable[str]) -> str:
-    """A fingerprint's name, and those of its parts that matter."""
-    parts = ", ".join(f"{name}: {str(fingerprint.get(name))[:16]}" for name in names)
-    return f"fingerprint {_name(fingerprint)} ({parts})"
-
-
-def _name(fingerprint: Fingerprint) -> str:
-    text = json.dumps(fingerprint, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _said(file: h5py.File) -> dict[str, Any]:
-    return json.loads(file.attrs["fingerprint"])
-
-
-def _names(file: h5py.File) -> list[str]:
-    """The datasets of rows."""
-    return sorted(name for name in file if name not in ("key", "genes"))
-
-
 def _rows(file: h5py.File, at: Sequence[int]) -> list[Rows]:
-    return [{name: file[name][row] for name in _names(file)} for row in at]
-
-
-def _row_by_row(file: h5py.File, name: str, n: int, values: np.ndarray) -> h5py.Dataset:
-    """Rows that are read one by one, each with a checksum."""
-    shape = values.shape[1:]
-    chunk = (1, *shape)
-    return file.create_dataset(
-        name, (n, *shape), "f4", chunks=chunk, fletcher32=True, track_times=False
-    )
+    return [{name: file[name][row] for name in row_names(file)} for row in at]
 
 
 def _beside(output: str | Path) -> Path:

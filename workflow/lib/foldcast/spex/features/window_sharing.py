@@ -66,16 +66,11 @@ def shared_windows(layers: Layers, letters: Tensor, tile: int | None = None) -> 
         [B, W, outputs], after the sigmoid, float32.
     """
     windows = (letters.shape[-1] - WINDOW) // STEP + 1
-    first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
-    columns = _pair(_first_columns(letters, first, tile), second)
-    rows = []
-    for phase in range(min(PHASES, windows)):
-        last = _pair(_pool(columns[..., SPACING * phase :]), third)
-        # [B, width, windows of the phase, columns] -> a row per window, as Beluga flattens
-        unfolded = last.squeeze(2).unfold(-1, COLUMNS, SPACING * PHASES // POOL)
-        rows.append(unfolded.transpose(1, 2).flatten(2))
-    outputs = _head(torch.cat(rows, dim=1), layers.linear)
-    return outputs[:, _order(windows)]
+    # On a CPU one stretch keeps all threads busy, and more would not fit its cache.
+    parts = letters.split(1) if tile else [letters]
+    rows = torch.cat([_last_columns(layers, part, windows, tile) for part in parts])
+    outputs = _head(rows.flatten(0, 1), layers.linear)
+    return outputs.unflatten(0, (-1, windows))[:, _order(windows)]
 
 
 def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> int:
@@ -93,6 +88,19 @@ def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> 
     head = windows * (3 * COLUMNS * width[5] + 2 * sum(len(bias) for _, bias in layers.linear))
     kept = length // POOL * width[3]
     return size * max(first + second, second + third, kept + head)
+
+
+def _last_columns(layers: Layers, letters: Tensor, windows: int, tile: int | None) -> Tensor:
+    """A row per window [B, W, width · columns], as Beluga flattens, phase after phase."""
+    first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
+    columns = _pair(_first_columns(letters, first, tile), second)
+    rows = []
+    for phase in range(min(PHASES, windows)):
+        last = _pair(_pool(columns[..., SPACING * phase :]), third)
+        # [B, width, windows of the phase, columns]
+        unfolded = last.squeeze(2).unfold(-1, COLUMNS, SPACING * PHASES // POOL)
+        rows.append(unfolded.transpose(1, 2).flatten(2))
+    return torch.cat(rows, dim=1)
 
 
 def _first_columns(letters: Tensor, layers: list[Layer], tile: int | None) -> Tensor:
@@ -117,17 +125,16 @@ def _pool(x: Tensor) -> Tensor:
 
 
 def _head(rows: Tensor, layers: list[Layer]) -> Tensor:
+    """Outputs of rows [windows, width · columns]."""
     (weight, bias), last = layers
-    windows = rows.shape[1]
+    windows = len(rows)
     if rows.device.type == "cpu":
         rows = functional.pad(rows, (0, 0, 0, -windows % ROWS))
     if weight.is_mkldnn:
-        shape = rows.shape[:-1]
-        flat = rows.reshape(-1, rows.shape[-1]).to_mkldnn()
-        hidden = functional.linear(flat, weight, bias).to_dense().reshape(*shape, -1)
+        hidden = functional.linear(rows.to_mkldnn(), weight, bias).to_dense()
     else:
         hidden = functional.linear(rows, weight, bias)
-    return functional.linear(hidden.relu_(), *last).float().sigmoid_()[:, :windows]
+    return functional.linear(hidden.relu_(), *last).float().sigmoid_()[:windows]
 
 
 def _order(windows: int) -> list[int]:
