@@ -463,3 +463,19 @@ def test_a_dataset_without_a_map_gets_a_graph_without_pairs():
     config["datasets"]["one"]["graphs"] = []
     with pytest.raises(InputError, match=r"(?s)graphs.no_map.*one has `graphs: \[\]`"):
         settled(config)
+
+
+def test_a_file_is_no_folder_for_features(config, tmp_path):
+    config["beluga"]["cache"] = str(tmp_path / "features")
+    validate(config, SCHEMA, "mine.yaml")
+    check_files(config, "mine.yaml")  # it is made
+    Path(config["beluga"]["cache"]).write_text("")
+    with pytest.raises(InputError, match=r"beluga\.cache\n.*features: a file"):
+        check_files(config, "mine.yaml")
+
+
+def test_a_table_of_features_that_is_missing_is_named_by_its_key(config):
+    config["beluga"]["tables"] = ["nowhere/chr1.h5"]
+    validate(config, SCHEMA, "mine.yaml")
+    with pytest.raises(InputError, match=r"beluga\.tables(.|\n)*nowhere/chr1\.h5: no such file"):
+        check_files(config, "mine.yaml")

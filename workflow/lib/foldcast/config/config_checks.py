@@ -143,6 +143,7 @@ def check_files(config: dict, source: str) -> None:
             sheet = place.startswith("datasets.") and place.endswith(".samples")
             if not sheet and not _is_made(path, made_folders(config)):
                 attempt(_is_file, path, source, place)
+        attempt(_may_be_folder, config["beluga"]["cache"], source, "beluga.cache")
 
 
 def local_files(config: dict) -> dict[str, str]:
@@ -215,6 +216,17 @@ def _is_file(path: str, source: str, place: str) -> None:
         expected="a file that can be read",
         remedy=remedy,
     )
+
+
+def _may_be_folder(path: str | None, source: str, place: str) -> None:
+    if path and Path(path).exists() and not Path(path).is_dir():
+        raise InputError(
+            source,
+            place=place,
+            found=f"{path}: a file",
+            expected="a folder, or the name of one that is made",
+            remedy="name another folder, or null to keep nothing",
+        )
 
 
 def _mend_path(path: str) -> str | None:
