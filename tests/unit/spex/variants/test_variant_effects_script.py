@@ -99,7 +99,8 @@ class World:
     def job(self, **files):
         given = {key: getattr(self, key) for key in ("fasta", "sizes", "genes", "weights")}
         files = {"index": f"{self.fasta}.fai", **given, **files}
-        params = Job(beluga=self.options, options=self.options, code="x")
+        options = self.options
+        params = Job(beluga=options, options=options, cache=None, tables=[], code="x")
         return Job(input=Job(**files), params=params, output=Job(), wildcards=Job(), threads=1)
 
     def path(self, kind, chrom):
