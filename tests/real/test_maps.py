@@ -20,6 +20,7 @@ from scripts.hic import (
     hic_qc,
     import_map,
     insulation,
+    map_depth,
     phasing_track,
     saddle,
     tads,
@@ -94,6 +95,7 @@ OUTPUTS = {
     tads: {"tads": "tads.bed"},
     compartments: {"table": "compartments.tsv", "choice": "compartment_choice.tsv"},
     saddle: {"saddle": "saddle.tsv"},
+    map_depth: {"depth": "depth.tsv"},
     hic_qc: {"qc": "qc.tsv"},
 }
 
@@ -159,6 +161,7 @@ def test_a_map_is_whole_and_decays_with_distance(made, name):
     assert result.map.binsize == map_.resolution
     assert float(result.qc["contacts"]) == result.map.info["sum"] == map_.contacts
     assert result.qc["balancing_converged"] == "True"
+    assert 0 < float(result.qc["deep_bins_fraction"]) <= 1
     # Up to 0.38: the short arms of chr21 and chr22 are not in the assembly.
     assert 0 < float(result.qc["bad_bins_fraction"]) < 0.4
     assert -1.5 < float(result.qc["decay_slope"]) < -0.4

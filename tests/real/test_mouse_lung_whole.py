@@ -147,7 +147,7 @@ def test_the_figures_of_the_config_show_something(results, datasets):
         expected |= {f"{name}.{dataset}" for name in ("loading", "skill", "horizons")}
         for graph in graphs:
             of_model = ("ahead", "courses", "forecast_map", "loss")
-            of_graph = ("graph", "neighbours", "predictability", "trajectories")
+            of_graph = ("graph", "neighbours", "predictability")
             if graph in REWIRED:  # of its own genes there is nothing to tell
                 of_model, of_graph = ("courses", "loss"), ("graph",)
             expected |= {f"{name}.{dataset}.{graph}.{model}" for name in of_model}

@@ -8,7 +8,16 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
-from foldcast.files import atomic, checksum, read_columns, read_table, read_text, write_table
+from foldcast.files import (
+    atomic,
+    checksum,
+    read_columns,
+    read_table,
+    read_text,
+    remove_drafts,
+    scratch_folder,
+    write_table,
+)
 
 
 def test_atomic_replaces_the_file_when_the_block_ends(tmp_path):
@@ -44,6 +53,26 @@ def test_two_writers_do_not_meet(tmp_path):
         first.write_text("first")
         second.write_text("second")
     assert path.read_text() == "first"  # the block that ends last
+
+
+def test_what_killed_jobs_left_is_removed_and_nothing_else(tmp_path):
+    path = tmp_path / "map.cool"
+    with pytest.raises(ZeroDivisionError), scratch_folder(path) as scratch:
+        (scratch / "draft.cool").touch()
+        kept = scratch
+        1 / 0  # noqa: B018
+    assert not kept.exists()
+    kept.mkdir()
+    (kept / "draft.cool").touch()
+    killed = atomic(path)
+    killed.__enter__().touch()
+    others = [path, tmp_path / ".map.cool.partial", tmp_path / ".map.cool.tsv.0123abcd.tsv"]
+    for other in others:
+        other.touch()
+    remove_drafts(path)
+    assert sorted(tmp_path.iterdir()) == sorted(others)
+    with pytest.raises(FileNotFoundError):  # a job that outlived its run cannot replace the file
+        killed.__exit__(None, None, None)
 
 
 def test_a_table_is_written_with_ten_digits_and_empty_for_missing(tmp_path):

@@ -18,9 +18,9 @@ SCORES = {"plot_courses", "plot_forecast_map", "plot_neighbours", "plot_predicta
 HORIZONS = {"score_horizons", "plot_horizons"}
 EVALUATION = {"evaluate", "plot_skill"} | HORIZONS | SCORES
 FIT = {"train_step", "plot_loss", "plot_step_scores"} | EVALUATION | AHEAD
-EMBEDDING = {"embed", "plot_trajectories"} | FIT
+EMBEDDING = {"embed"} | FIT
 GRAPH = {"build_graph", "plot_graph", "plot_graph_times"} | EMBEDDING
-GENES = {"plot_graph", "plot_courses", "plot_ahead", "plot_trajectories", "plot_neighbours"}
+GENES = {"plot_graph", "plot_courses", "plot_ahead", "plot_neighbours"}
 TIMED = {
     "plot_courses",
     "plot_step_scores",
@@ -28,12 +28,12 @@ TIMED = {
     "plot_ahead",
     "plot_loading",
     "plot_forecast_map",
-    "plot_trajectories",
 }
 # The page has everything in it, the config too; what makes it stale alone is tested elsewhere.
 FOLDING = {"change_together", "place_changes", "judge_folding"}
 INTERACTIONS = {"interactions", "help_to_forecast", "judge_folding"} | GRAPH
-NAMES = {"resolve_genes", "plot_contact_map"} | FOLDING | INTERACTIONS
+LABELLED = {"plot_courses", "plot_ahead", "plot_forecast_map"}
+NAMES = {"resolve_genes", "plot_contact_map"} | LABELLED | FOLDING | INTERACTIONS
 ANNOTATION = {"import_annotation"} | NAMES
 LOADING = {"diagnose_loading", "plot_loading"}
 ROWS = {"build_panel", "baselines", "forecast_next"} | LOADING | NAMES

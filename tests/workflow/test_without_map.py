@@ -37,7 +37,7 @@ def test_counts_without_a_map_run_to_the_report(project):
     assert set(evaluation.loc[evaluation["kind"] == "model", "graph"]) == {"no_map"}
     assert (results / "step/mrna/no_map/stepmr/ahead.tsv").is_file()
     figures = {path.stem.split(".")[0] for path in (results / "report/figures").glob("*.png")}
-    assert not figures & {"contact_map", "graph", "graph_times", "neighbours", "trajectories"}
+    assert not figures & {"contact_map", "graph", "graph_times", "neighbours"}
     assert figures >= {"skill", "courses", "loading", "forecast_map", "predictability"}
     page = (results / "report/index.html").read_text()
     assert "No contact map: each gene is forecast from its own past." in page

@@ -3,7 +3,7 @@
 #        the genome's FASTA file and its .fai, or centromeres where the config gives them
 # writes results/<name>/genome/centromeres.tsv; results/<name>/hic/{map}/{resolution}/{map.cool,
 #        phasing_track.tsv,expected.tsv,expected_arms.tsv,expected_trans.tsv,insulation.tsv,
-#        boundaries.tsv,tads.bed,compartments.tsv,compartment_choice.tsv,saddle.tsv,qc.tsv}
+#        boundaries.tsv,tads.bed,compartments.tsv,compartment_choice.tsv,saddle.tsv,depth.tsv,qc.tsv}
 
 HIC = f"{RESULTS}/hic/{{map}}/{{resolution}}"
 
@@ -53,6 +53,26 @@ rule import_map:
         code=fingerprint("hic/import_map"),
     script:
         "../scripts/hic/import_map.py"
+
+
+rule map_depth:
+    """How many bins have contacts enough, at the map's bins and at larger ones."""
+    input:
+        map=f"{HIC}/map.cool",
+    output:
+        depth=f"{HIC}/depth.tsv",
+    log:
+        f"{RESULTS}/logs/map_depth/{{map}}.{{resolution}}.log",
+    conda:
+        "../../envs/hic.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("hic/map_depth"),
+    script:
+        "../scripts/hic/map_depth.py"
 
 
 rule phasing_track:
@@ -197,6 +217,7 @@ rule hic_qc:
     """Quality of a contact map and of its features."""
     input:
         map=f"{HIC}/map.cool",
+        depth=f"{HIC}/depth.tsv",
         expected=f"{HIC}/expected.tsv",
         insulation=f"{HIC}/insulation.tsv",
         boundaries=f"{HIC}/boundaries.tsv",

@@ -126,28 +126,6 @@ rule plot_graph_times:
         "../scripts/report/plot_graph_times.py"
 
 
-rule plot_trajectories:
-    """Paths of genes through the embedding."""
-    input:
-        embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
-    output:
-        **figure("trajectories.{dataset}.{graph}", "2 Gene graphs", "embedding"),
-    log:
-        f"{RESULTS}/logs/plot_trajectories/{{dataset}}.{{graph}}.log",
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(factor=10, least=1000),
-        runtime=15,
-    params:
-        genes=config["report"]["genes"],
-        time_unit=lambda wildcards: dataset_of(wildcards)["time_unit"],
-        code=fingerprint("report/plot_trajectories"),
-    script:
-        "../scripts/report/plot_trajectories.py"
-
-
 rule plot_neighbours:
     """The neighbours of genes, with distance and compartment."""
     input:
@@ -201,6 +179,7 @@ rule plot_courses:
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
         samples=f"{RESULTS}/expression/{{dataset}}/samples.tsv",
         panel=f"{RESULTS}/expression/{{dataset}}/panel.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
     output:
         **figure("courses.{dataset}.{graph}.{model}", "4 Forecasts", "time courses"),
     log:
@@ -248,6 +227,7 @@ rule plot_forecast_map:
         forecasts=forecast_files,
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
         scores=f"{RESULTS}/evaluation/{{dataset}}/scores.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
     output:
         **figure("forecast_map.{dataset}.{graph}.{model}", "4 Forecasts", "all genes"),
     log:
@@ -271,6 +251,7 @@ rule plot_ahead:
         future=future_file("ahead.tsv"),
         coverage=future_file("ahead_coverage.tsv"),
         time_course=f"{RESULTS}/expression/{{dataset}}/course.tsv",
+        loci=f"{RESULTS}/expression/{{dataset}}/loci.tsv",
     output:
         **figure("ahead.{dataset}.{graph}.{model}", "4 Forecasts", "beyond the data"),
     log:

@@ -173,7 +173,6 @@ def figure_targets():
             if fitted:
                 figures += [
                     f"step_scores.{dataset}.{graph}.{model}",
-                    f"trajectories.{dataset}.{graph}",
                     f"forecast_map.{dataset}.{graph}.{model}",
                 ]
             if scored:
@@ -182,7 +181,7 @@ def figure_targets():
                     f"predictability.{dataset}.{graph}",
                 ]
         if graph == NO_MAP:  # there are no pairs to draw
-            pairs = ("graph", "graph_times", "trajectories", "neighbours")
+            pairs = ("graph", "graph_times", "neighbours")
             figures = [
                 one
                 for one in figures

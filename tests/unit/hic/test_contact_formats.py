@@ -12,6 +12,7 @@ from foldcast.hic.chromosome_arms import arms
 from foldcast.hic.compartments import compartments
 from foldcast.hic.contact_formats import import_contacts, read_contacts
 from foldcast.hic.expected import expected_cis
+from foldcast.hic.map_depth import depth
 from foldcast.hic.map_qc import qc
 from foldcast.hic.map_sources import is_loops
 
@@ -206,7 +207,7 @@ def test_loops_give_no_compartments(tmp_path, caplog):
     none = pd.DataFrame(columns=["chrom", "start", "end"])
     curve = expected_cis(clr)
     assert curve["expected"].notna().any()
-    metrics = qc(clr, curve, none, none, none, table, choice, none)
+    metrics = qc(clr, depth(clr), curve, none, none, none, table, choice, none)
     value = metrics.set_index("metric")["value"]
     assert value["compartments"] == value["insulation"] == "no: a list of loops"
     assert value["cis_trans_ratio"] == 2.5 and value["bad_bins_fraction"] == 0

@@ -13,6 +13,7 @@ from foldcast.hic.chromosome_arms import arms
 from foldcast.hic.compartments import compartments, saddle, saddle_strength
 from foldcast.hic.expected import expected_cis, expected_trans, pooled
 from foldcast.hic.insulation import boundaries, cut, insulation, no_insulation, tads
+from foldcast.hic.map_depth import depth
 from foldcast.hic.map_qc import qc, summary
 from foldcast.hic.phasing_track import gc_content, gene_density
 
@@ -229,7 +230,8 @@ def test_threads_do_not_change_a_digit(planted):
 def test_qc_of_the_planted_map(planted, truth):
     parts = features(planted, truth.track, (WINDOW, 20))
     _, _, found, domains, table, choice, _ = parts
-    metrics = qc(planted, *parts)
+    deep = pd.DataFrame({"bin_size": [BIN, 2 * BIN], "share": [0.7, 0.9]})
+    metrics = qc(planted, deep, *parts)
     value = metrics.set_index("metric")["value"]
     assert value["contacts"] == value["cis_contacts"] == planted.info["sum"]
     assert value["trans_contacts"] == 0 and value["cis_trans_ratio"] is None
@@ -242,10 +244,11 @@ def test_qc_of_the_planted_map(planted, truth):
     assert value["compartment_track_correlation"] > 0.6 and value["compartment_arms"] == 2
     assert value["weak_compartment_arms"] is None and value["other_eigenvector_arms"] is None
     assert value["saddle_strength"] > 2
+    assert value["deep_bins_fraction"] == 0.7 and value["deep_bin_size"] == 2 * BIN
     assert value["balancing"] == "made" and value["balancing_converged"]
     assert "\n" not in summary(metrics)
     flagged = choice.assign(weak=True, chosen=["E2", "E1", np.nan])
-    value = qc(planted, *parts[:5], flagged, parts[6]).set_index("metric")["value"]
+    value = qc(planted, deep, *parts[:5], flagged, parts[6]).set_index("metric")["value"]
     assert value["weak_compartment_arms"] == "chr1, chr2"
     assert value["other_eigenvector_arms"] == "chr1 E2"
 
@@ -260,7 +263,7 @@ def test_a_coarse_map_gives_headers_only(planted, truth):
     domains = tads(empty, found, max_gap=0)
     assert list(domains) == ["chrom", "start", "end"] and not len(domains)
     curve, _, _, _, table, choice, corners = features(planted, truth.track)
-    metrics = qc(planted, curve, empty, found, domains, table, choice, corners)
+    metrics = qc(planted, depth(planted), curve, empty, found, domains, table, choice, corners)
     value = metrics.set_index("metric")["value"]
     assert value["insulation"].startswith("no") and value["boundaries"] is None
     assert "- boundaries" in summary(metrics)

@@ -14,7 +14,7 @@ from foldcast.report.page.page_tables import Tables
 
 ABOUT = {
     "forecast": ("-", "stack"), "model": None, "scored": True, "first_origin": None,
-    "time_unit": "hour", "graphs": ["folded"], "rewired": {},
+    "time_unit": "hour", "graphs": ["folded"], "maps": {"folded": ["early", "late"]}, "rewired": {},
 }  # fmt: skip
 LOCI = {"gene": ["a", "b", "c"], "symbol": ["Ada2", None, "Nov"]}
 SAMPLES = {"sample": list("uvwxyz"), "time": [0, 0, 1, 1, 2, 2], "copy_of": None, "batch": None}
@@ -81,7 +81,9 @@ def test_where_no_gene_is_forecast_to_change_the_nearest_are_named(tmp_path):
         tables(tmp_path, future=ahead, calls=none, loci=LOCI), "mrna", ABOUT
     )
     assert said(found).startswith("0 up, 0 down of 3 genes")
-    assert "Nearest to it: ▲Ada2" in said(found) and said(found).endswith("made before.")
+    assert "Nearest to it: ▲Ada2" in said(found) and "No such forecast was made before" in said(
+        found
+    )
     assert "No interval leaves out a gene’s level" in found.figure
 
 
@@ -90,7 +92,7 @@ def test_how_many_genes_are_predictable_and_which_best(tmp_path):
     found = answers.which_genes(made, "mrna", ABOUT)
     assert said(found).startswith("2 of 3 genes; half would be by chance")
     assert "Best: Ada2, Nov, b." in said(found) and 'data-gene="b"' in found.sentence
-    assert "66 % of changes, by their level for 65 %" in said(found)
+    assert "66 % of changes, by their level alone for 65 %" in said(found)
     assert numbers_are_cells(tmp_path, found) == 4
 
 
@@ -98,7 +100,7 @@ def test_what_cannot_be_decided_says_what_would_have_been_seen(tmp_path):
     made = tables(tmp_path, evaluation=EVALUATION, verdict=VERDICT, horizons=HORIZONS)
     found = answers.how_good(made, "mrna", ABOUT)
     assert said(found).startswith("2.3 % 95 %: 0.4 % to 3.6 % of the error")
-    assert "Not surely more than own levels; 3.1 % more would have been seen." in said(found)
+    assert "Whether that beats own levels is open: 3.1 % more would have been seen." in said(found)
     assert numbers_are_cells(tmp_path, found) == 7
     few = EVALUATION | {"low": np.nan, "high": np.nan, "n_origins": 3}
     made = tables(tmp_path, evaluation=few, verdict=VERDICT, horizons=HORIZONS)
@@ -163,10 +165,17 @@ def test_each_caution_has_a_remedy(tmp_path):
         evaluation=EVALUATION, resolution={"gene": ["a", "b"], "symbol": ["A", None]},
     )  # fmt: skip
     write_table(pd.DataFrame(genes), tmp_path / "genes.tsv")
-    made = Tables({**made._files, "genes.mrna.folded": tmp_path / "genes.tsv"}, tmp_path)
+    files = {**made._files, "genes.mrna.folded": tmp_path / "genes.tsv"}
+    for number, shares in enumerate(([0.9, 1.0], [0.62, 0.85])):
+        files[f"depth.mrna.folded.{number}"] = tmp_path / f"depth{number}.tsv"
+        depth = pd.DataFrame({"bin_size": [10_000, 20_000], "share": shares})
+        write_table(depth, files[f"depth.mrna.folded.{number}"])
+    made = Tables(files, tmp_path)
     found = cautions.cautions(made, "mrna", ABOUT | {"model": "stepmr"})
     text = re.sub("<[^>]+>", "", " ".join(one.what for one in found))
     for part in ("same values: 1", "80 % of the variance", "carries 60 %", "3 batches", "1 of 3",
-                 "1 of 2 genes have no place", "not held against other pairs"):  # fmt: skip
+                 "1 of 2 genes have no place", "not held against other pairs",
+                 "Map late is shallow: 62 % of its bins of 10,000 bp"):  # fmt: skip
         assert part in text
+    assert "Map early" not in text and "bins of 20,000 bp" in " ".join(one.remedy for one in found)
     assert all(one.remedy.endswith(".") for one in found)

@@ -88,7 +88,7 @@ def test_what_was_found_comes_before_what_was_not(tmp_path):
     tables = Tables({"folding": tmp_path / "folding.tsv"}, tmp_path)
     number, _, said, _ = folding_answer.answer(tables, "mrna", ABOUT)
     assert ">+0.500<" in number
-    assert said.index("Yes:") < said.index("Change together") < said.index(">0.150<")
+    assert said.index("Yes:") < said.index("Not seen: genes in contact") < said.index(">0.150<")
     assert [one["verdict"] for one in sorted(
         folding_section.found(tables, "mrna"), key=lambda one: one["weight"]
     )] == [HELP, folding_verdict.CANNOT_TELL]  # fmt: skip

@@ -65,14 +65,14 @@ def test_a_gene_has_all_its_names(cards):
     }  # fmt: skip
 
 
-def test_genes_that_share_a_symbol_go_by_their_own_names(tmp_path):
+def test_genes_that_share_a_symbol_have_their_own_names_beside_it(tmp_path):
     loci = pd.DataFrame(
         {"gene": ["miR-26a-5p", "miR-26a-3p", "x"], "symbol": ["Mir26a", "Mir26a", None],
          "gene_id": ["1", "1", None]}
     )  # fmt: skip
     write_table(loci, tmp_path / "loci.tsv")
     found = gene_cards.names(Tables({"loci.m": tmp_path / "loci.tsv"}, tmp_path), "m", loci)
-    assert found["labels"] == ["miR-26a-5p", "miR-26a-3p", "x"]
+    assert found["labels"] == ["Mir26a (miR-26a-5p)", "Mir26a (miR-26a-3p)", "x"]
     assert found["ids"] == ["1", "1", ""]
 
 

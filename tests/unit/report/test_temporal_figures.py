@@ -10,8 +10,8 @@ from scipy.stats import spearmanr
 from foldcast.files import write_table
 from foldcast.forecast.time_course import TimeCourse
 from foldcast.graph.edge_weights import MAP_TIME
-from foldcast.graph.graph_store import Graph, Graphs, read_graphs, write_embedding, write_graphs
-from foldcast.report.genes_shown import best_middle_worst
+from foldcast.graph.graph_store import Graph, Graphs, read_graphs, write_graphs
+from foldcast.report.genes_shown import best_middle_worst, labels
 from foldcast.report.graph_edges import compartments_of_genes, degrees, edges_at_the_end
 from foldcast.report.neighbours_figure import MOST, neighbours, neighbours_of, with_neighbours
 from scripts.report import (
@@ -19,14 +19,14 @@ from scripts.report import (
     plot_graph,
     plot_neighbours,
     plot_predictability,
-    plot_trajectories,
 )
+from scripts.report.plot_ahead import beyond_the_data
+from scripts.report.plot_courses import time_courses
 from scripts.report.plot_forecast_map import by_peak, forecast_map
 from scripts.report.plot_graph_times import centred, graph_times
 from scripts.report.plot_horizons import horizons
 from scripts.report.plot_predictability import LOWEST, predictability, spearman
 from scripts.report.plot_step_scores import gene_correlation, step_scores
-from scripts.report.plot_trajectories import farthest, plane, trajectories
 
 TIMES = np.arange(8.0)
 GENES = [f"G{k:02d}" for k in range(24)]
@@ -46,6 +46,12 @@ def time_course():
     peak = np.arange(len(GENES)) % len(TIMES)
     values = 8 - (TIMES - peak[:, None]) ** 2 / 4
     return pd.DataFrame(values, index=pd.Index(GENES, name="gene"), columns=TIMES)
+
+
+@pytest.fixture(scope="module")
+def ids(time_course):
+    """What `time_course` is called where its genes are ids."""
+    return pd.Series({gene: f"Symbol{gene[1:]}" for gene in GENES})
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +85,9 @@ def world(tmp_path_factory, time_course):
     weight = np.linspace(0.2, 0.9, ends.shape[1]).astype(np.float32)
     one = Graph(both, np.tile(weight, 2), np.ones((both.shape[1], 1), np.float32))
     write_graphs(Graphs(GENES, TIMES, [one] * len(TIMES), ["hic"]), folder / "graph.h5")
-    x = generator.normal(size=(len(TIMES), len(GENES), 5)).cumsum(axis=0)
-    write_embedding(x, GENES, TIMES, folder / "embedding.h5", engine="numba", seed=1)
-    loci = pd.DataFrame({"gene": GENES, "chrom": "chr1", "tss": np.arange(len(GENES)) * 1e5})
+    loci = pd.DataFrame(
+        {"gene": GENES, "symbol": None, "chrom": "chr1", "tss": np.arange(len(GENES)) * 1e5}
+    )
     loci.loc[len(GENES) - 1, ["chrom", "tss"]] = None
     write_table(loci, files.loci)
     pairs = pd.DataFrame({"Gene1": np.array(GENES)[ends[0]], "Gene2": np.array(GENES)[ends[1]]})
@@ -89,8 +95,8 @@ def world(tmp_path_factory, time_course):
     write_table(pairs, folder / "pairs.csv", sep=",")
     (folder / "sizes").write_text("chr1\t3000000\n")
     files.time_course, files.forecasts = folder / "course.tsv", [folder / "forecasts.tsv"]
-    files.graph, files.embedding = folder / "graph.h5", folder / "embedding.h5"
-    files.interactions, files.sizes = folder / "pairs.csv", folder / "sizes"
+    files.graph, files.sizes = folder / "graph.h5", folder / "sizes"
+    files.interactions = folder / "pairs.csv"
     return files
 
 
@@ -101,7 +107,6 @@ def world(tmp_path_factory, time_course):
         plot_graph,
         plot_neighbours,
         pytest.param(plot_predictability, marks=pytest.mark.slow),
-        plot_trajectories,
     ],
     ids=lambda script: script.__name__,
 )
@@ -179,8 +184,8 @@ def test_the_forecast_map_shows_the_differences_of_the_tables(time_course):
     rms = np.sqrt(np.mean((0.5 / scale) ** 2))
     assert f"rms {rms:.2f}; persistence" in titles(figure)[2]
     assert "12 below 0" in figure.axes[7].get_xlabel()
-    labels = [label.get_text() for label in figure.axes[4].get_yticklabels()]
-    assert labels == by_peak(time_course)
+    shown = [label.get_text() for label in figure.axes[4].get_yticklabels()]
+    assert shown == by_peak(time_course)
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -191,30 +196,31 @@ def test_the_forecast_map_bears_constant_genes(time_course, n):
     assert "rms 0.00" in titles(figure)[2]
 
 
-def test_trajectories_are_the_moves_in_their_own_plane():
-    x = np.zeros((5, 3, 4))
-    x[:, 0, 2] = [0, 1, 2, 3, 4]  # gene 0 moves along one axis, gene 1 along another, 2 stays
-    x[:, 1, 1] = [0, 0, 0, 0, 1]
-    x += np.arange(12).reshape(3, 4)  # where they stand is no move
-    names = ["a", "b", "c"]
-    places, share = plane(x - x[0])
-    assert np.allclose(places[:, 0, 0], [0, 1, 2, 3, 4]) and np.allclose(places[:, 2], 0)
-    assert np.allclose(share, [30 / 31, 1 / 31])
-    assert farthest(names, x) == names
-    figure = trajectories(["b", "c"], names, x, np.arange(5.0), "day")
-    assert titles(figure)[:2] == ["b  (moved 1.00)", "c  (moved 0.00)"]
-    assert set(texts(figure.axes[0])) == {"0", "4", ""}  # it stays at 0 until time 4
-    moving = trajectories(["a"], names, x, np.arange(5.0), "day")
-    assert {"0", "1", "2", "3", "4"} <= set(texts(moving.axes[0]))
-    assert (
-        "97%" in figure.get_supxlabel() and "3 genes moved 1.00 or more" in figure.get_supxlabel()
+def test_genes_are_called_by_their_symbols_and_those_that_share_one_by_their_ids_too():
+    loci = pd.DataFrame(
+        {
+            "gene": ["5p", "3p", "ENSG1", "Nov", "ENSG2"],
+            "symbol": ["Mir21", "Mir21", "Ada2", None, "Nov"],
+        }
     )
+    called = labels(loci)
+    assert called["5p"] == "Mir21 (5p)" and called["3p"] == "Mir21 (3p)"
+    assert called["ENSG1"] == "Ada2" and called["Nov"] == "Nov" and called["ENSG2"] == "Nov (ENSG2)"
 
 
-@pytest.mark.parametrize("shape", [(2, 1, 1), (2, 1, 3)])
-def test_trajectories_bear_one_gene_that_stays(shape):
-    figure = trajectories(["a"], ["a"], np.zeros(shape), np.arange(2.0), "day")
-    assert titles(figure)[0] == "a  (moved 0.00)"
+def test_time_courses_and_what_comes_next_have_symbols_as_titles(time_course, ids):
+    samples = pd.DataFrame({"sample": [f"s{t:g}" for t in TIMES], "time": TIMES})
+    panel = time_course.set_axis(samples["sample"], axis=1)
+    forecasts = pd.DataFrame(
+        {"gene": "G03", "origin_time": 3.0, "target_time": [4.0, 5.0], "predicted": 1.0}
+    )
+    skill = pd.Series(0.1, index=GENES)
+    drawn = time_courses(["G03"], samples, panel, forecasts, forecasts, skill, ids, "day")
+    assert titles(drawn)[0] == "Symbol03  (skill +0.10)"
+    ahead = forecasts.assign(horizon=[1, 2], low=0.5, high=1.5, level=0.9)
+    none = pd.DataFrame(columns=["level", "coverage", "origins"])
+    drawn = beyond_the_data(["G03"], time_course, ahead, none, ids, "day")
+    assert titles(drawn)[0] == "Symbol03"
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +228,9 @@ def star():
     """One gene with twelve neighbours at both sides, and one without any."""
     names = [f"n{k:02d}" for k in range(12)]
     edges = pd.DataFrame({"gene1": "hub", "gene2": names, "weight": np.linspace(0.1, 0.9, 12)})
-    loci = pd.DataFrame({"gene": ["hub", *names, "alone"], "chrom": "chr1", "tss": 5e6})
+    loci = pd.DataFrame(
+        {"gene": ["hub", *names, "alone"], "symbol": None, "chrom": "chr1", "tss": 5e6}
+    )
     loci.loc[1:12, "tss"] += (np.arange(12) - 6) * 1e5
     loci.loc[13, ["chrom", "tss"]] = None
     return edges, loci, pd.Series({"hub": "A", "n11": "B"}), pd.Series({"hub": 0.1, "alone": -0.2})

@@ -78,7 +78,7 @@ def run_of(folder, graph: str) -> Tables:
 def test_how_many_genes_have_a_contact(tmp_path):
     about = ABOUT | {
         "graphs": ["folded"],
-        "maps": {"folded": "hic"},
+        "maps": {"folded": ["hic"]},
         "limits": {"folded": " (up to 2,000,000 bp, of 10 or more counts)"},
     }
     made = run_of(tmp_path, "folded")
@@ -89,7 +89,7 @@ def test_how_many_genes_have_a_contact(tmp_path):
 
 
 def test_without_a_map_nothing_is_said_of_pairs(tmp_path):
-    about = ABOUT | {"graphs": [NO_MAP], "maps": {NO_MAP: ""}, "limits": {}}
+    about = ABOUT | {"graphs": [NO_MAP], "maps": {NO_MAP: []}, "limits": {}}
     made = run_of(tmp_path, NO_MAP)
     said = text(what_was_run(made, "mrna", about))
     assert "No contact map: each gene is forecast from its own past." in said

@@ -9,7 +9,7 @@ import pytest
 from figure_checks import cut, overlapping, without_unit
 from foldcast.files import read_table, write_table
 from scripts.report import plot_variants
-from scripts.report.plot_variants import COLUMNS, ranks, variants
+from scripts.report.plot_variants import COLUMNS, ranks, variants, z_in_words
 
 
 def effects(n: int, tissues=("liver", "lung")) -> pd.DataFrame:
@@ -49,6 +49,11 @@ def test_few_variants_have_no_z(n):
     ranked = ranks(effects(n)) if n else ranks(effects(1).iloc[:0])
     assert ranked["z"].isna().all()
     assert variants(ranked).axes
+
+
+def test_how_rough_z_is_of_few_variants_is_said():
+    assert "30 effects of this run in a tissue, no random variants; of so few" in z_in_words(30)
+    assert "21%" in z_in_words(30) and z_in_words(5000).endswith("no random variants.")
 
 
 @pytest.mark.slow

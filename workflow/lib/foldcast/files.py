@@ -1,9 +1,12 @@
 """Reading what users bring and writing what a job makes, whole or not at all."""
 
+import glob
 import gzip
 import hashlib
 import io
 import os
+import re
+import shutil
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -30,13 +33,44 @@ def atomic(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    suffixes = "".join(path.suffixes[-2:])
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{suffixes}")
+    temporary = _draft(path, "".join(path.suffixes[-2:]))
     try:
         yield temporary
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_folder(path: str | Path) -> Iterator[Path]:
+    """A folder beside ``path`` for what is needed to make it; deleted when the block ends."""
+    folder = _draft(Path(path))
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _draft(path: Path, suffixes: str = "") -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{suffixes}")
+
+
+def remove_drafts(path: str | Path) -> None:
+    """Delete what `atomic` and `scratch_folder` left beside ``path`` when a job was killed.
+
+    A job that outlived its run and still writes fails by it, so that it cannot replace the file of
+    the run that came after.
+    """
+    path = Path(path)
+    draft = re.compile(re.escape(f".{path.name}.") + r"[0-9a-f]{8}(\..*)?")
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        if not draft.fullmatch(left.name):
+            continue
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def is_gzipped(path: str | Path) -> bool:

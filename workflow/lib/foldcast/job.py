@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from foldcast.errors import InputError
 from foldcast.failures import cause_of, look_before
+from foldcast.files import remove_drafts
 from foldcast.public_text import public
 
 log = logging.getLogger("foldcast")
@@ -50,6 +51,8 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     start = time.monotonic()
     try:
         look_before(getattr(snakemake, "input", ()))
+        for path in getattr(snakemake, "output", ()):
+            remove_drafts(path)
         main(snakemake)
         log.info("done in %.1f s", time.monotonic() - start)
     except Exception as error:

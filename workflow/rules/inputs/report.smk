@@ -53,6 +53,7 @@ def page_dataset_files(name, dataset):
     files = {f"{part}.{name}": path for part, path in files.items()}
     for graph in page_graphs(name):
         files |= page_places(name, graph)
+        files |= page_depths(name, graph)
         made_of = (config["graphs"][graph]["rewire"] or {"of": graph})["of"]
         folder = f"{RESULTS}/graph/{name}"
         files[f"interactions.{name}.{graph}"] = f"{folder}/{made_of}/interactions.csv"
@@ -62,6 +63,15 @@ def page_dataset_files(name, dataset):
             forecasts = step_outputs(name, graph, "forecasts.tsv")
             files[f"forecasts.{name}.{graph}"] = forecasts
     return files
+
+
+def page_depths(name, graph):
+    """How deep each map of a graph is, in the order of its maps."""
+    about = config["graphs"][graph]
+    paths = [
+        f"{RESULTS}/hic/{one}/{about['resolution']}/depth.tsv" for one in about["maps"]
+    ]
+    return {f"depth.{name}.{graph}": paths} if paths else {}
 
 
 def page_places(name, graph):
@@ -184,9 +194,7 @@ def page_datasets():
             "first_origin": config["evaluation"]["first_origin"],
             "forecast": forecast_of(name),
             "graphs": page_graphs(name),
-            "maps": {
-                one: " and ".join(graphs[one]["maps"]) for one in page_graphs(name)
-            },
+            "maps": {one: graphs[one]["maps"] for one in page_graphs(name)},
             "limits": {one: page_limits(graphs[one]) for one in page_graphs(name)},
             "rewired": rewired_graphs(name),
         }

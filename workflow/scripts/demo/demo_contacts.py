@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import cooler
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from foldcast.demo.simulated_folding import BED, Chromosome, read_folding
 from foldcast.demo.simulated_genome import write_bed
-from foldcast.files import atomic
+from foldcast.files import atomic, scratch_folder
 from foldcast.job import log, run
 
 TRANS = 0.15  # share of contacts between chromosomes
@@ -27,8 +26,8 @@ def main(snakemake) -> None:
     rng = np.random.default_rng([params.seed, params.stream])
     bad = draw_bad_bins({c.chrom: c.length for c in folding}, rng)
     bins, pixels = draw_contacts(folding, bad, min(params.resolutions), params.contacts, rng)
-    with atomic(out.map) as path:
-        write_mcool(path, bins, pixels, params.resolutions)
+    with scratch_folder(out.map) as scratch, atomic(out.map) as path:
+        write_mcool(path, bins, pixels, params.resolutions, scratch / "base.cool")
     write_bed(bad, out.bad_bins)
     log.info("%d contacts in %d pixels", pixels["count"].sum(), len(pixels))
 
@@ -131,15 +130,20 @@ def _trans(
 
 
 def write_mcool(
-    path: Path, bins: pd.DataFrame, pixels: pd.DataFrame, resolutions: Sequence[int]
+    path: Path, bins: pd.DataFrame, pixels: pd.DataFrame, resolutions: Sequence[int], base: Path
 ) -> None:
-    """Write a multi-resolution cooler, not balanced: weights are the importer's to make."""
-    with TemporaryDirectory(dir=path.parent, prefix=".cooler-") as folder:
-        base = f"{folder}/base.cool"
-        cooler.create_cooler(
-            base, bins, pixels, assembly="demo", ordered=True, dtypes={"count": np.int32}
-        )
-        cooler.zoomify_cooler(base, str(path), sorted(resolutions), chunksize=10_000_000)
+    """Write a multi-resolution cooler, not balanced: weights are the importer's to make.
+
+    Args:
+        path: the file.
+        bins, pixels: of the finest resolution.
+        resolutions: bin sizes (bp).
+        base: where the finest map may stand meanwhile.
+    """
+    cooler.create_cooler(
+        str(base), bins, pixels, assembly="demo", ordered=True, dtypes={"count": np.int32}
+    )
+    cooler.zoomify_cooler(str(base), str(path), sorted(resolutions), chunksize=10_000_000)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ def main(snakemake) -> None:
     domains = pd.read_csv(inputs.tads, sep="\t", names=["chrom", "start", "end"], dtype=names)
     metrics = qc(
         cooler.Cooler(inputs.map),
+        read_table(inputs.depth),
         read_table(inputs.expected),
         read_table(inputs.insulation, dtype=names),
         read_table(inputs.boundaries, dtype=names),

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, fitted, hide_unused, save
-from foldcast.report.genes_shown import asked_genes
+from foldcast.report.genes_shown import asked_genes, read_labels
 
 COLUMNS = 3
 SHOWN = 12  # past times
@@ -21,6 +21,7 @@ def main(snakemake) -> None:
         read_table(snakemake.input.time_course, dtype={"gene": str}).set_index("gene"),
         forecasts,
         read_table(snakemake.input.coverage),
+        read_labels(snakemake.input.loci),
         snakemake.params.time_unit,
     )
     save(figure, [snakemake.output.png, snakemake.output.svg])
@@ -31,6 +32,7 @@ def beyond_the_data(
     time_course: pd.DataFrame,
     forecasts: pd.DataFrame,
     coverage: pd.DataFrame,
+    names: pd.Series,
     time_unit: str,
 ) -> Figure:
     """The last times of each gene's time course, then forecasts in a fan of their intervals.
@@ -39,6 +41,7 @@ def beyond_the_data(
         time_course: genes × times, log2.
         forecasts: gene, horizon, target_time, predicted, low, high, level.
         coverage: level, coverage, origins; no row where there are no intervals.
+        names: gene → what it is called.
     """
     rows = -(-len(genes) // COLUMNS)
     figure, grid = plt.subplots(
@@ -58,7 +61,7 @@ def beyond_the_data(
             rows_of["level"].iloc[0], times[-1], fan[-1], color=GREY, lw=1.2, label="level now"
         )
         axes.axvline(times[-1], color=GREY, lw=0.8, ls=":")
-        axes.set_title(fitted(gene, 34), fontsize=8)
+        axes.set_title(fitted(names[gene], 34), fontsize=8)
     hide_unused(grid, len(genes))
     handles, labels = grid[0, 0].get_legend_handles_labels()
     said = "; ".join(

@@ -13,6 +13,7 @@ from foldcast.report.genes_shown import (
     best_middle_worst,
     gene_skill,
     of_model,
+    read_labels,
 )
 
 COLUMNS = 3
@@ -33,6 +34,7 @@ def main(snakemake) -> None:
         of_model(forecasts, *named).groupby(keys, as_index=False)["predicted"].mean(),
         baselines[baselines["model"] == LOCAL_LEVEL],
         skill,
+        read_labels(snakemake.input.loci),
         snakemake.params.time_unit,
     )
     save(figure, [snakemake.output.png, snakemake.output.svg])
@@ -45,6 +47,7 @@ def time_courses(
     forecasts: pd.DataFrame,
     baseline: pd.DataFrame,
     skill: pd.Series,
+    names: pd.Series,
     time_unit: str,
 ) -> Figure:
     """Replicates, their mean, and the one-step forecasts of a model and of the local level.
@@ -55,6 +58,7 @@ def time_courses(
         forecasts: target_time, gene, predicted (the mean over seeds).
         baseline: the same for the local level.
         skill: gene → skill over persistence of the model.
+        names: gene → what it is called.
     """
     rows = -(-len(genes) // COLUMNS)
     figure, grid = plt.subplots(
@@ -76,7 +80,7 @@ def time_courses(
                 mfc="none", mew=1, label=f"forecast, {label}",
             )  # fmt: skip
         axes.axvspan(times.min(), forecasts["origin_time"].min(), color=GREY, alpha=0.08, lw=0)
-        name = fitted(gene, 28)
+        name = fitted(names[gene], 28)
         axes.set_title(f"{name}  (skill {skill[gene]:+.2f})", fontsize=8)
     hide_unused(grid, len(genes))
     handles, labels = grid[0, 0].get_legend_handles_labels()

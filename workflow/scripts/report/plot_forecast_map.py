@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from foldcast.files import read_table
 from foldcast.job import run
-from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, save
-from foldcast.report.genes_shown import gene_skill, of_model
+from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, ORANGE, fitted, save
+from foldcast.report.genes_shown import gene_skill, of_model, read_labels
 
 MOST = 2.5  # standard deviations of a gene at which the colours end
 NAMED = 60  # genes that have room for a name
@@ -22,10 +22,12 @@ def main(snakemake) -> None:
     time_course.columns = time_course.columns.astype(float)
     made = pd.concat([read_table(path, dtype={"gene": str}) for path in snakemake.input.forecasts])
     named = snakemake.wildcards.graph, snakemake.wildcards.model
+    forecasts = of_model(made, *named).groupby(["gene", "target_time"])["predicted"].mean()
+    called = read_labels(snakemake.input.loci)
     figure = forecast_map(
-        time_course,
-        of_model(made, *named).groupby(["gene", "target_time"])["predicted"].mean().unstack(),
-        gene_skill(snakemake.input.scores, *named),
+        time_course.rename(index=called),
+        forecasts.unstack().rename(index=called),
+        gene_skill(snakemake.input.scores, *named).rename(called),
         snakemake.params.time_unit,
     )
     save(figure, [snakemake.output.png, snakemake.output.svg])
@@ -83,9 +85,9 @@ def forecast_map(
         seen = np.isfinite(values[range(len(order)), peaks])
         axes.plot(peaks[seen], np.flatnonzero(seen), "k.", ms=3 if len(order) <= 200 else 1)
     grid[0, 0].set_ylabel("mean of\nthe genes", fontsize=8)
-    named = len(order) <= NAMED
-    grid[1, 0].set_yticks(range(len(order)) if named else [], order if named else [], fontsize=6)
-    grid[1, 0].set_ylabel(None if named else f"{len(order)} genes, earliest peak on top")
+    shown = [fitted(one, 24) for one in order if len(order) <= NAMED]
+    grid[1, 0].set_yticks(range(len(shown)), shown, fontsize=6)
+    grid[1, 0].set_ylabel(None if shown else f"{len(order)} genes, earliest peak on top")
     _draw_skill(grid[1, 3], skill.loc[order])
     grid[0, 3].set_axis_off()
     bar = figure.colorbar(image, ax=grid[1, 3], location="right", extend="both", fraction=0.25)

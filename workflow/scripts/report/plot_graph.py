@@ -13,6 +13,7 @@ from foldcast.files import read_table
 from foldcast.graph.graph_store import read_graphs
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, RED, save
+from foldcast.report.genes_shown import labels
 from foldcast.report.graph_edges import compartments_of_genes, edges_at_the_end
 
 MB = 1e6
@@ -27,7 +28,7 @@ def main(snakemake) -> None:
     sizes = pd.read_csv(
         snakemake.input.sizes, sep="\t", header=None, names=["chrom", "length"], index_col="chrom"
     )["length"]
-    figure = gene_graph(pairs, loci, sizes, labels=snakemake.params.genes)
+    figure = gene_graph(pairs, loci, sizes, named=snakemake.params.genes)
     save(figure, [snakemake.output.png, snakemake.output.svg])
 
 
@@ -35,19 +36,19 @@ def gene_graph(
     pairs: pd.DataFrame,
     loci: pd.DataFrame,
     sizes: pd.Series,
-    labels: list[str],
+    named: list[str],
     strongest: int = 300,
 ) -> Figure:
     """Chromosomes as lines, placed genes as ticks, edges as arcs; and the pairs by distance.
 
     Args:
         pairs: gene1, gene2, weight: the edges at the last time, each once.
-        loci: gene, chrom, tss, compartment; one row per panel gene.
+        loci: gene, symbol, chrom, tss, compartment; one row per panel gene.
         sizes: chromosome → length (bp).
-        labels: genes to name: few, and none named here is left out.
+        named: genes to name: few, and none named here is left out.
         strongest: arcs drawn, the heaviest first; all pairs are counted.
     """
-    placed = loci.dropna(subset=["tss"]).set_index("gene")
+    placed, names = loci.dropna(subset=["tss"]).set_index("gene"), labels(loci)
     chromosomes = [chrom for chrom in sizes.index if (placed["chrom"] == chrom).any()]
     height = 1.0 + 0.55 * len(chromosomes)
     figure = plt.figure(figsize=(9.2, max(3.0, height)))
@@ -79,10 +80,10 @@ def gene_graph(
             label=f"gene in {name}" if name else "gene, compartment unknown",
             ls="",
         )
-    for gene in [gene for gene in labels if gene in placed.index]:
+    for gene in [gene for gene in named if gene in placed.index]:
         where = placed.loc[gene]
         map_axes.annotate(
-            gene, (where["tss"] / MB, rows[where["chrom"]]), xytext=(0, -10),
+            names[gene], (where["tss"] / MB, rows[where["chrom"]]), xytext=(0, -10),
             textcoords="offset points", ha="center", fontsize=6.5, color=DARK,
         )  # fmt: skip
     map_axes.set_yticks(list(rows.values()), list(rows))

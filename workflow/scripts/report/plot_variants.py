@@ -12,6 +12,7 @@ from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, fitted, save, 
 
 MOST = 25  # variants that are drawn; the table has all
 LEAST = 30  # effects of a tissue from which on their spread is worth dividing by
+ROUGH = 0.05  # error of the spread from which on it is said
 TO_SD = 1.4826  # median absolute deviation of normal values → standard deviation
 COLUMNS = ["rank", "variant", "id", "gene", "symbol", "distance", "where", "tissue", "effect",
            "spread", "z", "n_background"]  # fmt: skip
@@ -93,12 +94,26 @@ def variants(ranked: pd.DataFrame) -> Figure:
         [
             f"{ranked.drop_duplicates(keys).shape[0]:,} pairs of variant and gene, "
             f"{len(tissues)} tissues; effect of the new allele as predicted: no test, no interval.",
-            "z is against the other variants of this run, which are no random ones."
+            z_in_words(int(ranked.loc[ranked["z"].notna(), "n_background"].min()))
             if known
             else f"No z: fewer than {LEAST} effects in a tissue, or no spread among them.",
         ],
     )
     return figure
+
+
+def z_in_words(background: int) -> str:
+    """What a z is against, and how far its scale may be off by chance, where few are behind it.
+
+    Args:
+        background: effects of the tissue that has fewest.
+    """
+    said = f"z is against the {background:,} effects of this run in a tissue, no random variants"
+    # Relative standard error of the median absolute deviation (Rousseeuw and Croux 1993).
+    off = 1.17 / np.sqrt(background)
+    if off >= ROUGH:
+        return f"{said}; of so few, its scale is known to about {off:.0%} at best."
+    return f"{said}."
 
 
 def _strip(axes: Axes, ranked: pd.DataFrame, shown: pd.DataFrame) -> None:

@@ -89,8 +89,8 @@ def title(name: str, about: Mapping[str, Any]) -> str:
     """What the page has of a dataset."""
     if not about["scored"]:
         return f"{name}: changes"
-    network = f", and {named(about['model'])}" if about["model"] else ""
-    return f"{name}: one-step forecasts{network}"
+    network = f", with {named(about['model'])}" if about["model"] else ""
+    return f"{name}: forecasts of the next time{network}"
 
 
 def enrichment(tables: Tables, subjects: Mapping[str, str]) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """Thin a map to as many contacts as the run's shallowest has: none helps by being deeper."""
 
-import tempfile
 from pathlib import Path
 
 import cooler
@@ -8,6 +7,7 @@ import cooltools
 import numpy as np
 
 from foldcast.errors import InputError
+from foldcast.files import scratch_folder
 from foldcast.hic.balancing import Balance, store_weights
 from foldcast.hic.map_writing import store_map
 from foldcast.job import log, run
@@ -86,8 +86,8 @@ def thin_map(
     share = least / own
     log.info("%s of %s contacts within chromosomes: %.3g", f"{least:,}", f"{own:,}", share)
     bins = clr.bins()[["chrom", "start", "end"]][:]
-    with tempfile.TemporaryDirectory(dir=_folder(target)) as scratch:
-        made = clr if share == 1 else _sample(clr, share, Path(scratch))
+    with scratch_folder(target) as scratch:
+        made = clr if share == 1 else _sample(clr, share, scratch)
         pieces = (
             {"bin1_id": bin1, "bin2_id": bin2, "count": count.astype(np.int32)}
             for bin1, bin2, count in read_pixels(made)
@@ -126,12 +126,6 @@ def _sample(clr: cooler.Cooler, share: float, scratch: Path) -> cooler.Cooler:
     finally:
         np.random.set_state(state)
     return cooler.Cooler(str(scratch / "thin.cool"))
-
-
-def _folder(target: str | Path) -> Path:
-    folder = Path(target).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 if __name__ == "__main__":

@@ -56,9 +56,7 @@ def import_map(
     Raises:
         InputError: not a map, another assembly, no contacts, resolution missing.
     """
-    folder = Path(target).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with raw_map(source, resolution, bins, folder) as clr:
+    with raw_map(source, resolution, bins, target) as clr:
         _import(clr, source, sizes, target, balance, threads)
 
 

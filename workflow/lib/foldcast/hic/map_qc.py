@@ -6,6 +6,7 @@ import pandas as pd
 
 from foldcast.hic.compartments import correlation, saddle_strength
 from foldcast.hic.expected import pooled
+from foldcast.hic.map_depth import deep_bin_size
 from foldcast.hic.map_sources import is_loops
 from foldcast.pixels import read_pixels
 
@@ -14,6 +15,7 @@ STARTS = "is_boundary_"  # columns of the insulation table, by window
 
 def qc(
     clr: cooler.Cooler,
+    depth: pd.DataFrame,
     curve: pd.DataFrame,
     scores: pd.DataFrame,
     borders: pd.DataFrame,
@@ -26,6 +28,7 @@ def qc(
 
     Args:
         clr: the imported map.
+        depth: its deep bins by their size (bin_size, share); none where it holds no counts.
         curve: its cis expected; scores: its insulation; borders: its boundaries;
             domains: its TADs (chrom, start, end); eigenvectors: its compartments;
             choice: which eigenvector is the score of each arm; corners: its saddle.
@@ -44,6 +47,7 @@ def qc(
         "bins": len(weight),
         "bad_bins_fraction": float(weight.isna().mean()),
         **contacts(clr),
+        **deep_bins(depth),
         "balancing": str(balancing["origin"]),
         "balancing_converged": bool(balancing["converged"]),
         "decay_slope": decay_slope(curve),
@@ -95,6 +99,14 @@ def contacts(clr: cooler.Cooler) -> dict[str, float | None]:
         "trans_contacts": trans,
         "cis_trans_ratio": cis / trans if trans else None,
         "cis_sparsity": float(1 - filled / (sizes * (sizes + 1) // 2).sum()),
+    }
+
+
+def deep_bins(depth: pd.DataFrame) -> dict[str, float | None]:
+    """The share of bins with contacts enough, and the smallest bins at which the map is deep."""
+    return {
+        "deep_bins_fraction": float(depth["share"].iloc[0]) if len(depth) else None,
+        "deep_bin_size": deep_bin_size(depth),
     }
 
 

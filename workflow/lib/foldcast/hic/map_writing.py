@@ -1,6 +1,5 @@
 """Writing a map: whole or not at all, and the same bytes for the same map."""
 
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from foldcast.files import atomic
+from foldcast.files import atomic, scratch_folder
 
 
 def store_map(
@@ -27,8 +26,7 @@ def store_map(
         weigh: checks the map and adds its column `weight`.
         metadata: kept in the file.
     """
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=Path(target).parent) as scratch:
+    with scratch_folder(target) as scratch:
         draft = f"{scratch}/draft.cool"
         cooler.create_cooler(
             draft, bins, pixels, dtypes={"count": dtype}, ordered=True, metadata=metadata

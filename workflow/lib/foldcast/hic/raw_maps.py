@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cooler
 
+from foldcast.files import scratch_folder
 from foldcast.hic.hic_files import hic_resolutions, hic_to_cooler, is_hic
 from foldcast.hic.hicpro import hicpro_to_cooler
 from foldcast.hic.map_sources import map_groups, open_map
@@ -17,7 +18,7 @@ def raw_map(
     source: str | Path,
     resolution: int,
     bins: str | Path | None = None,
-    folder: str | Path | None = None,
+    target: str | Path | None = None,
 ) -> Iterator[cooler.Cooler]:
     """A user's map as a cooler; what is none is converted, and the copy thrown away again.
 
@@ -27,7 +28,8 @@ def raw_map(
         source: the file of the contacts.
         resolution: bin size in bp.
         bins: the BED file of a HiC-Pro matrix; None: the source is a cooler or a .hic file.
-        folder: where there is room for a converted map; None: where temporary files go.
+        target: what is made of it, beside which a converted map has room; None: where temporary
+            files go.
 
     Raises:
         InputError: as the readers of each format.
@@ -35,7 +37,7 @@ def raw_map(
     if bins is None and not is_hic(source):
         yield open_map(source, resolution)
         return
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+    with scratch_folder(target) if target else tempfile.TemporaryDirectory() as scratch:
         draft = f"{scratch}/raw.cool"
         if bins is None:
             hic_to_cooler(source, resolution, draft)

@@ -27,6 +27,23 @@ def of_model(table: pd.DataFrame, graph: str, model: str) -> pd.DataFrame:
     return table[(table["graph"] == graph) & (table["model"] == model)]
 
 
+def labels(loci: pd.DataFrame) -> pd.Series:
+    """gene → what figures and page call it: its symbol, and its id too where two genes share one.
+
+    Args:
+        loci: gene, symbol; a gene without a symbol is called as in the expression table.
+    """
+    genes = loci["gene"]
+    symbol = loci["symbol"].fillna(genes)
+    apart = ~symbol.duplicated(keep=False) | (symbol == genes)
+    return symbol.where(apart, symbol + " (" + genes + ")").set_axis(genes)
+
+
+def read_labels(path: str | Path) -> pd.Series:
+    """`labels` of a table ``loci.tsv``."""
+    return labels(read_table(path, dtype={"gene": str, "symbol": str}))
+
+
 def asked_genes(asked: Sequence[str], known: Collection[str]) -> list[str]:
     """Those of the genes that the config asks for that a figure can show.
 

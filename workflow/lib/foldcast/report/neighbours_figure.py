@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from foldcast.report.figure_style import BLUE, DARK, GREY, LIGHT, RED, fitted, hide_unused
+from foldcast.report.genes_shown import labels
 
 COLUMNS = 3
 MOST = 10  # neighbours of a gene, by weight
@@ -38,7 +39,7 @@ def neighbours(
         skill: gene → skill over persistence.
     """
     places = loci.set_index("gene")
-    symbols = symbols_of(places)
+    symbols = labels(loci)
     rows = -(-len(genes) // COLUMNS)
     columns = min(COLUMNS, len(genes))
     figure, grid = plt.subplots(
@@ -62,12 +63,6 @@ def neighbours(
     figure.legend(handles=handles, loc="outside lower center", fontsize=8,
                   ncols=2 if columns == 1 else 4)  # fmt: skip
     return figure
-
-
-def symbols_of(places: pd.DataFrame) -> pd.Series:
-    """gene → its symbol; the gene's own name where there is none."""
-    names = places.index.to_series()
-    return places["symbol"].fillna(names) if "symbol" in places else names
 
 
 def with_neighbours(skill: pd.Series, edges: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from foldcast.report.genes_shown import labels
 from foldcast.report.page.page_tables import Tables
 
 NEXT, GENES, FOLDING, TRUST = (
@@ -36,12 +37,8 @@ class Answer:
 
 
 def symbols_of(tables: Tables, name: str) -> pd.Series:
-    """gene → its symbol; its name in the table where it has none, or shares it (two strands of a
-    miRNA's hairpin)."""
-    loci = tables.read(f"loci.{name}").set_index("gene")
-    symbol = loci["symbol"]
-    own = symbol.notna() & ~symbol.duplicated(keep=False)
-    return symbol.where(own, loci.index.to_series())
+    """gene → what a dataset's part of the page calls it."""
+    return labels(tables.read(f"loci.{name}"))
 
 
 def gene_link(dataset: str, gene: str, symbol: str, sign: str = "") -> Markup:

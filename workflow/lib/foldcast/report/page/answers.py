@@ -78,7 +78,7 @@ def what_comes_next(tables: Tables, name: str, about: Mapping[str, Any]) -> Answ
             interval(tables, calls, "share", **one) or " (half would by chance)",
         )
     elif calls in tables:
-        said += " No such call was made before."
+        said += " No such forecast was made before, so none could be checked."
     else:
         said += " Too few times to check such forecasts."
     text = (
@@ -123,12 +123,12 @@ def which_genes(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
     best = over.sort_values(ascending=False, kind="stable").index[:3]
     symbols = symbols_of(tables, name)
     named_best = Markup(", ").join(gene_link(name, gene, symbols[gene]) for gene in best)
-    direction = Markup("Direction right for {}").format(
+    direction = Markup("Up or down is right for {}").format(
         tables.cite(horizons, "value", "share", **of, **went)
     )
     if model != LOCAL_LEVEL:
         level = {"model": LOCAL_LEVEL, "graph": "-"}
-        direction += Markup(" of changes, by their level for {}").format(
+        direction += Markup(" of changes, by their level alone for {}").format(
             tables.cite(horizons, "value", "share", **level, **went)
         )
     better = int((over > 0).sum())
@@ -143,7 +143,9 @@ def which_genes(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
             tables.above(scores, "skill_over_local_level", **of), tables.count(scores, **of)
         ),
         Markup("genes; half would be by chance"),
-        Markup("are forecast closer than by their own level. {}.{}").format(direction, half),
+        Markup("are forecast more closely than by staying at their level. {}.{}").format(
+            direction, half
+        ),
         small_figures.histogram(over.to_numpy(), "own level closer", "forecast closer", text),
     )
 
@@ -160,10 +162,10 @@ def how_good(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
     said = Markup("of the error of “nothing changes” is saved")
     if model != LOCAL_LEVEL:
         beside = tables.cite(evaluation, "value", "percent", **level)
-        said += Markup(" ({} by own levels").format(beside)
+        said += Markup(" ({} by genes’ own levels").format(beside)
         if tables.value(evaluation, "value", **noise) is not None:
             allowed = tables.cite(evaluation, "value", "percent", **noise)
-            said += Markup("; at most {}, by noise").format(allowed)
+            said += Markup("; noise allows {} at most").format(allowed)
         said += Markup(")")
     said += "."
     verdict = f"verdict.{name}"
@@ -171,15 +173,15 @@ def how_good(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
     between = {"comparison": f"{model} - {LOCAL_LEVEL}"}
     seen = tables.value(verdict, "detectable", **between) if word else None
     if word == "cannot be decided" and seen is not None:
-        said += Markup(" Not surely more than own levels; {} more would have been seen.").format(
-            tables.cite(verdict, "detectable", "percent", **between)
-        )
+        said += Markup(
+            " Whether that beats own levels is open: {} more would have been seen."
+        ).format(tables.cite(verdict, "detectable", "percent", **between))
     elif word in ("better", "worse"):
-        said += f" For certain {'more' if word == 'better' else 'less'} than by own levels."
+        said += f" That is surely {'more' if word == 'better' else 'less'} than by own levels."
     coverage = {"metric": "coverage_90", "horizon": 1, "model": model, "graph": graph}
     if tables.value(f"horizons.{name}", "value", **coverage) is not None:
         held = tables.cite(f"horizons.{name}", "value", "share", **coverage)
-        said += Markup(" 90 % intervals held {} of values.").format(held)
+        said += Markup(" Intervals of 90 % held {} of values.").format(held)
     networks = [(about["model"], one) for one in about["graphs"][:1] if about["model"]]
     shown = dict.fromkeys([(model, graph), *networks, (LOCAL_LEVEL, "-")])
     rows = [_row(tables, evaluation, *key) for key in shown]

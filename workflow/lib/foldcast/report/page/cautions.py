@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from foldcast.graph.map_times import NO_MAP
+from foldcast.hic.map_depth import DEEP, ENOUGH, deep_bin_size
 from foldcast.protocol import MIN_ORIGINS
 from foldcast.report.page.page_tables import Tables
 
@@ -36,6 +37,7 @@ def cautions(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Cautio
         *batches(tables, name),
         *(narrow(tables, name, about) if about["scored"] else []),
         *no_rewired_graph(about),
+        *not_deep(tables, name, about),
         *shallow(tables, name, about),
         *unplaced(tables, name),
     ]
@@ -129,6 +131,26 @@ def no_rewired_graph(about: Mapping[str, Any]) -> list[Caution]:
         return []
     what = Markup("The network was not held against other pairs of genes.")
     return [Caution(what, Markup("Add a graph with the key <code>rewire</code>."))]
+
+
+def not_deep(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Caution]:
+    """Whether a map of the first graph has too few contacts for its bins."""
+    graph, found = about["graphs"][0], []
+    for number, of in enumerate(about["maps"].get(graph, ())):
+        depth = f"depth.{name}.{graph}.{number}"
+        sizes = tables.read(depth)
+        if sizes.empty or sizes["share"].iloc[0] >= DEEP:
+            continue
+        own = int(sizes["bin_size"].iloc[0])
+        what = Markup(
+            "Map {} is shallow: {} of its bins of {:,} bp have {:,} contacts, {:.0f} % should."
+        ).format(of, tables.cite(depth, "share", "share", bin_size=own), own, ENOUGH, 100 * DEEP)
+        remedy = Markup("A deeper map.")
+        if larger := deep_bin_size(sizes):
+            remedy = Markup("A deeper map, or bins of {:,} bp: key <code>resolution</code>.")
+            remedy = remedy.format(larger)
+        found.append(Caution(what, remedy))
+    return found
 
 
 def shallow(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Caution]:

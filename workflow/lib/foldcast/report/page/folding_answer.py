@@ -16,7 +16,12 @@ from foldcast.report.page.small_figures import Interval
 
 WEIGHT = (CHANGE, HELP, SUGGESTIVE, NO_EFFECT, CANNOT_TELL)  # what is said first
 LABELS = {CHANGE: "change together", HELP: "help to forecast"}
-UNITS = {CHANGE: "correlation", HELP: "sd per sd of neighbours"}
+UNITS = {CHANGE: "correlation", HELP: "sd for each sd of its neighbours"}
+ALSO = {
+    CHANGE: "genes in contact change together",
+    HELP: "neighbours in contact help to forecast",
+}
+SEEN = {CANNOT_TELL: "Not seen", NO_EFFECT: "Not so", SUGGESTIVE: "A hint"}  # else: also
 SAID = {
     (CHANGE, CHANGE): "Yes: genes in contact change together more than genes as far apart.",
     (CHANGE, SUGGESTIVE): "A hint: genes in contact change together more than genes as far apart.",
@@ -99,7 +104,8 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
         if np.isnan(row["value"]):
             continue
         other, around = _value(tables, row)
-        said += Markup(" {}: {} ({}").format(LABELS[row["question"]].capitalize(), other, around)
+        seen = SEEN.get(row["verdict"], "Also")
+        said += Markup(" {}: {} ({}, {}").format(seen, ALSO[row["question"]], other, around)
         if row["verdict"] in (CANNOT_TELL, NO_EFFECT):
             said += Markup("; {} would have been seen").format(_seen(tables, row))
         said += Markup(").")

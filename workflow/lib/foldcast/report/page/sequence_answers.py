@@ -15,7 +15,7 @@ from foldcast.report.page.small_figures import Interval
 from foldcast.report.page.wording import named
 
 HOW_GOOD, HELPS, WHERE, TRUST = (
-    "How well is expression told?",
+    "How well is expression predicted?",
     "Does a contact map help?",
     "Where does it help?",
     "Can I trust it?",
@@ -51,7 +51,7 @@ def how_good(tables: Tables, name: str, model: str, tissue: str) -> Answer:
     labels = {"promoter": "promoter alone", PLAIN: "sequence", "all": "with maps"}
     drawn = [_interval(rows.loc[one], labels[one], one == PLAIN) for one in shown]
     own = {"feature_set": PLAIN, **of}
-    said = Markup("is the rank correlation of what sequence tells with what was measured, {}.")
+    said = Markup("is the rank correlation of what sequence predicts with what was measured, {}.")
     said = said.format(_of_tissue(tables, name, tissue))
     if "promoter" in rows.index:
         beside = tables.cite(scores, "value", "r", **(of | {"feature_set": "promoter"}))
@@ -79,14 +79,14 @@ def does_a_map_help(tables: Tables, name: str, about: Mapping[str, Any], tissue:
     of = {"feature_set": best["feature_set"], "model": best["model"], "tissue": tissue}
     helping = first.loc[first["verdict"] == "better", "feature_set"].tolist()
     if helping:
-        said = Markup("is what map {} adds. Maps that help for certain: {}; {}.").format(
+        said = Markup("is what map {} adds. Maps that surely help: {}; {}.").format(
             best["feature_set"], ", ".join(helping), named(best["model"])
         )
     else:
         half = (best["high_simultaneous"] - best["low_simultaneous"]) / 2
         said = Markup(
-            "is the most that a map adds ({}, {}): not for certain. A gain beyond about {:.3f} "
-            "would have been."
+            "is the most that a map adds ({}, {}): not surely a gain. One beyond about {:.3f} "
+            "would have shown."
         ).format(best["feature_set"], named(best["model"]), half)
     rows = [
         _interval(row, str(row["feature_set"]), True, "delta_spearman", "_simultaneous")
@@ -126,7 +126,7 @@ def where(tables: Tables, name: str, model: str) -> Answer:
                   "delta_spearman", "_simultaneous")
         for row in best.to_dict("records")
     ]  # fmt: skip
-    said = Markup("gain for certain ({}); most: {} in {}, {} ({}).").format(
+    said = Markup("surely gain ({}); most: {} in {}, {} ({}).").format(
         named(model),
         top["map"],
         top["tissue"],

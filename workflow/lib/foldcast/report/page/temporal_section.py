@@ -75,7 +75,7 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
             sentences.append(Markup("No contact map: each gene is forecast from its own past."))
             continue
         pairs = tables.count(f"interactions.{name}.{graph}")
-        maps = about["maps"][graph]
+        maps = " and ".join(about["maps"][graph])
         origin = f"from map {maps}" if maps else "from a table of interactions"
         of = f"genes.{name}.{graph}"
         tied, every = tables.count(of, in_contact=1), tables.count(of)
