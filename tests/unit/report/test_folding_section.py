@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -74,6 +75,24 @@ def test_rewired_pairs_are_the_answer_where_nothing_else_was_asked(tmp_path):
     tables = Tables({"verdict.mrna": tmp_path / "verdict.tsv"}, tmp_path)
     number, beside, said, _ = folding_answer.answer(tables, "mrna", ABOUT | {"model": "stepmi"})
     assert ">+0.001<" in number and ">−0.010<" in beside and ">0.020</data> would have" in said
+
+
+@pytest.mark.parametrize("question", [CHANGE, HELP])
+def test_where_no_effect_would_have_been_seen_that_is_said(tmp_path, question):
+    other = HELP if question == CHANGE else CHANGE
+    rows = pd.DataFrame(
+        {
+            "question": [question, other], "dataset": "mrna", "graph": "mesc",
+            "feature": "contact", "verdict": folding_verdict.CANNOT_TELL, "sentence": "x",
+            "value": 0.01, "low": -0.1, "high": 0.12, "seen": np.nan, "p": [0.4, 0.5],
+        }
+    )  # fmt: skip
+    write_table(rows, tmp_path / "folding.tsv")
+    tables = Tables({"folding": tmp_path / "folding.tsv"}, tmp_path)
+    _, _, said, _ = folding_answer.answer(tables, "mrna", ABOUT)
+    assert "– would" not in said and "of – " not in said
+    assert "No effect would have been: too few" in said
+    assert "; no effect would have been seen)" in said
 
 
 def test_what_was_found_comes_before_what_was_not(tmp_path):

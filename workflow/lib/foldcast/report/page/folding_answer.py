@@ -99,7 +99,12 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
     if rows[0]["verdict"] == NO_EFFECT:
         said = said.format(_seen(tables, rows[0]))
     elif rows[0]["verdict"] == CANNOT_TELL:
-        said += Markup(" An effect of {} would have been seen.").format(_seen(tables, rows[0]))
+        seen = _seen(tables, rows[0])
+        said += (
+            Markup(" An effect of {} would have been seen.").format(seen)
+            if np.isfinite(rows[0]["seen"])
+            else Markup(" No effect would have been: too few times or genes.")
+        )
     for row in rows[1:]:
         if np.isnan(row["value"]):
             continue
@@ -107,7 +112,8 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
         seen = SEEN.get(row["verdict"], "Also")
         said += Markup(" {}: {} ({}, {}").format(seen, ALSO[row["question"]], other, around)
         if row["verdict"] in (CANNOT_TELL, NO_EFFECT):
-            said += Markup("; {} would have been seen").format(_seen(tables, row))
+            seen = _seen(tables, row) if np.isfinite(row["seen"]) else "no effect"
+            said += Markup("; {} would have been seen").format(seen)
         said += Markup(").")
     if compared:
         shown = tables.cite(verdict, "difference", "signed", **pairs)
