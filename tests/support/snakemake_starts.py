@@ -1,6 +1,6 @@
-"""Starts of Snakemake in a folder; for dry runs without the wait for imports.
+"""Starts of Snakemake in a folder; of those that run no job without the wait for imports.
 
-A dry run is a child of a process that has packages imported, and nothing else: nothing of
+Such a start is a child of a process that has packages imported, and nothing else: nothing of
 foldcast, no config, no workflow. So it is as fresh as a start of its own, in its own folder and
 environment. Whatever runs jobs is a process of its own.
 """
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-# What any dry run of ours imports.
+# What any start of ours imports.
 PACKAGES = (
     "snakemake.cli", "snakemake.assets", "snakemake.report.html_reporter", "snakemake.storage",
     "nbformat", "requests", "smart_open", "jsonschema", "pandas",
@@ -41,7 +41,7 @@ def start(
         variables: the whole environment.
         timeout: seconds that it may take.
     """
-    if "--dry-run" in args:
+    if {"--dry-run", "--unlock"} & {*args}:
         return start_warm(folder, args, variables, timeout)
     return start_plain(folder, args, variables, timeout)
 
@@ -73,7 +73,7 @@ def start_warm(
 
 @functools.cache
 def _parent() -> subprocess.Popen:
-    """The process whose children are dry runs; it ends when its standard input does."""
+    """The process whose children are such starts; it ends when its standard input does."""
     return subprocess.Popen(
         [sys.executable, __file__],
         env=environment(),

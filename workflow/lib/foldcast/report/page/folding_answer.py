@@ -99,9 +99,8 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
     if rows[0]["verdict"] == NO_EFFECT:
         said = said.format(_seen(tables, rows[0]))
     elif rows[0]["verdict"] == CANNOT_TELL:
-        seen = _seen(tables, rows[0])
         said += (
-            Markup(" An effect of {} would have been seen.").format(seen)
+            Markup(" An effect of {} would have been seen.").format(_seen(tables, rows[0]))
             if np.isfinite(rows[0]["seen"])
             else Markup(" No effect would have been: too few times or genes.")
         )
@@ -109,10 +108,10 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
         if np.isnan(row["value"]):
             continue
         other, around = _value(tables, row)
-        seen = SEEN.get(row["verdict"], "Also")
-        said += Markup(" {}: {} ({}, {}").format(seen, ALSO[row["question"]], other, around)
+        also = SEEN.get(row["verdict"], "Also")
+        said += Markup(" {}: {} ({}, {}").format(also, ALSO[row["question"]], other, around)
         if row["verdict"] in (CANNOT_TELL, NO_EFFECT):
-            seen = _seen(tables, row) if np.isfinite(row["seen"]) else "no effect"
+            seen = _seen(tables, row) if np.isfinite(row["seen"]) else Markup("no effect")
             said += Markup("; {} would have been seen").format(seen)
         said += Markup(").")
     if compared:
