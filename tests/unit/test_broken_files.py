@@ -105,10 +105,13 @@ def test_what_rules_made_is_ours(path, ours):
         ("results/a.tsv", b"a\n1", True),
         ("results/a.csv", b"", True),
         ("results/a.bed", b"", False),
+        ("results/a.bed", b"chr1\t0\t1", True),
+        ("results/a.sizes", b"chr1\t1000\nchr2\t20", True),
+        ("results/a.h5", b"a", False),
         ("data/a.tsv", b"a\n1", False),
     ],
 )
-def test_a_glance_tells_tables_of_results_that_are_cut_off(
+def test_a_glance_tells_files_of_lines_that_are_cut_off(
     tmp_path, monkeypatch, name, content, broken
 ):
     monkeypatch.chdir(tmp_path)

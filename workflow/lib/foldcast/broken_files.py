@@ -21,6 +21,10 @@ OURS = tuple(
         "resources/unpacked",
     )
 )
+# Of these, what rules write line by line: every line ends, and tables have a header at least.
+WRITTEN = (Path("results"), Path("resources/demo"))
+HEADED = (".tsv", ".csv")
+LINES = (*HEADED, ".bed", ".bedpe", ".fa", ".fai", ".gmt", ".gtf", ".sizes")
 # What readers raise where a file is cut off or spoilt.
 SPOILT = (OSError, RuntimeError, KeyError, ValueError, EOFError, zlib.error, zipfile.BadZipFile)
 
@@ -31,17 +35,17 @@ def is_ours(path: str | Path) -> bool:
 
 
 def what_is_cut_off(path: str | Path) -> str | None:
-    """What shows at a glance that a table of results is not whole, or None.
+    """What shows at a glance that a file of lines that a rule wrote is not whole, or None.
 
-    A table that is cut off within a row can be read: as one with missing values.
+    One that is cut off within a line can be read: with missing values, or a number that lost digits.
     """
     path = Path(path)
-    if path.suffix not in (".tsv", ".csv") or not path.is_relative_to("results"):
+    if path.suffix not in LINES or not any(map(path.is_relative_to, WRITTEN)):
         return None
     try:
         with open(path, "rb") as handle:
             if not handle.seek(0, os.SEEK_END):
-                return "an empty file"
+                return "an empty file" if path.suffix in HEADED else None
             handle.seek(-1, os.SEEK_END)
             return None if handle.read() == b"\n" else "a table that is cut off within a line"
     except OSError:
