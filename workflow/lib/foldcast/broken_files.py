@@ -37,7 +37,7 @@ def is_ours(path: str | Path) -> bool:
 def what_is_cut_off(path: str | Path) -> str | None:
     """What shows at a glance that a file of lines that a rule wrote is not whole, or None.
 
-    One that is cut off within a line can be read: with missing values, or a number that lost digits.
+    One that is cut off within a line can be read: with missing values, or a number cut short.
     """
     path = Path(path)
     if path.suffix not in LINES or not any(map(path.is_relative_to, WRITTEN)):
