@@ -78,7 +78,7 @@ def what_comes_next(tables: Tables, name: str, about: Mapping[str, Any]) -> Answ
             interval(tables, calls, "share", **one) or " (half would by chance)",
         )
     elif calls in tables:
-        said += " No such forecast was made before, so none could be checked."
+        said += " No such forecast was made before."
     else:
         said += " Too few times to check such forecasts."
     text = (
@@ -128,7 +128,7 @@ def which_genes(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
     )
     if model != LOCAL_LEVEL:
         level = {"model": LOCAL_LEVEL, "graph": "-"}
-        direction += Markup(" of changes, by their level alone for {}").format(
+        direction += Markup(" of changes ({} by their level)").format(
             tables.cite(horizons, "value", "share", **level, **went)
         )
     better = int((over > 0).sum())
@@ -143,9 +143,7 @@ def which_genes(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
             tables.above(scores, "skill_over_local_level", **of), tables.count(scores, **of)
         ),
         Markup("genes; half would be by chance"),
-        Markup("are forecast more closely than by staying at their level. {}.{}").format(
-            direction, half
-        ),
+        Markup("are forecast closer than by staying at their level. {}.{}").format(direction, half),
         small_figures.histogram(over.to_numpy(), "own level closer", "forecast closer", text),
     )
 
@@ -173,9 +171,9 @@ def how_good(tables: Tables, name: str, about: Mapping[str, Any]) -> Answer:
     between = {"comparison": f"{model} - {LOCAL_LEVEL}"}
     seen = tables.value(verdict, "detectable", **between) if word else None
     if word == "cannot be decided" and seen is not None:
-        said += Markup(
-            " Whether that beats own levels is open: {} more would have been seen."
-        ).format(tables.cite(verdict, "detectable", "percent", **between))
+        said += Markup(" Own levels may do as well: {} more would have been seen.").format(
+            tables.cite(verdict, "detectable", "percent", **between)
+        )
     elif word in ("better", "worse"):
         said += f" That is surely {'more' if word == 'better' else 'less'} than by own levels."
     coverage = {"metric": "coverage_90", "horizon": 1, "model": model, "graph": graph}
