@@ -73,7 +73,7 @@ def test_snakemake_plans_what_a_page_types(command, place):
     if "--report" in words:  # of a run that is there: its options and the config are looked at here
         words = [word for word in words if word not in ("--report", "report.html")]
     path = os.pathsep.join([str(CONDA), os.environ["PATH"]])  # where there is no conda
-    plan = ["--dry-run", "--quiet", "rules", *words]
+    plan = ["--quiet", "rules", "--dry-run", *words]  # what a page types may begin with a target
     status, said = start(folder, plan, environment(PATH=path), 120)
     assert status == 0, said[-3000:]
 
