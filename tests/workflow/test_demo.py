@@ -112,7 +112,7 @@ def test_the_forecast_is_the_base_forecast_and_the_network_has_its_own(results):
 
 def test_figures_carry_no_dates(results):
     figures = sorted((results / "report/figures").glob("*.svg"))
-    assert len(figures) == 17
+    assert len(figures) == 16
     for figure in figures:
         assert "<dc:date>" not in figure.read_text(), figure.name
 
@@ -121,7 +121,7 @@ def test_the_report_holds_every_figure(project):
     project.snakemake("--report", "report.html")
     html = (project.folder / "report.html").read_text()
     figures = sorted((project.folder / project.results / "report/figures").glob("*.png"))
-    assert len(figures) == 17
+    assert len(figures) == 16
     for figure in figures:
         assert base64.b64encode(figure.read_bytes()).decode() in html, figure.name
 
