@@ -94,7 +94,9 @@ def test_every_environment_is_enough(complete, clone, controller, variables):
     assert_same(clone, complete)
     for key, value in REST.items():
         clone.configure(key, value)
-    with_conda(clone, controller, variables, "--conda-create-envs-only", "all", "power", "preflight")
+    with_conda(
+        clone, controller, variables, "--conda-create-envs-only", "all", "power", "preflight"
+    )
     prefixes = {
         file.read_bytes(): file.with_suffix("")
         for file in (clone.folder / ".snakemake/conda").glob("*.yaml")
