@@ -78,7 +78,7 @@ def what_comes_next(tables: Tables, name: str, about: Mapping[str, Any]) -> Answ
             interval(tables, calls, "share", **one) or " (half would by chance)",
         )
     elif calls in tables:
-        said += " No such forecast was made before."
+        said += " None was made before, so none was checked."
     else:
         said += " Too few times to check such forecasts."
     text = (
