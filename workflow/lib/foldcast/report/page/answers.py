@@ -78,7 +78,7 @@ def what_comes_next(tables: Tables, name: str, about: Mapping[str, Any]) -> Answ
             interval(tables, calls, "share", **one) or " (half would by chance)",
         )
     elif calls in tables:
-        said += " None was made before, so none was checked."
+        said += " No earlier one to check."
     else:
         said += " Too few times to check such forecasts."
     text = (

@@ -116,9 +116,7 @@ def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
         said += Markup(").")
     if compared:
         shown = tables.cite(verdict, "difference", "signed", **pairs)
-        said += Markup(
-            " Forecasts with the map’s contacts rather than rewired ones: skill {}."
-        ).format(shown)
+        said += Markup(" Forecasts with the map’s contacts, not rewired: skill {}.").format(shown)
     drawn = [
         Interval(LABELS[row["question"]], *(row[key] for key in ("value", "low", "high")))
         for row in rows
