@@ -3,6 +3,7 @@
 import h5py
 import numpy as np
 
+from foldcast.hdf5_files import new_hdf5
 from foldcast.job import log, progress, run
 from foldcast.spex.contacts.distal_features import (
     SIDES,
@@ -24,7 +25,6 @@ from foldcast.spex.features.feature_tables import (
     PLACE,
     fingerprint_of,
     key_of,
-    new_file,
 )
 
 
@@ -54,7 +54,7 @@ def main(snakemake) -> None:
 
         fingerprint = fingerprint_of(PLACE, network.digest, options)
         cached = FeatureCache(params.cache, output, fingerprint, keys, params.tables)
-        with cached as cache, new_file(output) as file:
+        with cached as cache, new_hdf5(output) as file:
             numbers = [np.arange(b[0].places.start, b[-1].places.stop) for b in blocks]
             _, left = cache.turns(numbers)
             log.info(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.files import read_table
+from foldcast.hdf5_files import new_hdf5
 from foldcast.job import log, progress, run
 from foldcast.spex.features.beluga import Beluga, log_deviation
 from foldcast.spex.features.dna_codes import Genome
@@ -15,7 +16,6 @@ from foldcast.spex.features.feature_tables import (
     LOCAL,
     fingerprint_of,
     key_of,
-    new_file,
     write_keys,
 )
 from foldcast.spex.features.local_features import (
@@ -50,7 +50,7 @@ def main(snakemake) -> None:
             key_of(letters(genome, gene), gene.strand) for gene in genes.itertuples(index=False)
         ]
         cached = FeatureCache(params.cache, output, fingerprint, keys, params.tables)
-        with cached as cache, new_file(output) as file:
+        with cached as cache, new_hdf5(output) as file:
             write_keys(file, fingerprint, cache.keys)
             file.attrs["outputs"] = network.outputs
             names = np.array(genes["gene"].tolist(), dtype=h5py.string_dtype())

@@ -1,7 +1,5 @@
 """Graphs and embeddings on disk (HDF5); light, since other stages read them too."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +7,7 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from foldcast.files import atomic
+from foldcast.hdf5_files import new_hdf5
 
 
 class Graph(NamedTuple):
@@ -44,7 +42,7 @@ def write_graphs(graphs: Graphs, path: str | Path) -> None:
 
     Where edges do not change from one time to the next, /t/<i>/edge_index is a hard link.
     """
-    with _new_file(path) as file:
+    with new_hdf5(path) as file:
         _write_axes(file, graphs.genes, graphs.times)
         file.attrs["attr_names"] = np.array(graphs.attr_names, dtype=h5py.string_dtype())
         file.attrs["left_out"] = np.array(graphs.left_out, dtype=h5py.string_dtype())
@@ -93,7 +91,7 @@ def write_embedding(
         engine, seed: what made them; attributes of the file, like causal.
         causal: whether /x[t] depends on the graphs up to t only.
     """
-    with _new_file(path) as file:
+    with new_hdf5(path) as file:
         _write_axes(file, genes, times)
         _write(file, "x", x.astype(np.float32))
         file.attrs.update({"engine": engine, "seed": seed, "causal": causal})
@@ -109,17 +107,6 @@ def is_causal(path: str | Path) -> bool:
     """Whether an embedding knows nothing of later times; from one that does, no forecast is one."""
     with h5py.File(path, "r") as file:
         return bool(file.attrs["causal"])
-
-
-@contextmanager
-def _new_file(path: str | Path) -> Iterator[h5py.File]:
-    """An HDF5 file that is made in memory: on a full disk HDF5 ends the process without a word."""
-    with atomic(path) as temporary:
-        with h5py.File(temporary, "w", driver="core", backing_store=False) as file:
-            yield file
-            file.flush()
-            image = file.id.get_file_image()
-        temporary.write_bytes(image)
 
 
 def _write_axes(file: h5py.File, genes: list[str], times: np.ndarray) -> None:

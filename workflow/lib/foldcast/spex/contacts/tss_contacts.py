@@ -11,7 +11,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from foldcast.files import atomic
+from foldcast.hdf5_files import new_hdf5
 
 DOWNSTREAM, UPSTREAM = 0, 1  # rows of the 3D block, as published
 RAW, OBSERVED_OVER_EXPECTED = "raw", "observed_over_expected"
@@ -118,7 +118,7 @@ def write_feature_sets(
     Args:
         genes: ids by chromosome; feature_sets: by chromosome and name.
     """
-    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as file:
         limits = {key: getattr(options, key) for key in ("windows", "without", "aggregate")}
         file.attrs.update({"resolution": resolution, **limits})
         for chrom, ids in genes.items():

@@ -18,6 +18,7 @@ from uuid import uuid4
 import h5py
 import numpy as np
 
+from foldcast.hdf5_files import new_hdf5
 from foldcast.job import log
 from foldcast.spex.features.feature_tables import (
     BROKEN,
@@ -26,7 +27,6 @@ from foldcast.spex.features.feature_tables import (
     add_rows,
     check_table,
     fingerprint_name,
-    new_file,
     read_fingerprint,
     row_names,
     write_keys,
@@ -158,7 +158,7 @@ class FeatureCache:
 
     def _write(self, at: np.ndarray, rows: Rows) -> None:
         path = self.folder / f"{uuid4().hex}.h5"
-        with new_file(path) as file:
+        with new_hdf5(path) as file:
             write_keys(file, self._fingerprint, self.keys[at])
             for name, values in rows.items():
                 add_rows(file, name, len(at), values)[:] = values
@@ -177,7 +177,7 @@ class FeatureCache:
             for path in self._written:
                 with h5py.File(path) as file:
                     parts.append(file["key"][:])
-            with new_file(whole) as file:
+            with new_hdf5(whole) as file:
                 write_keys(file, self._fingerprint, np.concatenate(parts))
                 row = 0
                 for path in self._written:

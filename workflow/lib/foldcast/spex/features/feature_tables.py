@@ -5,8 +5,7 @@ The files that `feature_cache` keeps are such tables, and so is what rule local_
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import h5py
 import numpy as np
 
 from foldcast.errors import InputError
-from foldcast.files import atomic
 from foldcast.spex.features.dna_codes import STEP, WINDOW
 
 # Of the mathematics between letters and rows. Golden values in tests say when it has to be raised:
@@ -57,17 +55,6 @@ def key_of(codes: np.ndarray, strand: str = "") -> bytes:
     """
     digest = hashlib.sha256(strand.encode() + codes.tobytes())
     return digest.hexdigest()[:32].encode()
-
-
-@contextmanager
-def new_file(output: str | Path) -> Iterator[h5py.File]:
-    """An HDF5 file that is there when the context ends well; what killed jobs left is deleted."""
-    output = Path(output)
-    for left_over in output.parent.glob(f".{output.name}.*"):
-        if left_over.is_file():
-            left_over.unlink()
-    with atomic(output) as temporary, h5py.File(temporary, "w") as file:
-        yield file
 
 
 def write_keys(file: h5py.File, fingerprint: Fingerprint, keys: np.ndarray) -> None:
