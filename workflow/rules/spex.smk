@@ -3,7 +3,7 @@
 #        the genome's FASTA file and its .fai, Beluga's weights, tables of the config
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
-#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv;
+#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz;
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
 #
@@ -194,7 +194,7 @@ rule fit_spex:
 
 
 rule score_spex:
-    """Scores of every feature set, and which map helps, held against its control contacts."""
+    """Scores of every feature set, what is scored, and which map helps, held against its control contacts."""
     input:
         genes=f"{SPEX}/genes.tsv",
         expression=f"{SPEX}/expression.tsv",
@@ -209,6 +209,7 @@ rule score_spex:
         maps=f"{SPEX}/maps.tsv",
         contrasts=f"{SPEX}/contrasts.tsv",
         map_tissue=f"{SPEX}/map_tissue.tsv",
+        predictions=f"{SPEX}/predictions.tsv.gz",
         verdict=report(
             f"{SPEX}/verdict.tsv",
             caption="../report/spex_verdict.rst",
@@ -225,6 +226,7 @@ rule score_spex:
         runtime=120,
     params:
         fits=spex_fit_names,
+        validated=validated_chromosomes,
         maps=lambda wildcards: run_of(wildcards)["maps"],
         matched=lambda wildcards: run_of(wildcards)["matched"],
         table=label_options,

@@ -123,6 +123,12 @@ def fold_options(wildcards):
     return {key: run_of(wildcards)[key] for key in keys}
 
 
+def validated_chromosomes(wildcards):
+    """The chromosomes that every fit of a run is validated on; none where each is held out once."""
+    run = run_of(wildcards)
+    return run["validation"] if run["hold_out"] == "fixed" else []
+
+
 def spex_fits(run):
     """Every (feature set, model) of a run."""
     settings = config["spex"][run]

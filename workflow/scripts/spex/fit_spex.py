@@ -38,22 +38,23 @@ def main(snakemake) -> None:
 
     folder = Path(output.models)
     save_index(folder, tissues, folds)
-    values = labels.to_numpy(dtype=float)
+    values, genes = labels.to_numpy(dtype=float), features.genes["gene"].to_numpy()
     predictions, fits = [], []
     for number, (fold, known) in enumerate(zip(folds, checked, strict=True)):
-        test = rows_of(features, fold.test)
-        held, genes = features.x[test], features.genes["gene"].to_numpy()[test]
+        held = {part: rows_of(features, of) for part, of in fold.predicted(chroms).items()}
+        held = {part: (genes[rows], features.x[rows]) for part, rows in held.items() if len(rows)}
         fitted = []
         for each in fit_fold(
             features, values, fold, params.kind, params.options, params.seeds, snakemake.threads
         ):
             fitted.append(each)
-            # One thread: sums of products would depend on how many there are.
-            with threadpool_limits(limits=1):
-                predicted = each.predictor.predict(held)
             common = {"tissue": tissues[each.tissue], "seed": each.seed, "fold": fold.name}
-            rows = {"gene": genes, **common, "set": "test", "predicted": predicted}
-            predictions.append(pd.DataFrame(rows))
+            for part, (names, x) in held.items():
+                # One thread: sums of products would depend on how many there are.
+                with threadpool_limits(limits=1):
+                    predicted = each.predictor.predict(x)
+                rows = {"gene": names, **common, "set": part, "predicted": predicted}
+                predictions.append(pd.DataFrame(rows))
             chosen = {"rounds": each.rounds, "penalty": each.penalty, "validation_rmse": each.rmse}
             numbers = {f"n_{part}": int(n.iloc[each.tissue]) for part, n in known.items()}
             fits.append({**common, **chosen, **numbers})

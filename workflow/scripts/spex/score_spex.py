@@ -6,7 +6,12 @@ import pandas as pd
 
 from foldcast.files import write_table
 from foldcast.job import log, run
-from foldcast.spex.comparison.heldout_predictions import label_threshold, read_held_out, subsets
+from foldcast.spex.comparison.heldout_predictions import (
+    label_threshold,
+    read_held_out,
+    subsets,
+    write_predictions,
+)
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
 from foldcast.spex.comparison.map_comparison import MapComparison, compare
 from foldcast.spex.comparison.map_contrasts import MATCHED, Comparison
@@ -16,7 +21,10 @@ from foldcast.spex.comparison.prediction_scores import MIN_GENES, score, score_r
 
 def main(snakemake) -> None:
     paths, params, output = snakemake.input, snakemake.params, snakemake.output
-    held = read_held_out(params.fits, paths.predictions, paths.genes, paths.expression)
+    files = params.fits, paths.predictions
+    held = read_held_out(*files, paths.genes, paths.expression)
+    of = held, paths.genes, paths.expression, params.validated
+    write_predictions(output.predictions, *files, *of)
     for name, n in held.lost.items():
         log.warning("%s lacks %d genes that others have: nothing is scored on them", name, n)
     seed = params.bootstrap_seed

@@ -9,12 +9,14 @@ from scipy.stats import pearsonr, spearmanr
 
 import spex_world as world
 from foldcast.errors import InputError
+from foldcast.files import read_table
 from foldcast.spex.comparison.heldout_predictions import (
     Fit,
     HeldOut,
     label_threshold,
     read_held_out,
     subsets,
+    write_predictions,
 )
 from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
 from foldcast.spex.comparison.prediction_scores import OVERALL, places, score, score_rows
@@ -235,6 +237,37 @@ def test_feature_sets_are_scored_on_the_genes_that_all_have(files, held):
     assert result.genes["gene"].tolist() == held.genes["gene"].tolist()[5:]
     assert result.lost == {"hic/linear": 5}
     assert result.observed.shape == result.fits[0].predicted.shape[1:]
+
+
+def test_what_is_scored_is_written_beside_what_was_measured(files, held):
+    names, missing = ["expecto/linear", "hic/linear"], held.genes["gene"][:5].tolist()
+    paths = [written(files, held, *names[0].split("/"))]
+    paths += [written(files, held, *names[1].split("/"), missing)]
+    added = pd.DataFrame([("t1", "lung", seed, "fixed", "validation", 7.0) for seed in range(3)])
+    added.to_csv(paths[0], sep="\t", index=False, header=False, mode="a")
+    table, once = files / "predictions.tsv.gz", []
+    for _ in range(2):
+        of = files / "genes.tsv", files / "expression.tsv"
+        write_predictions(table, names, paths, read(files, names, paths), *of, ["chr9"])
+        once.append(table.read_bytes())
+    assert once[0] == once[1]
+    rows = read_table(table)
+    found = rows.set_index(["feature_set", "gene", "tissue"])
+    assert not found.index.has_duplicates
+    assert len(rows) == len(TISSUES) * (2 * len(held.genes) - 5) + 1
+    for fit in held.fits:
+        here = found.loc[fit.feature_set]
+        here = here[here["scored"] == "yes"]
+        assert (here["model"] == "linear").all() and (here["trained_on"] == "no").all()
+        for t, tissue in enumerate(TISSUES):
+            one = here.xs(tissue, level="tissue").loc[held.genes["gene"][5:]]
+            assert one["predicted"].to_numpy() == pytest.approx(fit.predicted.mean(axis=0)[t, 5:])
+            assert one["label"].to_numpy() == pytest.approx(held.observed[t, 5:])
+    # What another set lacks is predicted, and not scored; nor is what was validated on.
+    assert (found.loc["expecto"].loc[missing, "scored"] == "no").all()
+    validated = found.loc[("expecto", "t1", "lung")]
+    assert validated[["chrom", "trained_on", "scored"]].tolist() == ["chr9", "validation", "no"]
+    assert validated[["label", "predicted"]].tolist() == [2, 7]
 
 
 def test_feature_sets_without_a_common_gene_are_refused(files, held):

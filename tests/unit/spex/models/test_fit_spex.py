@@ -95,7 +95,7 @@ def fit(run, folder, feature_set, model, options, *, folds=FOLDS, seeds=(1,), th
 
 def score(predictions, run, tissue):
     labels = read_table(run["expression"]).set_index("gene")[tissue]
-    here = predictions[predictions["tissue"] == tissue]
+    here = predictions[(predictions["tissue"] == tissue) & (predictions["set"] == "test")]
     return np.corrcoef(here["predicted"], labels[here["gene"]])[0, 1]
 
 
@@ -114,8 +114,11 @@ def test_the_defaults_find_what_is_planted(run, tmp_path, options, kind):
     assert score(found["expecto"][0], run, "Liver") > 0.9
     predictions, fits = found["mapA"]
     assert list(predictions) == ["gene", "tissue", "seed", "fold", "set", "predicted"]
-    chr8 = read_table(run["genes"]).query("chrom == 'chr8'")["gene"]
-    assert {*predictions["gene"]} == {*chr8} and len(predictions) == 2 * PER_CHROM
+    chrom = read_table(run["genes"]).set_index("gene")["chrom"]
+    for part, where in {"test": "chr8", "validation": "chr9"}.items():
+        here = predictions.loc[predictions["set"] == part, "gene"]
+        assert {*here} == {*chrom.index[chrom == where]} and len(here) == 2 * PER_CHROM
+    assert len(predictions) == 4 * PER_CHROM  # of genes that were learnt from there is nothing
     assert fits[["n_train", "n_validation", "n_test"]].to_numpy().tolist() == [[120, 40, 40]] * 2
     assert fits["rounds" if kind == "trees" else "penalty"].notna().all()
     models = list(load_fits(tmp_path / "mapA/models"))

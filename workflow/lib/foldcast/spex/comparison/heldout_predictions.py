@@ -1,6 +1,7 @@
 """Predictions of held-out genes: every fit of a run, on the genes that all of them have."""
 
-from collections.abc import Sequence
+import gzip
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import read_table
+from foldcast.files import atomic, read_table
 from foldcast.spex.run_settings import TYPES
 
 COLUMNS = {"gene": "category", "tissue": "category", "seed": int, "set": "category"}
@@ -108,6 +109,66 @@ def label_threshold(values: str, expressed: float, pseudocount: float) -> float:
     Labels of linear values are ln(x + pseudocount); logarithms are labels as they are.
     """
     return float(np.log(expressed + pseudocount)) if values == "linear" else expressed
+
+
+def write_predictions(
+    target: str | Path,
+    names: Sequence[str],
+    paths: Sequence[str | Path],
+    held: HeldOut,
+    genes: str | Path,
+    expression: str | Path,
+    validated: Collection[str],
+) -> None:
+    """Write what every fit predicts of genes that it did not learn from, beside what was measured.
+
+    A row for each gene, tissue, feature set and model, fit by fit: gene, chrom, tissue,
+    feature_set, model, fold (whose model predicts), trained_on (``no``, or ``validation`` where a
+    penalty or a number of rounds was chosen on the gene), scored (``yes`` or ``no``), label (on
+    the scale of the fits; empty where not measured), predicted (mean over seeds, as is scored).
+
+    Args:
+        target: gzipped TSV; the same rows give the same bytes.
+        names, paths, genes, expression: as of `read_held_out`.
+        held: what that read, for which genes are scored.
+        validated: chromosomes that every fold is validated on; none with a fold for each.
+    """
+    chrom = read_table(genes, dtype={"gene": str, "chrom": str}).set_index("gene")["chrom"]
+    labels = read_table(expression, dtype={"gene": str}).set_index("gene")
+    values, scored = labels.to_numpy(dtype=float), {*held.genes["gene"]}
+    types = COLUMNS | {"fold": "category"}
+    keys = ["gene", "tissue", "fold", "set"]
+    with (
+        atomic(target) as draft,
+        open(draft, "wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+    ):
+        for name, path in zip(names, paths, strict=True):
+            table = read_table(path, dtype=types).groupby(keys, sort=False, observed=True)
+            table = table["predicted"].mean().reset_index()
+            row, column = (
+                index.get_indexer(table[part].cat.categories)[table[part].cat.codes]
+                for part, index in (("gene", labels.index), ("tissue", labels.columns))
+            )
+            here = table["gene"].map(chrom)
+            counted = (table["set"] == "test") & table["gene"].isin(scored)
+            feature_set, model = _feature_set_and_model(name)
+            rows = {
+                **{"gene": table["gene"], "chrom": here, "tissue": table["tissue"]},
+                **{"feature_set": feature_set, "model": model, "fold": table["fold"]},
+                "trained_on": np.where(here.isin(validated), "validation", "no"),
+                "scored": np.where(counted, "yes", "no"),
+                "label": values[row, column],
+                "predicted": table["predicted"],
+            }
+            pd.DataFrame(rows).to_csv(
+                packed,
+                sep="\t",
+                index=False,
+                header=name == names[0],
+                float_format="%.10g",
+                lineterminator="\n",
+            )
 
 
 def _feature_set_and_model(name: str) -> tuple[str, str]:

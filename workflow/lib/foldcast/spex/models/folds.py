@@ -39,6 +39,18 @@ class Fold:
         """
         return self.hold_out == FIXED or chrom in self.test
 
+    def predicted(self, chroms: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The chromosomes of a run that are predicted without having been learnt from.
+
+        ``test``; with one fold also ``validation``, and ``unused`` (neither of them, see `UNUSED`).
+        """
+        if self.hold_out != FIXED:
+            return {"test": self.test}
+        seen = {*self.train, *self.validation, *self.test}
+        validation = tuple(chrom for chrom in self.validation if chrom not in self.test)
+        unused = tuple(chrom for chrom in chroms if chrom not in seen)
+        return {"test": self.test, "validation": validation, "unused": unused}
+
 
 def divide(
     counts: Mapping[str, int],
