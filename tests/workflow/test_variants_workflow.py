@@ -8,6 +8,7 @@ import pytest
 from pyfaidx import Fasta
 
 from foldcast.files import read_table
+from foldcast.spex.variants.mutated_bases import by_position, mean_size, read_first
 from project import Project
 from scripts.demo.demo_tissues import LOCAL, NEAR, REACH
 
@@ -81,6 +82,17 @@ def test_variants_are_planned_with_all_that_they_need(clone):
     assert f"{folder}/contacts/folded.h5" in given and f"{folder}/distal/chr3.h5" in given
 
 
+def test_a_region_is_planned_with_its_figure_and_its_tracks(clone):
+    ask_for(clone)
+    clone.configure("spex.tiny.mutagenesis", {"near": {"gene": "GENE001"}})
+    clone.configure("stages", ["spex", "report"])
+    jobs = {job.rule: job for job in clone.plan()}
+    assert {"mutate_region", "plot_mutagenesis", "export_mutagenesis"} <= jobs.keys()
+    figure = "results/tiny/report/figures/mutagenesis.tiny.near.png"
+    assert figure in jobs["report_page"].input
+    assert not [path for path in jobs["mutate_region"].input if "variants" in path]
+
+
 @pytest.mark.slow
 def test_preflight_holds_variants_against_the_genome(prepared):
     project, motifs = prepared
@@ -123,3 +135,19 @@ def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
     linear = far[far["model"] == "linear"].groupby("name")["effect"].mean()
     assert linear["enhancer"] < 0 < linear["silencer"]
     assert linear.abs()["decoy"] < linear.abs()[["enhancer", "silencer"]].min()
+    bases_of_a_motif_matter_more_than_those_beside_it(project, motifs, genes)
+
+
+def bases_of_a_motif_matter_more_than_those_beside_it(project, motifs, genes):
+    """In the promoter motif that is nearest to a TSS, where every effect is known to be one."""
+    strong = {name for of in LOCAL.values() for name, effect in of.items() if abs(effect) > 0.5}
+    near = motifs[motifs["name"].isin(strong)].merge(genes[["gene", "chrom", "tss"]], on="chrom")
+    best = near.loc[(near["start"] - near["tss"]).abs().idxmin()]
+    region = f"{best['chrom']}:{best['start'] - 29}-{best['end'] + 30}"
+    project.configure("spex.tiny.mutagenesis", {"motif": {"gene": best["gene"], "region": region}})
+    folder = "results/tiny/report"
+    tracks = [f"{folder}/take_away/tiny.motif.mutagenesis_{one}.bw" for one in ("size", "sum")]
+    project.snakemake(f"{folder}/figures/mutagenesis.tiny.motif.png", *tracks, timeout=900)
+    table = read_first(project.folder / "results/tiny/spex/tiny/mutagenesis/motif/effects.tsv")
+    sizes = by_position(table, mean_size(table)).mean(axis=1).to_numpy()
+    assert sizes[30:-30].mean() > 5 * np.concatenate([sizes[:30], sizes[-30:]]).mean()

@@ -71,6 +71,7 @@ wildcard_constraints:
     key="[0-9a-f]{16}",
     basename="[^/]+",
     run="[A-Za-z0-9_-]+",
+    region="[A-Za-z0-9_-]+",
     published="[A-Za-z0-9_-]+",
     chrom="[A-Za-z0-9_-]+",
     source="[A-Za-z0-9_-]+([+]depth)?",

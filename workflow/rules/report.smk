@@ -486,6 +486,27 @@ rule plot_variants:
         "../scripts/report/plot_variants.py"
 
 
+rule plot_mutagenesis:
+    """What each base of a region does for a gene: a logo, base by base, tissue by tissue."""
+    input:
+        effects=f"{RESULTS}/spex/{{run}}/mutagenesis/{{region}}/effects.tsv",
+        matrix=f"{RESULTS}/spex/{{run}}/mutagenesis/{{region}}/effects.h5",
+    output:
+        **figure("mutagenesis.{run}.{region}", "6 Sequence", "mutagenesis"),
+    log:
+        f"{RESULTS}/logs/plot_mutagenesis/{{run}}.{{region}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("report/plot_mutagenesis"),
+    script:
+        "../scripts/report/plot_mutagenesis.py"
+
+
 rule plot_enrichment:
     """Gene sets in the lists and rankings of genes."""
     input:

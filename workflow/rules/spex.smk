@@ -3,7 +3,8 @@
 #        the genome's FASTA file and its .fai, Beluga's weights, tables of the config
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
-#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz;
+#        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz,
+#        mutagenesis/{region}/effects.{tsv,h5};
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
 #
@@ -267,6 +268,39 @@ rule variant_effects:
         code=fingerprint("spex/variant_effects"),
     script:
         "../scripts/spex/variant_effects.py"
+
+
+rule mutate_region:
+    """Every base of a region changed to every other: what that does to a gene's expression."""
+    input:
+        unpack(model_files_of_effects),
+        genes=f"{SPEX}/genes.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+        weights=beluga_weights(),
+    output:
+        effects=f"{SPEX}/mutagenesis/{{region}}/effects.tsv",
+        matrix=f"{SPEX}/mutagenesis/{{region}}/effects.h5",
+    log:
+        f"{RESULTS}/logs/mutate_region/{{run}}.{{region}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: threads_of(2)
+    resources:
+        mem_mb=beluga_memory,
+        runtime=1440,
+    params:
+        gene=lambda wildcards: mutagenesis_of(wildcards)["gene"],
+        region=lambda wildcards: mutagenesis_of(wildcards)["region"],
+        place=lambda wildcards: f"spex.{wildcards.run}.mutagenesis.{wildcards.region}",
+        chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
+        feature_sets=effect_feature_sets,
+        fits=effect_fits,
+        beluga=beluga_options(),
+        code=fingerprint("spex/mutate_region"),
+    script:
+        "../scripts/spex/mutate_region.py"
 
 
 rule published_effects:

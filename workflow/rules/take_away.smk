@@ -95,6 +95,28 @@ rule export_panel:
         "../scripts/take_away/export_panel.py"
 
 
+rule export_mutagenesis:
+    """What a region's bases do for a gene, as tracks: mean size and sum of their effects."""
+    input:
+        effects=f"{RESULTS}/spex/{{run}}/mutagenesis/{{region}}/effects.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+    output:
+        size=f"{TAKEN}/{{run}}.{{region}}.mutagenesis_size.bw",
+        sum=f"{TAKEN}/{{run}}.{{region}}.mutagenesis_sum.bw",
+    log:
+        f"{RESULTS}/logs/export_mutagenesis/{{run}}.{{region}}.log",
+    conda:
+        "../../envs/take_away.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=1000),
+        runtime=15,
+    params:
+        code=fingerprint("take_away/export_mutagenesis"),
+    script:
+        "../scripts/take_away/export_mutagenesis.py"
+
+
 rule describe_run:
     """What a paper says of this run, its config, and how its tables are read."""
     input:

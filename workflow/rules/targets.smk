@@ -106,13 +106,21 @@ def power_targets(wildcards):
 
 def spex_targets():
     tables = ("scores", "maps", "contrasts", "map_tissue", "verdict")
-    return [
-        f"{RESULTS}/spex/{run}/{table}.tsv"
-        for run, settings in config["spex"].items()
-        for table in (*tables, *(["variants"] if settings["variants"] else []))
-    ] + [
-        f"{RESULTS}/published/{name}/effects.tsv" for name in config["published_models"]
-    ]
+    return (
+        [
+            f"{RESULTS}/spex/{run}/{table}.tsv"
+            for run, settings in config["spex"].items()
+            for table in (*tables, *(["variants"] if settings["variants"] else []))
+        ]
+        + [
+            f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
+            for run, region in mutated_regions()
+        ]
+        + [
+            f"{RESULTS}/published/{name}/effects.tsv"
+            for name in config["published_models"]
+        ]
+    )
 
 
 def enrichment_subjects():
@@ -206,6 +214,7 @@ def figure_targets():
             f"{figure}.{run}" for figure in ("spex_scatter", "map_league", *matrix)
         ]
         figures += [f"variants.{run}"] if settings["variants"] else []
+        figures += [f"mutagenesis.{run}.{region}" for region in settings["mutagenesis"]]
     if "enrichment" in config["stages"]:
         figures += [
             "enrichment." + ".".join(subject) for subject in enrichment_subjects()

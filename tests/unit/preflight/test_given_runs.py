@@ -29,6 +29,7 @@ ABOUT = {
     "hold_out": "fixed",
     "test": ["chr8"],
     "validation": ["chr9"],
+    "mutagenesis": {},
 }
 
 
@@ -143,6 +144,16 @@ def test_a_table_of_features_of_these_weights_fits(tmp_path):
         assert look_at_weights(attempt, path, None, [table], options) == "Beluga: 12 outputs"
     with pytest.raises(InputError, match="precision: fp32"), together() as attempt:
         look_at_weights(attempt, path, None, [table], options | {"precision": "bf16"})
+
+
+def test_regions_of_mutagenesis_are_looked_for(given):
+    regions = {"one": {"gene": "ensg1005", "region": None}}
+    said = look(given, mutagenesis=regions)
+    assert "mutagenesis one: ensg1005, chr1:4,900-5,099" in said
+    regions["two"] = {"gene": "ENSG1006", "region": "chr1:1-100,000"}
+    regions["three"] = {"gene": "MYC", "region": None}
+    with pytest.raises(InputError, match=r"2 mistakes(.|\n)*two.region(.|\n)*three.gene"):
+        look(given, mutagenesis=regions)
 
 
 def test_variants_are_held_against_the_sequence(tmp_path):

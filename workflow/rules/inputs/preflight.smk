@@ -56,6 +56,7 @@ def run_options(run):
         "hold_out",
         "test",
         "validation",
+        "mutagenesis",
     )
     options = {key: run[key] for key in keys}
     options["expression"] = expression_options(run)

@@ -159,7 +159,7 @@ def effect_feature_sets(wildcards):
 
 
 def effect_fits(wildcards):
-    """Fits of these feature sets as feature set/model, in the order of the models of `effect_files`."""
+    """Fits of these feature sets as feature set/model, in the order of the models of `model_files_of_effects`."""
     models = run_of(wildcards)["models"]
     return [
         f"{feature_set}/{model}"
@@ -168,18 +168,37 @@ def effect_fits(wildcards):
     ]
 
 
-def effect_files(wildcards):
-    """Variants, models, and the features that they were fitted to."""
+def model_files_of_effects(wildcards):
+    """Models, and the features that they were fitted to."""
     run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
     chroms = run["chromosomes"] if run["maps"] else []
     return {
-        "variants": source(run["variants"]) if run["variants"] else [],
-        "resolve": resolving_file(run["variants"]),
         "contacts": [f"{folder}/contacts/{name}.h5" for name in run["maps"]],
         "local": [f"{folder}/local/{chrom}.h5" for chrom in run["chromosomes"]],
         "distal": [f"{folder}/distal/{chrom}.h5" for chrom in chroms],
         "models": [f"{folder}/fits/{fit}/models" for fit in effect_fits(wildcards)],
     }
+
+
+def effect_files(wildcards):
+    """Variants beside these."""
+    variants = run_of(wildcards)["variants"]
+    return {
+        "variants": source(variants) if variants else [],
+        "resolve": resolving_file(variants),
+        **model_files_of_effects(wildcards),
+    }
+
+
+def mutagenesis_of(wildcards):
+    return run_of(wildcards)["mutagenesis"][wildcards.region]
+
+
+def mutated_regions():
+    """Every (run, region) whose bases are changed."""
+    return [
+        (name, one) for name, of in config["spex"].items() for one in of["mutagenesis"]
+    ]
 
 
 def resolving_file(variants):

@@ -37,6 +37,12 @@ def exported_files():
     for name, resolution in exported_maps("compartment_resolution"):
         files += [f"{TAKEN}/{name}.{resolution}.compartments.bw"]
     files += [f"{TAKEN}/{'.'.join(names)}.bedpe" for names in exported_graphs()]
+    if "spex" in config["stages"]:
+        files += [
+            f"{TAKEN}/{run}.{region}.mutagenesis_{track}.bw"
+            for run, region in mutated_regions()
+            for track in ("size", "sum")
+        ]
     return files + [f"{TAKEN}/{dataset}.h5ad" for dataset in config["datasets"]]
 
 
@@ -74,6 +80,11 @@ def taken_tables():
     paths = [p for path in found for p in ([path] if isinstance(path, str) else path)]
     ranked = [f"variants.{run}" for run, of in config["spex"].items() if of["variants"]]
     paths += [f"{RESULTS}/report/figures/{name}.tsv" for name in ranked]
+    if "spex" in config["stages"]:
+        paths += [
+            f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
+            for run, region in mutated_regions()
+        ]
     return [path for path in paths if path.endswith((".tsv", ".csv"))]
 
 

@@ -139,7 +139,7 @@ def test_stretches_that_go_together_are_the_same(small, memory_mb, passes, monke
     codes = np.stack([encode(dna(stretch_length(20), seed)) for seed in range(5)])
     expected = Beluga(dict(small)).windows(codes, reverse_complement=True)
     network = Beluga(dict(small), memory_mb=memory_mb)
-    network.device, network._tile = "cuda", None
+    network.device, network.tile = "cuda", None
     asked = []
     outputs = network._outputs
     monkeypatch.setattr(network, "_outputs", lambda x: asked.append(len(x)) or outputs(x))

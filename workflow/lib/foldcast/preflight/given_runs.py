@@ -30,6 +30,7 @@ from foldcast.spex.models.run_genes import (
     select,
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
+from foldcast.spex.variants.mutagenesis import find_region
 from foldcast.spex.variants.placed_variants import place_variants
 from foldcast.spex.variants.variant_rows import read_variants
 
@@ -116,11 +117,17 @@ def look_at_run(
             attempt(
                 _fit_folds, f"run {name}{which}", about, genes, labels, ids, given["expression"]
             )
+    regions = []
+    for one, meant in about["mutagenesis"].items():
+        place = f"spex.{name}.mutagenesis.{one}"
+        region = attempt(find_region, genes, meant["gene"], meant["region"], sizes, place)
+        regions.append(f"\n    mutagenesis {one}: {meant['gene']}, {region}")
     here = genes["chrom"].value_counts()
     return (
         f"run {name}: {len(genes):,} of {len(chosen):,} genes on {(here > 0).sum()} chromosomes "
         f"have expression, in {expression.shape[1]} tissues: {first_few(expression.columns)}"
-        + "".join(f"\n    warning: {warning}" for warning in warnings),
+        + "".join(f"\n    warning: {warning}" for warning in warnings)
+        + "".join(regions),
         genes,
     )
 

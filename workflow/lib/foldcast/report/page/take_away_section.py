@@ -18,6 +18,7 @@ NAMED = {
     "map_changes": ("graph",),
     "enrichment": ("kind", "of", "by"),
     "variants": ("run",),
+    "mutagenesis": ("run", "region"),
 }
 CAPTIONS = {"enrichment": "enrichment_figure"}
 

@@ -72,7 +72,7 @@ class Beluga:
         # Channels side by side: the faster layout on CPUs, and that of tensor cores.
         plain = not on_cpu and precision == "fp32"
         self._layout = torch.contiguous_format if plain else torch.channels_last
-        self._tile = TILE if on_cpu else None
+        self.tile = TILE if on_cpu else None
 
         def take(name: str) -> Layer:
             weight, bias = (state.pop(f"{name}.{part}").to(self.device, dtype) for part in PARTS)
@@ -146,17 +146,27 @@ class Beluga:
 
     def _outputs(self, codes: np.ndarray) -> Tensor:
         """Outputs [B, W, outputs] on the device, of stretches that fit the memory."""
+        with self.computing():
+            letters = self.letters(codes)
+            return shared_windows(self.layers, letters, self.tile)[..., : self.outputs]
+
+    def letters(self, codes: np.ndarray) -> Tensor:
+        """Codes [B, n] one-hot on the device, [B, 4, 1, n], in its layout and precision."""
+        index = torch.from_numpy(codes).to(self._one_hot.device).int()
+        letters = self._one_hot[index].permute(0, 2, 1).unsqueeze(2)
+        return letters.contiguous(memory_format=self._layout)
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Without gradients, in the network's precision."""
         with torch.inference_mode(), _precision(self.precision):
-            index = torch.from_numpy(codes).to(self._one_hot.device).int()
-            letters = self._one_hot[index].permute(0, 2, 1).unsqueeze(2)
-            letters = letters.contiguous(memory_format=self._layout)
-            return shared_windows(self.layers, letters, self._tile)[..., : self.outputs]
+            yield
 
     def _room(self, windows: int) -> int:
         """How many stretches of so many windows fit the memory; maybe none."""
         size = PRECISIONS[self.precision].itemsize
-        room = self.memory_mb * 10**6 // working_bytes(self.layers, windows, self._tile, size)
-        if self._tile is None:
+        room = self.memory_mb * 10**6 // working_bytes(self.layers, windows, self.tile, size)
+        if self.tile is None:
             largest = stretch_length(windows) * max(self.layers.widths[:2])
             room = min(room, MOST_NUMBERS // largest)
         return room

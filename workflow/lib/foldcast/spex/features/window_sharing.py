@@ -93,48 +93,53 @@ def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> 
 def _last_columns(layers: Layers, letters: Tensor, windows: int, tile: int | None) -> Tensor:
     """A row per window [B, W, width · columns], as Beluga flattens, phase after phase."""
     first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
-    columns = _pair(_first_columns(letters, first, tile), second)
+    columns = convolve_pair(first_columns(letters, first, tile), second)
     rows = []
     for phase in range(min(PHASES, windows)):
-        last = _pair(_pool(columns[..., SPACING * phase :]), third)
+        last = convolve_pair(pool(columns[..., SPACING * phase :]), third)
         # [B, width, windows of the phase, columns]
         unfolded = last.squeeze(2).unfold(-1, COLUMNS, SPACING * PHASES // POOL)
         rows.append(unfolded.transpose(1, 2).flatten(2))
     return torch.cat(rows, dim=1)
 
 
-def _first_columns(letters: Tensor, layers: list[Layer], tile: int | None) -> Tensor:
+def first_columns(letters: Tensor, layers: list[Layer], tile: int | None) -> Tensor:
     """The first two convolutions and the first pool."""
     length = (letters.shape[-1] - HALO) // POOL * POOL
     step = tile or length
     parts = [
-        _pool(_pair(letters[..., start : min(start + step, length) + HALO], layers))
+        pool(convolve_pair(letters[..., start : min(start + step, length) + HALO], layers))
         for start in range(0, length, step)
     ]
     return torch.cat(parts, dim=-1) if len(parts) > 1 else parts[0]
 
 
-def _pair(x: Tensor, layers: list[Layer]) -> Tensor:
+def convolve_pair(x: Tensor, layers: list[Layer]) -> Tensor:
     for weight, bias in layers:
         x = functional.conv2d(x, weight, bias).relu_()
     return x
 
 
-def _pool(x: Tensor) -> Tensor:
+def pool(x: Tensor) -> Tensor:
     return functional.max_pool2d(x, (1, POOL))
 
 
 def _head(rows: Tensor, layers: list[Layer]) -> Tensor:
     """Outputs of rows [windows, width · columns]."""
-    (weight, bias), last = layers
+    first, last = layers
     windows = len(rows)
     if rows.device.type == "cpu":
         rows = functional.pad(rows, (0, 0, 0, -windows % ROWS))
-    if weight.is_mkldnn:
-        hidden = functional.linear(rows.to_mkldnn(), weight, bias).to_dense()
-    else:
-        hidden = functional.linear(rows, weight, bias)
+    hidden = hidden_units(rows, first)
     return functional.linear(hidden.relu_(), *last).float().sigmoid_()[:windows]
+
+
+def hidden_units(rows: Tensor, layer: Layer) -> Tensor:
+    """The first linear layer, before its units are cut at zero."""
+    weight, bias = layer
+    if weight.is_mkldnn:
+        return functional.linear(rows.to_mkldnn(), weight, bias).to_dense()
+    return functional.linear(rows, weight, bias)
 
 
 def _order(windows: int) -> list[int]:

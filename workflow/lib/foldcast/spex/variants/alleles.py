@@ -14,6 +14,7 @@ import numpy as np
 
 from foldcast.spex.features.beluga import STEP, WINDOW, Beluga
 from foldcast.spex.features.dna_codes import Genome, encode
+from foldcast.spex.features.point_changes import MARGIN, PointChanges, Points
 
 AT_ONCE = 64  # stretches whose outputs are in memory together
 
@@ -102,6 +103,32 @@ def differences(
     for (one, sign), rows, outputs in stretches.through(network, reverse_complement):
         made[one][rows] += sign * outputs
     return made
+
+
+def point_differences(
+    changes: PointChanges, genome: Genome, asked: Iterable[Windows], *, reverse_complement: bool
+) -> dict[Windows, np.ndarray]:
+    """`differences` of many single bases of a region: what none of them reaches is read once.
+
+    Args:
+        asked: of one chromosome; each change puts a base in the place of one.
+    """
+    all_asked = list(dict.fromkeys(asked))
+    if not all_asked:
+        return {}
+    chrom = all_asked[0].change.chrom
+    low = min(one.starts[0] for one in all_asked) - MARGIN
+    high = max(one.starts[-1] for one in all_asked) + WINDOW + MARGIN
+    counts = [len(one.starts) for one in all_asked]
+    points = Points(
+        at=np.array([one.change.start for one in all_asked]) - low,
+        code=encode("".join(one.change.bases for one in all_asked)),
+        point=np.repeat(np.arange(len(all_asked)), counts),
+        start=np.concatenate([one.starts for one in all_asked]) - low,
+    )
+    codes = genome.fetch(chrom, low, high)
+    found = changes.differences(codes, points, reverse_complement=reverse_complement)
+    return dict(zip(all_asked, np.split(found, np.cumsum(counts)[:-1]), strict=True))
 
 
 class _Stretches:
