@@ -71,7 +71,7 @@ def bench_mutagenesis() -> None:
         )
         off = max(float(np.abs(found[one] - want[one]).max()) for one in some)
         print(f"  windows that change, read whole, of {len(some)} changes: {whole:.1f} s, so of "
-              f"all {whole / len(some) * len(changes):.0f} s; outputs differ by {off:.1e}")  # fmt: skip
+              f"all {whole / len(some) * len(changes):.0f} s; off by {off:.1e}")  # fmt: skip
     every, _ = seconds(
         lambda: [network.windows(gene, reverse_complement=True) for _ in range(WHOLE)]
     )
