@@ -110,6 +110,7 @@ if config["demo"]:
             seed=config["demo"]["seed"],
             regime=config["demo"]["regime"],
             strength=config["demo"]["strength"],
+            together=config["demo"]["together"],
             noise=config["demo"]["noise"],
             code=fingerprint("demo/demo_expression"),
         script:

@@ -554,7 +554,11 @@ rule report_page:
     params:
         name=config["name"],
         assembly=config["genome"]["assembly"],
-        regime=(config["demo"] or {}).get("regime"),
+        demo=(
+            {key: config["demo"][key] for key in ("regime", "together")}
+            if config["demo"]
+            else None
+        ),
         datasets=page_datasets(),
         runs=page_runs(),
         enrichment=page_enrichment(),

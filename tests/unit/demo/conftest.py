@@ -26,6 +26,7 @@ USUAL = {
     "resolutions": [1_000, 10_000, 50_000],
     "regime": "folding",
     "strength": 1.0,
+    "together": 0.0,
     "noise": 0.1,
     "distal": 1.0,
     "samples": SHEET,
@@ -144,7 +145,9 @@ def tiny() -> Callable[[Path], Path]:
 @pytest.fixture(scope="session")
 def regime(usual: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder of the usual demo's expression in another regime."""
-    return lambda name: make_expression(usual, tmp_path_factory.mktemp(name), regime=name)
+    return lambda name, **options: make_expression(
+        usual, tmp_path_factory.mktemp(name), regime=name, **options
+    )
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foldcast.demo.simulated_expression import CONTROL_PROBES, read_samples
+from foldcast.demo.simulated_expression import CONTROL_PROBES, read_samples, share_innovations
+from foldcast.demo.simulated_folding import read_folding
 from foldcast.errors import InputError
 from foldcast.files import read_table
 
@@ -110,3 +111,33 @@ def test_wrong_rows_of_the_sheet_are_named(tmp_path, rows, message):
     sheet.write_text(f"sample\tcolumn\ttime\treplicate\n{rows}")
     with pytest.raises(InputError, match=message):
         read_samples(sheet)
+
+
+def test_genes_in_contact_change_together_where_that_is_planted(usual, regime):
+    """Genes within 200 kb, by their contact for their distance; who drives whom stays."""
+    genes = read_table(usual / "truth/genes.tsv")
+    folding = read_folding(
+        *(usual / f"truth/{name}" for name in ("compartments.bed", "boundaries.bed", "loops.bedpe"))
+    )
+    shared = share_innovations(genes, folding, "folding")
+    alike = shared @ shared.T
+    assert np.allclose(np.diag(alike)[shared.any(axis=1)], 1)
+    assert not share_innovations(genes, folding, "none").any()
+    assert not share_innovations(genes, folding, "distance").any()
+    tss, chrom = genes["tss"].to_numpy(), genes["chrom"].to_numpy()
+    near = np.abs(tss[:, None] - tss[None]) < 200_000
+    near &= (chrom[:, None] == chrom[None]) & ~np.eye(len(genes), dtype=bool)
+    together = regime("folding", together=0.9)
+    drivers = read_table(together / "truth/drivers.tsv")
+    pd.testing.assert_frame_equal(drivers, read_table(usual / "truth/drivers.tsv"))
+    assert lagged(together, drivers) > 0.25
+
+    def follows(folder):
+        own = np.corrcoef(changes(folder).loc[genes["symbol"]].to_numpy())
+        return np.corrcoef(own[near], alike[near])[0, 1]
+
+    # Genes with drivers in common are alike without it.
+    assert follows(together) > follows(usual) + 0.2
+    assert abs(follows(regime("none", together=0.9))) < 0.1
+    spread = [changes(folder).to_numpy().std() for folder in (usual, together)]
+    assert max(spread) / min(spread) < 1.1

@@ -114,24 +114,30 @@ def test_what_was_found_comes_before_what_was_not(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("regime", "verdict", "said"),
+    ("regime", "together", "verdicts", "said"),
     [
-        (None, None, ""),
-        ("folding", "help to forecast", "did one time before. This was found."),
-        ("folding", "no effect", "did one time before. This was not found."),
-        ("none", "no effect", "no gene drives another. Folding was not said to help."),
-        ("distance", "help to forecast", "Folding was said to help."),
-        ("folding", None, "did one time before."),
+        (None, 0, None, ""),
+        ("folding", 0, ("cannot tell", "help to forecast"), "one time before. This was found."),
+        ("folding", 0, ("cannot tell", "no effect"), "one time before. This was not found."),
+        ("none", 0, ("cannot tell", "no effect"), "another. Folding was not said to help."),
+        ("distance", 0, ("cannot tell", "help to forecast"), "Folding was said to help."),
+        ("folding", 0, None, "did one time before."),
+        ("folding", 0.5, ("change together", "help to forecast"), "before. Both were found."),
+        ("folding", 0.5, ("cannot tell", "no effect"), "before. Neither was found."),
+        ("lag", 0.5, ("change together", "no effect"), " The first was found, the second was not."),
+        ("none", 0.5, ("cannot tell", "no effect"), "another. Folding was not said to help."),
     ],
 )
 def test_a_simulation_says_what_was_planted_and_whether_it_was_found(
-    tmp_path, regime, verdict, said
+    tmp_path, regime, together, verdicts, said
 ):
     files = {}
-    if verdict:
+    if verdicts:
         path = tmp_path / "folding.tsv"
         asked = ["change together", "help to forecast"]
-        write_table(pd.DataFrame({"question": asked, "verdict": ["cannot tell", verdict]}), path)
+        write_table(pd.DataFrame({"question": asked, "verdict": verdicts}), path)
         files = {"folding": path}
-    found = str(folding_answer.planted(Tables(files, tmp_path), regime))
+    demo = regime and {"regime": regime, "together": together}
+    found = str(folding_answer.planted(Tables(files, tmp_path), demo))
     assert found.endswith(said) and found.startswith("Simulated data: ") == bool(regime)
+    assert ("change together" in found) == bool(together and regime != "none")

@@ -21,6 +21,8 @@ def main(snakemake) -> None:
         strength=params.strength,
         lag=2 if params.regime == "lag" else 1,
         rng=rng,
+        together=params.together,
+        shared=simulated_expression.share_innovations(genes, folding, params.regime),
     )
     table = simulated_expression.measure(time_course, samples, params.noise, rng)
     write_table(table, out.table, index=True)

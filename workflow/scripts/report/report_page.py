@@ -63,7 +63,7 @@ def main(snakemake) -> None:
     text = page.render(
         name=params.name,
         lead=lead(params.assembly, datasets, params.runs),
-        planted=folding_answer.planted(tables, params.regime if datasets else None),
+        planted=folding_answer.planted(tables, params.demo if datasets else None),
         datasets=datasets,
         runs=[
             sequence_section.describe(tables, name, about) for name, about in params.runs.items()

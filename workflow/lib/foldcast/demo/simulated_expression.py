@@ -2,8 +2,9 @@
 
 A gene's log2 level reverts to its own mean (Ornstein–Uhlenbeck process, so any time step is
 exact). Its standardised shock at a time is partly its own innovation, partly the mean of its
-drivers' innovations at the time before. The parts are scaled so that every gene's shocks have
-variance 1 whoever drives it: regimes cannot be told apart by how much genes change.
+drivers' innovations at the time before. Innovations themselves may be alike in genes that touch.
+The parts are scaled so that every gene's shocks have variance 1 whoever drives it: regimes cannot
+be told apart by how much genes change.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from foldcast.files import read_table
 CONTROL_PROBES = ("CTRL1", "CTRL2", "CTRL3", "CTRL4")  # in the panel, not in the annotation
 PARTNERS = 4  # drivers of a gene
 REACH = 1_000_000  # bp; drivers are no farther away
+TOGETHER_REACH = 200_000  # bp; genes that are no farther apart may change together
 STEP = 10_000  # bp; bin size at which a contact is compared with its distance
 LEVEL = {"A": 8.0, "B": 5.0}  # mean log2 level by compartment
 LEVEL_SD, LOWEST, HIGHEST = 1.5, 3.5, 10.5
@@ -84,11 +86,8 @@ def draw_drivers(genes: pd.DataFrame, folding: Sequence[Chromosome], regime: str
     rows = []
     for chromosome in folding if regime != "none" else ():
         own = genes[genes["chrom"] == chromosome.chrom]
-        symbol, tss = own["symbol"].to_numpy(), own["tss"].to_numpy()
-        distance = np.abs(tss[:, None] - tss[None, :])
-        contact = chromosome.observed_over_expected(
-            np.minimum(tss[:, None], tss[None, :]), np.maximum(tss[:, None], tss[None, :]), STEP
-        )
+        symbol = own["symbol"].to_numpy()
+        distance, contact = _contact(own["tss"].to_numpy(), chromosome)
         if regime == "distance":
             contact = decay(distance)
         for gene in range(len(own)):
@@ -105,6 +104,41 @@ def draw_drivers(genes: pd.DataFrame, folding: Sequence[Chromosome], regime: str
                 for driver, share in zip(drivers, weight / weight.sum(), strict=True)
             ]
     return pd.DataFrame(rows, columns=["gene1", "gene2", "weight"])
+
+
+def share_innovations(
+    genes: pd.DataFrame, folding: Sequence[Chromosome], regime: str
+) -> np.ndarray:
+    """What genes' innovations have in common, by whom they touch for their distance.
+
+    The correlation of two genes within 200 kb is in proportion to the log2 of their contact over
+    that of genes as far apart, as near as correlations of all can be; in regimes that contacts
+    do not drive there is none.
+
+    Args:
+        genes: as of `draw_drivers`.
+
+    Returns:
+        [genes, sources] loadings on independent sources; squares sum to 1, or all are 0 of a gene
+        that has nothing in common with others.
+    """
+    covariance = np.zeros((len(genes), len(genes)))
+    for chromosome in folding if regime in ("folding", "lag") else ():
+        own = np.flatnonzero(genes["chrom"] == chromosome.chrom)
+        distance, contact = _contact(genes["tss"].to_numpy()[own], chromosome)
+        near = (distance <= TOGETHER_REACH) & ~np.eye(len(own), dtype=bool)
+        covariance[np.ix_(own, own)] = np.where(near, np.log2(contact), 0.0)
+    values, vectors = np.linalg.eigh(covariance)
+    loadings = vectors * np.sqrt(np.maximum(values, 0.0))
+    norm = np.linalg.norm(loadings, axis=1, keepdims=True)
+    some = norm > 1e-6
+    return np.where(some, loadings / np.where(some, norm, 1.0), 0.0)
+
+
+def _contact(tss: np.ndarray, chromosome: Chromosome) -> tuple[np.ndarray, np.ndarray]:
+    """[genes, genes] distances (bp) of TSSs of one chromosome, and contact over its mean there."""
+    first, second = np.minimum.outer(tss, tss), np.maximum.outer(tss, tss)
+    return second - first, chromosome.observed_over_expected(first, second, STEP)
 
 
 def _same_distance(distance: np.ndarray, wanted: np.ndarray, rest: np.ndarray) -> np.ndarray:
@@ -125,6 +159,8 @@ def simulate_time_course(
     strength: float,
     lag: int,
     rng: np.random.Generator,
+    together: float = 0.0,
+    shared: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The noise-free log2 time course, gene × time: the annotated genes, then the control probes.
 
@@ -133,17 +169,28 @@ def simulate_time_course(
         times: [T], ascending.
         strength: the drivers' part of a gene's shock relative to its own, 0 … 1.
         lag: how many time points a driver's innovation takes to arrive.
+        together: the part of an innovation's variance that genes have in common by ``shared``.
+        shared: loadings of `share_innovations`; needed where ``together`` is above 0.
     """
     names = [*genes["symbol"], *CONTROL_PROBES]
     index = pd.Index(names)
     weights = np.zeros((len(names), len(names)))
     driven, drives = (index.get_indexer(drivers[name]) for name in ("gene1", "gene2"))
     weights[driven, drives] = drivers["weight"]
-    norm = np.linalg.norm(weights, axis=1, keepdims=True)
+    noise = rng.standard_normal((lag + len(times), len(names)))
+    root = np.eye(len(names))
+    if together and shared is not None:
+        alike = np.flatnonzero(shared.any(axis=1))
+        root[alike, alike] = np.sqrt(1 - together)
+        sources = np.zeros((len(names), shared.shape[1]))
+        sources[alike] = np.sqrt(together) * shared[alike]
+        root = np.hstack([root, sources])
+        noise = np.hstack([noise, rng.standard_normal((len(noise), shared.shape[1]))])
+    innovations = noise @ root.T
+    norm = np.linalg.norm(weights @ root, axis=1, keepdims=True)
     carried = strength * np.divide(weights, norm, out=weights, where=norm > 0)
-    innovations = rng.standard_normal((lag + len(times), len(names)))
     shocks = innovations[lag:] + innovations[:-lag] @ carried.T
-    shocks /= np.sqrt(1 + (carried**2).sum(axis=1))
+    shocks /= np.sqrt(1 + ((carried @ root) ** 2).sum(axis=1))
 
     middle = sum(LEVEL.values()) / len(LEVEL)
     usual = np.array([*genes["compartment"].map(LEVEL), *[middle] * len(CONTROL_PROBES)])

@@ -52,26 +52,48 @@ PLANTED = {
     "wrong": "a gene changes as genes that it does not touch did one time before",
     "none": "no gene drives another",
 }
+# Where genes that touch have changes in common too.
+PLANTED_TOGETHER = {
+    "folding": "genes that touch on the map change together, and each then as those did one time "
+    "before",
+    "lag": "genes that touch on the map change together, and each then as those did two times "
+    "before",
+}
+
+FOUND_OF_BOTH = {  # (that they change together, that neighbours help)
+    (True, True): " Both were found.",
+    (True, False): " The first was found, the second was not.",
+    (False, True): " The first was not found, the second was.",
+    (False, False): " Neither was found.",
+}
 
 Parts = tuple[Markup, Markup, Markup, Markup]
 
 
-def planted(tables: Tables, regime: str | None) -> Markup:
+def planted(tables: Tables, demo: Mapping[str, Any] | None) -> Markup:
     """That data are simulated, what was planted, and whether it was found; else nothing.
 
     Args:
-        regime: of the demo; None where there is none.
+        demo: its part of the config, of which `regime` and `together` are looked at; None where
+            there is none.
     """
-    if not regime:
+    if not demo:
         return Markup("")
-    said = Markup("Simulated data: {}.").format(PLANTED[regime])
-    rows = tables.rows(FOLDING, question=HELP) if FOLDING in tables else None
-    if rows is None or rows.empty:
+    regime = demo["regime"]
+    both = demo["together"] > 0 and regime in PLANTED_TOGETHER
+    said = Markup("Simulated data: {}.").format((PLANTED_TOGETHER if both else PLANTED)[regime])
+    found = {
+        question: rows["verdict"].eq(question).any()
+        for question in (CHANGE, HELP)
+        if FOLDING in tables and not (rows := tables.rows(FOLDING, question=question)).empty
+    }
+    if HELP not in found:
         return said
-    found = rows["verdict"].eq(HELP).any()
+    if both and CHANGE in found:
+        return said + Markup(FOUND_OF_BOTH[bool(found[CHANGE]), bool(found[HELP])])
     if regime == "folding":
-        return said + Markup(" This was found." if found else " This was not found.")
-    return said + Markup(" Folding was {}said to help.").format("" if found else "not ")
+        return said + Markup(" This was found." if found[HELP] else " This was not found.")
+    return said + Markup(" Folding was {}said to help.").format("" if found[HELP] else "not ")
 
 
 def answer(tables: Tables, name: str, about: Mapping[str, Any]) -> Parts:
