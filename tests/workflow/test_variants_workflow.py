@@ -82,15 +82,21 @@ def test_variants_are_planned_with_all_that_they_need(clone):
     assert f"{folder}/contacts/folded.h5" in given and f"{folder}/distal/chr3.h5" in given
 
 
-def test_a_region_is_planned_with_its_figure_and_its_tracks(clone):
+def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     ask_for(clone)
     clone.configure("spex.tiny.mutagenesis", {"near": {"gene": "GENE001"}})
     clone.configure("stages", ["spex", "report"])
+    clone.configure("spex.tiny.variants", None)
+    clone.configure("spex.tiny.known_effects", {"path": "data/known.tsv"})
+    clone.write("data/known.tsv", "")
     jobs = {job.rule: job for job in clone.plan()}
     assert {"mutate_region", "plot_mutagenesis", "export_mutagenesis"} <= jobs.keys()
     figure = "results/tiny/report/figures/mutagenesis.tiny.near.png"
     assert figure in jobs["report_page"].input
     assert not [path for path in jobs["mutate_region"].input if "variants" in path]
+    # Without variants of their own, known effects bring them.
+    assert {TABLE, "data/known.tsv"} <= {*jobs["score_known_effects"].input}
+    assert "data/known.tsv" in jobs["variant_effects"].input
 
 
 @pytest.mark.slow

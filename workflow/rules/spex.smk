@@ -4,7 +4,7 @@
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz,
-#        mutagenesis/{region}/effects.{tsv,h5};
+#        known_effects.tsv, known_effect_pairs.tsv, mutagenesis/{region}/effects.{tsv,h5};
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
 #
@@ -268,6 +268,35 @@ rule variant_effects:
         code=fingerprint("spex/variant_effects"),
     script:
         "../scripts/spex/variant_effects.py"
+
+
+rule score_known_effects:
+    """Predicted effects of variants held against known ones: signs, and which have one at all."""
+    input:
+        known=known_effects_of,
+        variants=f"{SPEX}/variants.tsv",
+        genes=f"{SPEX}/genes.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+    output:
+        scores=f"{SPEX}/known_effects.tsv",
+        pairs=f"{SPEX}/known_effect_pairs.tsv",
+    log:
+        f"{RESULTS}/logs/score_known_effects/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=60,
+    params:
+        locus_block=lambda wildcards: run_of(wildcards)["locus_block"],
+        draws=lambda wildcards: run_of(wildcards)["draws"],
+        bootstrap_seed=1,
+        code=fingerprint("spex/score_known_effects"),
+    script:
+        "../scripts/spex/score_known_effects.py"
 
 
 rule mutate_region:

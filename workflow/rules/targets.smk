@@ -110,7 +110,11 @@ def spex_targets():
         [
             f"{RESULTS}/spex/{run}/{table}.tsv"
             for run, settings in config["spex"].items()
-            for table in (*tables, *(["variants"] if settings["variants"] else []))
+            for table in (
+                *tables,
+                *(["variants"] if settings["variants"] else []),
+                *(["known_effects"] if settings["known_effects"] else []),
+            )
         ]
         + [
             f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"

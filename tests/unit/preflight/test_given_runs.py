@@ -173,6 +173,15 @@ def test_variants_are_held_against_the_sequence(tmp_path):
     with together() as attempt:
         said = look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index)
     assert said == "run mine: 2 variants of 2 rows"
+    known = tmp_path / "known.tsv"
+    known.write_text("variant_id\tgene\tslope\nchr8_2_C_T\tA\t0.5\nchr8_2_C_G\tA\tNA\n")
+    both = {"variants": path, "known": known}
+    with together() as attempt:
+        said = look_at_variants(attempt, "mine", both, True, sizes, fasta, index)
+    assert "run mine, known effects: 2 variants of 2 rows" in said
+    edit(known, "0.5", "high")
+    with pytest.raises(InputError, match="'high'"), together() as attempt:
+        look_at_variants(attempt, "mine", both, True, sizes, fasta, index)
 
 
 def test_tissues_of_few_genes_or_one_value_are_found(given):

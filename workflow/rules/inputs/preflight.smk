@@ -31,6 +31,8 @@ def run_files():
         for part in ("expression", "genes", "variants"):
             files[f"{part}_{name}"] = source(run[part]) if run[part] else []
         files[f"resolve_{name}"] = resolving_file(run["variants"])
+        known = run["known_effects"]
+        files[f"known_{name}"] = source(known) if known else []
         ids = run["expression"]["ids"]
         files[f"ids_{name}"] = source(ids) if ids else []
         files[f"features_{name}"] = [

@@ -190,6 +190,11 @@ def effect_files(wildcards):
     }
 
 
+def known_effects_of(wildcards):
+    known = run_of(wildcards)["known_effects"]
+    return source(known) if known else []
+
+
 def mutagenesis_of(wildcards):
     return run_of(wildcards)["mutagenesis"][wildcards.region]
 

@@ -16,7 +16,7 @@ from foldcast.preflight import (
 from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
-RUN = ("expression", "genes", "ids", "features", "variants", "resolve")  # files of a run
+RUN = ("expression", "genes", "ids", "features", "variants", "resolve", "known")  # files of a run
 
 
 def main(snakemake) -> None:

@@ -19,6 +19,7 @@ from foldcast.spex.variants.variant_effects import COLUMNS, Batch, Features, eff
 from foldcast.spex.variants.variant_rows import read_variants
 
 GROUP = 16  # variants whose windows are read together
+SAME = ["chrom", "position", "id", "ref", "alt", "sign"]
 
 
 def main(snakemake) -> None:
@@ -40,7 +41,8 @@ def main(snakemake) -> None:
         network.say(options["reverse_complement"])
         with atomic(snakemake.output.variants) as path, open(path, "w") as handle:
             pd.DataFrame(columns=COLUMNS).to_csv(handle, sep="\t", index=False)
-            for table in tables(snakemake, variants.table, genome, network):
+            once = variants.table.drop_duplicates(SAME)  # a table has a row for each gene
+            for table in tables(snakemake, once, genome, network):
                 table.to_csv(handle, sep="\t", index=False, header=False, float_format="%.10g")
 
 

@@ -30,6 +30,7 @@ from foldcast.spex.models.run_genes import (
     select,
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
+from foldcast.spex.variants.known_effects import read_known
 from foldcast.spex.variants.mutagenesis import find_region
 from foldcast.spex.variants.placed_variants import place_variants
 from foldcast.spex.variants.variant_rows import read_variants
@@ -141,23 +142,34 @@ def look_at_variants(
     fasta: str,
     index: Path,
 ) -> str:
-    """A run's variants, against the sequence where this could be indexed.
+    """A run's variants and known effects, against the sequence where this could be indexed.
 
     Args:
         attempt: keeps the mistakes.
         name: of the run.
-        given: files: variants, perhaps resolve.
+        given: files: variants, perhaps resolve; perhaps known.
         strict: whether what else is left out is refused.
         sizes: chromosome → length (bp), where they are known.
         fasta, index: the sequence; the index is missing where it could not be made.
     """
-    path = given["variants"]
-    found = attempt(read_variants, path, strict=strict, resolve=given.get("resolve"))
-    if found is None or sizes is None or not index.is_file():
+    read = {
+        "": attempt(read_variants, given["variants"], strict=strict, resolve=given.get("resolve"))
+    }
+    paths = {"": given["variants"]}
+    if "known" in given:
+        read[", known effects"] = attempt(read_known, given["known"])
+        paths[", known effects"] = given["known"]
+    if sizes is None or not index.is_file():
         return ""
+    said = []
     with Genome(fasta, index) as genome:
-        found = attempt(place_variants, found, sizes, genome, path, strict=strict)
-    return "" if found is None else f"run {name}: {found.count()}"
+        for what, found in read.items():
+            if found is not None:
+                at = (found, sizes, genome, paths[what])
+                found = attempt(place_variants, *at, strict=strict and not what)
+            if found is not None:
+                said.append(f"run {name}{what}: {found.count()}")
+    return "\n  ".join(said)
 
 
 def _genes(

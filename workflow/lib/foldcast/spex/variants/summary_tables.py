@@ -28,8 +28,18 @@ CALLED = {
         *("other_allele", "non_effect_allele", "nea", "oa", "a2", "a0", "allele2", "allele0"),
         *("ref", "hm_other_allele"),
     ),
-    "id": ("rsid", "rs_id", "snp", "rs", "variant_id", "id", "markername", "snpid", "hm_rsid"),
+    "id": (
+        *("rsid", "rs_id", "snp", "rs", "variant_id", "id", "markername", "snpid", "hm_rsid"),
+        "variant",
+    ),
 }
+# Ids that say where they are: GTEx's chr1_64764_C_T_b38, chr1:64764:C:T, and our own
+# chr1:64764 C>T; the effect allele is the last one.
+PLACED = re.compile(
+    r"(?P<chrom>[^_:\s]+)[_:](?P<position>[0-9]+)[_: ]"
+    r"(?P<ref>[ACGTN]+)[_:>](?P<alt>[ACGTN]+)(?:_b[0-9]+)?",
+    re.IGNORECASE,
+)
 RSID = re.compile(r"rs[0-9]+")
 
 
@@ -45,6 +55,41 @@ def read_summary_rows(path: str | Path, resolve: str | Path | None) -> tuple[pd.
 
     Raises:
         InputError: no such columns, ids without ``resolve``, no rows.
+    """
+    table, found = read_summary_table(path)
+    if {"chrom", "position", "ref", "alt"} <= found.keys():
+        cells = pd.DataFrame({key: table[name] for key, name in found.items()})
+        cells["ref"] = _other_allele(cells, table)
+        said = f"effect allele: {found['alt']}, other allele: {found['ref']}"
+    elif (
+        (cells := table[found["id"]].str.extract(f"^{PLACED.pattern}$", PLACED.flags))
+        .notna()
+        .all(axis=None)
+    ):
+        said = f"places and alleles by {found['id']}, the effect allele last"
+    elif resolve is None:
+        raise InputError(
+            path,
+            found=f"ids without positions and alleles ({first_few(table[found['id']], 2)})",
+            expected="a table that says where each id lies",
+            remedy="give `variants.resolve`, a VCF file with these ids, such as dbSNP's",
+        )
+    else:
+        cells = _resolved(table[found["id"]], resolve)
+        said = f"ids, of which {(cells['chrom'] != '').sum():,} of {len(cells):,} are in {resolve}"
+    cells = cells.assign(line=table.index).reset_index(drop=True)
+    cells["id"] = cells.get("id", "")
+    return cells[CELLS], said
+
+
+def read_summary_table(path: str | Path) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A table with a header, or a list of rsIDs, and which of its columns is what.
+
+    Returns:
+        cells as text, by the line of the file; names of columns by the keys of `CALLED`.
+
+    Raises:
+        InputError: no such columns, lines of other lengths, no rows.
     """
     lines = _lines(path)
     if lines and all(RSID.fullmatch(line.strip()) for _, line in lines):
@@ -63,24 +108,7 @@ def read_summary_rows(path: str | Path, resolve: str | Path | None) -> tuple[pd.
         lines = lines[1:]
     if not len(table):
         raise _refused(path, "no variants", None)
-    numbers = [line for line, _ in lines]
-    if {"chrom", "position", "ref", "alt"} <= found.keys():
-        cells = pd.DataFrame({key: table[name] for key, name in found.items()})
-        cells["ref"] = _other_allele(cells, table)
-        said = f"effect allele: {found['alt']}, other allele: {found['ref']}"
-    elif resolve is None:
-        raise InputError(
-            path,
-            found=f"ids without positions and alleles ({first_few(table[found['id']], 2)})",
-            expected="a table that says where each id lies",
-            remedy="give `variants.resolve`, a VCF file with these ids, such as dbSNP's",
-        )
-    else:
-        cells = _resolved(table[found["id"]], resolve)
-        said = f"ids, of which {(cells['chrom'] != '').sum():,} of {len(cells):,} are in {resolve}"
-    cells = cells.assign(line=numbers)
-    cells["id"] = cells.get("id", "")
-    return cells[CELLS], said
+    return table.set_axis([line for line, _ in lines]), found
 
 
 def _lines(path: str | Path) -> list[tuple[int, str]]:
