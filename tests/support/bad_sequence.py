@@ -15,7 +15,7 @@ from foldcast.spex.features.feature_tables import (
     fingerprint_of,
     write_keys,
 )
-from small_lab import FASTA, SETS, TISSUES, WEIGHTS, Lab, Spoil
+from small_lab import FASTA, GTF, SETS, TISSUES, WEIGHTS, Lab, Spoil
 
 
 def run(*spoils: Spoil, **changes: Any) -> Spoil:
@@ -140,6 +140,16 @@ def targets(text: str, format: str = "tsv") -> Spoil:
     return spoil
 
 
+def predicted(text: str = "", **keys: Any) -> Spoil:
+    """TSS of the user's that are to be predicted."""
+    if text:
+        keys["tss"] = {"path": BED}
+    return run(
+        lambda lab: lab.write(BED, text) if text else None,
+        lambda lab: lab.set("spex.tiny.predict", keys),
+    )
+
+
 def kept(kind: str = LOCAL) -> Spoil:
     """Features that were kept of other weights."""
 
@@ -156,6 +166,7 @@ FEATURES, FEATURES_TEXT = "data/features.h5", "data/features.tsv"
 VCF, IDS, GENES, NAMES, OUTPUTS = (
     "data/variants.vcf", "data/ids.tsv", "data/genes.tsv", "data/names.tsv", "data/outputs.tsv",
 )  # fmt: skip
+BED = "data/tss.bed"
 CACHE, PAIRS, TARGETS = "data/mygene.json", "data/pairs.csv", "data/targets.tsv"
 KNOWN = "data/known.tsv"
 EXPECTO = "id\tsymbol\tseqnames\tstrand\tTSS\tCAGE_representative_TSS\ttype\n"
@@ -197,6 +208,13 @@ TISSUE_TABLES = {
     "a gene table of another layout": Bad(gene_table("gene_id\tchr\tpos\nA\tchr1\t5\n"), GENES, "columns gene_id, chr, pos", "name the columns so"),
     "a gene table with a gene twice": Bad(gene_table(EXPECTO + "A\tA\tchr1\t+\t5\t5\tx\n" * 2), GENES, "gene A twice", "delete one"),
     "a TSS that is no number": Bad(gene_table(EXPECTO + "A\tA\tchr1\t+\tfive\t5\tx\n"), GENES, "'five'", "mend that line"),
+    "a TSS without strand": Bad(predicted("chr1\t5\t6\ta\t0\t.\n"), BED, "strand '.'", "write + or -"),
+    "a TSS on a chromosome that the genome lacks": Bad(predicted("chr7\t5\t6\ta\t0\t+\n"), BED, "on chr7", "of one assembly"),
+    "a TSS past the end": Bad(predicted("chr1\t5000000\t5000001\ta\t0\t+\n"), BED, "at chr1:5,000,001", "of one assembly"),
+    "nothing to predict": Bad(predicted(), "spex.tiny.predict", "neither `genes` nor `tss`", "genes: unlabelled"),
+    "a map of another assembly": Bad(predicted("chr1\t5\t6\ta\t0\t+\n", feature_sets=["folded"], genome={"assembly": "mm10", "fasta": {"path": FASTA}}), "spex.tiny.predict.feature_sets", "folded, in mm10", "lift the TSS over"),
+    "genes of the genome in another": Bad(predicted("chr1\t5\t6\ta\t0\t+\n", genes="unlabelled", genome={"assembly": "mm10", "fasta": {"path": FASTA}}), "spex.tiny.predict.genes", "while `genome` is another", "in a run of its own"),
+    "every gene with a label": Bad(predicted(genes="unlabelled"), GTF, "no gene without a label", "predictions.tsv.gz"),
     "a TSS off its chromosome": Bad(gene_table(EXPECTO + "A\tA\tchr1\t+\t5000000\t5000000\tx\n"), GENES, "off the chromosome", "of `genome.assembly`"),
 }  # fmt: skip
 

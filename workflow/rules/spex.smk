@@ -4,7 +4,8 @@
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz,
-#        known_effects.tsv, known_effect_pairs.tsv, mutagenesis/{region}/effects.{tsv,h5};
+#        known_effects.tsv, known_effect_pairs.tsv, mutagenesis/{region}/effects.{tsv,h5},
+#        predict/{genes,promoter}.tsv, predict/{contacts,local,distal}/...h5, predict/predictions.tsv.gz;
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
 #
@@ -237,6 +238,116 @@ rule score_spex:
         code=fingerprint("spex/score_spex"),
     script:
         "../scripts/spex/score_spex.py"
+
+
+rule predicted_genes:
+    """Genes without a label that are predicted: of the gene table, and TSS of the user's."""
+    input:
+        unpack(predicted_tables),
+        labelled=f"{SPEX}/genes.tsv",
+    output:
+        genes=f"{SPEX}/predict/genes.tsv",
+    log:
+        f"{RESULTS}/logs/predicted_genes/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        chromosomes=lambda wildcards: run_of(wildcards)["predict"]["chromosomes"],
+        place=lambda wildcards: f"spex.{wildcards.run}.predict.chromosomes",
+        gene_type=lambda wildcards: run_of(wildcards)["gene_type"],
+        code=fingerprint("spex/predicted_genes"),
+    script:
+        "../scripts/spex/predicted_genes.py"
+
+
+if any(run["predict"] and run["predict"]["genome"] for run in config["spex"].values()):
+
+    use rule index_genome as index_predicted_genome with:
+        input:
+            fasta=lambda wildcards: predicted_genome(wildcards)["fasta"],
+        output:
+            index=f"{SPEX}/predict/genome.fai",
+        log:
+            f"{RESULTS}/logs/index_predicted_genome/{{run}}.log",
+
+
+use rule promoter_features as predicted_promoter_features with:
+    input:
+        unpack(predicted_genome),
+        genes=rules.predicted_genes.output.genes,
+        like=f"{SPEX}/promoter.tsv",
+    output:
+        promoter=f"{SPEX}/predict/promoter.tsv",
+    log:
+        f"{RESULTS}/logs/predicted_promoter_features/{{run}}.log",
+
+
+use rule local_features as predicted_local_features with:
+    input:
+        unpack(predicted_genome),
+        genes=rules.predicted_genes.output.genes,
+        weights=beluga_weights(),
+    output:
+        features=f"{SPEX}/predict/local/{{chrom}}.h5",
+    log:
+        f"{RESULTS}/logs/predicted_local_features/{{run}}.{{chrom}}.log",
+
+
+use rule tss_contacts as predicted_tss_contacts with:
+    input:
+        genes=rules.predicted_genes.output.genes,
+        map=contact_map_of,
+    output:
+        contacts=f"{SPEX}/predict/contacts/{{source}}.h5",
+    log:
+        f"{RESULTS}/logs/predicted_tss_contacts/{{run}}.{{source}}.log",
+    params:
+        source=lambda wildcards: wildcards.source,
+        contacts=lambda wildcards: run_of(wildcards)["contacts"],
+        control_contacts={},
+        code=fingerprint("spex/tss_contacts"),
+
+
+use rule distal_features as predicted_distal_features with:
+    input:
+        unpack(predicted_distal_files),
+        unpack(predicted_genome),
+        weights=beluga_weights(),
+    output:
+        features=f"{SPEX}/predict/distal/{{chrom}}.h5",
+    log:
+        f"{RESULTS}/logs/predicted_distal_features/{{run}}.{{chrom}}.log",
+
+
+rule predict_genes:
+    """Expression of genes without a label, by models that did not learn from them."""
+    input:
+        unpack(predicted_files),
+        genes=rules.predicted_genes.output.genes,
+        known=f"{SPEX}/genes.tsv",
+    output:
+        predictions=f"{SPEX}/predict/predictions.tsv.gz",
+    log:
+        f"{RESULTS}/logs/predict_genes/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=2, least=2000),
+        runtime=240,
+    params:
+        chromosomes=lambda wildcards: run_of(wildcards)["predict"]["chromosomes"],
+        feature_sets=predicted_feature_sets,
+        fits=predicted_fits,
+        tables=brought_sets,
+        same_assembly=is_same_assembly,
+        code=fingerprint("spex/predict_genes"),
+    script:
+        "../scripts/spex/predict_genes.py"
 
 
 rule variant_effects:

@@ -106,25 +106,27 @@ def power_targets(wildcards):
 
 def spex_targets():
     tables = ("scores", "maps", "contrasts", "map_tissue", "verdict")
-    return (
-        [
-            f"{RESULTS}/spex/{run}/{table}.tsv"
-            for run, settings in config["spex"].items()
-            for table in (
-                *tables,
-                *(["variants"] if settings["variants"] else []),
-                *(["known_effects"] if settings["known_effects"] else []),
-            )
-        ]
-        + [
-            f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
-            for run, region in mutated_regions()
-        ]
-        + [
-            f"{RESULTS}/published/{name}/effects.tsv"
-            for name in config["published_models"]
-        ]
-    )
+    files = [
+        f"{RESULTS}/spex/{run}/{table}.tsv"
+        for run, settings in config["spex"].items()
+        for table in (
+            *tables,
+            *(["variants"] if settings["variants"] else []),
+            *(["known_effects"] if settings["known_effects"] else []),
+        )
+    ]
+    files += [
+        f"{RESULTS}/spex/{run}/predict/predictions.tsv.gz"
+        for run, settings in config["spex"].items()
+        if settings["predict"]
+    ]
+    files += [
+        f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
+        for run, region in mutated_regions()
+    ]
+    return files + [
+        f"{RESULTS}/published/{name}/effects.tsv" for name in config["published_models"]
+    ]
 
 
 def enrichment_subjects():

@@ -9,7 +9,12 @@ import torch
 from foldcast.demo.motif_network import weights
 from foldcast.errors import InputError, together
 from foldcast.files import checksum
-from foldcast.preflight.given_runs import look_at_run, look_at_variants, look_at_weights
+from foldcast.preflight.given_runs import (
+    look_at_predicted,
+    look_at_run,
+    look_at_variants,
+    look_at_weights,
+)
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.features.feature_tables import PLACE, fingerprint_of, write_keys
 
@@ -154,6 +159,26 @@ def test_regions_of_mutagenesis_are_looked_for(given):
     regions["three"] = {"gene": "MYC", "region": None}
     with pytest.raises(InputError, match=r"2 mistakes(.|\n)*two.region(.|\n)*three.gene"):
         look(given, mutagenesis=regions)
+
+
+def test_genes_without_a_label_are_counted(given, tmp_path):
+    def look_at(given, sizes=SIZES, **predict):
+        about = ABOUT | {"predict": {"genes": None, "chromosomes": ["chr1"]} | predict}
+        with together() as attempt:
+            labelled = pd.DataFrame({"gene": [gene for gene, *_ in GENES[2:]]})
+            return look_at_predicted(attempt, "mine", given, about, sizes, None, labelled)
+
+    assert look_at(given) == ""
+    genes = look_at(given, genes="unlabelled")
+    assert genes == "run mine: 2 genes without a label to predict"
+    bed, other = tmp_path / "tss.bed", tmp_path / "other.fa"
+    bed.write_text("chr1\t80000\t80001\tone\t0\t+\n")
+    assert "mine: 3 genes" in look_at(given | {"tss": str(bed)}, genes="unlabelled")
+    assert "mine: 1 genes" in look_at(given | {"tss": str(bed)})
+    # In another sequence the TSS is held against that one's chromosomes.
+    other.write_text(">chr1\n" + "ACGT" * 1000 + "\n")
+    with pytest.raises(InputError, match="at most 4,000"):
+        look_at(given | {"tss": str(bed), "other": str(other)})
 
 
 def test_variants_are_held_against_the_sequence(tmp_path):

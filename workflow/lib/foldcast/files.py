@@ -9,7 +9,7 @@ import re
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -188,6 +188,26 @@ def read_columns(path: str | Path) -> pd.DataFrame:
 def read_table(path: str | Path, **kwargs: Any) -> pd.DataFrame:
     """One of our own TSVs; gene names such as ``NA`` or ``None`` stay what they are."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], **kwargs)
+
+
+@contextmanager
+def packed_table(path: str | Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """A gzipped TSV, written atomically part by part; the same rows give the same bytes.
+
+    Yields:
+        what adds rows below those of before; all of the same columns.
+    """
+    with (
+        atomic(path) as draft,
+        open(draft, "wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+    ):
+
+        def add(table: pd.DataFrame) -> None:
+            options = {"header": packed.tell() == 0, "float_format": "%.10g"}
+            table.to_csv(packed, sep="\t", index=False, lineterminator="\n", **options)
+
+        yield add
 
 
 def write_table(

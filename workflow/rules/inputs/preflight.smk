@@ -33,6 +33,7 @@ def run_files():
         files[f"resolve_{name}"] = resolving_file(run["variants"])
         known = run["known_effects"]
         files[f"known_{name}"] = source(known) if known else []
+        files |= predicted_sources(name, run["predict"])
         ids = run["expression"]["ids"]
         files[f"ids_{name}"] = source(ids) if ids else []
         files[f"features_{name}"] = [
@@ -46,6 +47,15 @@ def run_files():
             files[f"{part}_of_{name}"] = published[part]
         files[f"resolve_of_{name}"] = resolving_file(published["variants"])
     return files
+
+
+def predicted_sources(name, predict):
+    """The TSS of a run that have no label, and the sequence that they are in if it is another."""
+    given = {
+        "tss": predict and predict["tss"],
+        "other": predict and predict["genome"] and predict["genome"]["fasta"],
+    }
+    return {f"{part}_{name}": source(one) for part, one in given.items() if one}
 
 
 def run_options(run):
@@ -63,6 +73,8 @@ def run_options(run):
     options = {key: run[key] for key in keys}
     options["expression"] = expression_options(run)
     options["strict"] = bool(run["variants"] and run["variants"]["strict"])
+    predict = run["predict"] or {"genes": None, "chromosomes": []}
+    options["predict"] = {key: predict[key] for key in ("genes", "chromosomes")}
     ranked = bool(run["maps"])  # whether its genes are asked about in gene sets
     return options | {"features": list(run["features"]), "ranked": ranked}
 

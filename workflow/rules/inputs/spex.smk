@@ -2,6 +2,7 @@
 
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 from foldcast.spex.run_settings import feature_sets, contact_sources, counted_maps
+from foldcast.spex.run_settings import predicted_by
 
 
 def run_of(wildcards):
@@ -204,6 +205,92 @@ def mutated_regions():
     return [
         (name, one) for name, of in config["spex"].items() for one in of["mutagenesis"]
     ]
+
+
+def predicted_genome(wildcards):
+    """The sequence in which genes without a label are, and its index."""
+    genome = run_of(wildcards)["predict"]["genome"]
+    if genome:
+        index = f"{RESULTS}/spex/{wildcards.run}/predict/genome.fai"
+        return {"fasta": source(genome["fasta"]), "index": index}
+    return {"fasta": genome_fasta(), "index": f"{genome_fasta()}.fai"}
+
+
+def predicted_tables(wildcards):
+    """The gene table where its genes are predicted, and the TSS of the user's."""
+    predict, tables = run_of(wildcards)["predict"], spex_tables(wildcards)
+    asked = ["genes", "annotation"] if predict["genes"] else []
+    files = {key: tables[key] for key in asked if key in tables}
+    if predict["genome"]:
+        sizes = predicted_genome(wildcards)["index"]
+    else:
+        sizes = f"{RESULTS}/genome/chrom.sizes"
+    files["tss"] = source(predict["tss"]) if predict["tss"] else []
+    return files | {"sizes": sizes}
+
+
+def predicted_distal_files(wildcards):
+    """As of `distal_files`, for genes without a label."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}/predict"
+    files = {"contacts": [f"{folder}/contacts/{name}.h5" for name in run["maps"]]}
+    if run["contacts"]["without"] == "local":
+        files["local"] = f"{folder}/local/{wildcards.chrom}.h5"
+    return files
+
+
+def predicted_feature_sets(wildcards):
+    """The feature sets that predict genes without a label, with the maps of each."""
+    run = run_of(wildcards)
+    maps = run["maps"]
+    with_maps = {name: [name] for name in maps} | {ALL: maps}
+    return {
+        name: with_maps.get(name, [])
+        for name in predicted_by(run, config["genome"]["assembly"])
+    }
+
+
+def predicted_fits(wildcards):
+    """Fits of these feature sets as feature set/model, in the order of their models."""
+    models = run_of(wildcards)["models"]
+    return [
+        f"{one}/{model}"
+        for one in predicted_feature_sets(wildcards)
+        for model in models
+    ]
+
+
+def brought_sets(wildcards):
+    """Those of these feature sets that are tables of the user's."""
+    return [
+        one for one in predicted_feature_sets(wildcards) if one.startswith("features+")
+    ]
+
+
+def predicted_files(wildcards):
+    """Features of genes without a label, and the models that predict them."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
+    sets, chroms = predicted_feature_sets(wildcards), run["predict"]["chromosomes"]
+    read = [one for one in sets if one != PROMOTER and not one.startswith("features+")]
+    distal = chroms if any(sets.values()) else []
+    return {
+        "local": [f"{folder}/predict/local/{chrom}.h5" for chrom in chroms if read],
+        "known_local": [
+            f"{folder}/local/{chrom}.h5" for chrom in run["chromosomes"] if read
+        ],
+        "distal": [f"{folder}/predict/distal/{chrom}.h5" for chrom in distal],
+        "promoter": f"{folder}/predict/promoter.tsv" if PROMOTER in sets else [],
+        "features": [
+            source(run["features"][one.partition("+")[2]])
+            for one in brought_sets(wildcards)
+        ],
+        "models": [f"{folder}/fits/{fit}/models" for fit in predicted_fits(wildcards)],
+    }
+
+
+def is_same_assembly(wildcards):
+    """Whether genes without a label are in the assembly of the run's own."""
+    genome = run_of(wildcards)["predict"]["genome"]
+    return not genome or genome["assembly"] == config["genome"]["assembly"]
 
 
 def resolving_file(variants):

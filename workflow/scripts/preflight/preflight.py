@@ -16,7 +16,7 @@ from foldcast.preflight import (
 from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
-RUN = ("expression", "genes", "ids", "features", "variants", "resolve", "known")  # files of a run
+RUN = "expression genes ids features variants resolve known tss other".split()  # of a run
 
 
 def main(snakemake) -> None:
@@ -136,9 +136,9 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
         _, joined = look(given_runs.look_at_run, name, files, about, sizes, annotation, rest=[None])
         if joined is not None and about["ranked"]:
             found[f"run {name}"] = joined
-        if "variants" in files:
-            at = (sizes, given["fasta"], index)
-            look(given_runs.look_at_variants, name, files, about["strict"], *at)
+        look(given_runs.look_at_predicted, name, files, about, sizes, annotation, joined)
+        at = (sizes, given["fasta"], index)
+        look(given_runs.look_at_variants, name, files, about["strict"], *at)
     return found
 
 

@@ -8,12 +8,15 @@ from foldcast.job import log, run
 from foldcast.spex.features.dna_codes import LETTERS, UNKNOWN, Genome
 
 FLANK = 500  # bp on either side of the TSS
+KIND = "biotype"
 
 
 def main(snakemake) -> None:
     genes = read_table(snakemake.input.genes, dtype={"gene": str, "chrom": str, "biotype": str})
     with Genome(snakemake.input.fasta, snakemake.input.index) as genome:
         table = promoter_features(genes, genome)
+    if like := snakemake.input.get("like"):
+        table = with_columns_of(table, read_table(like, nrows=0).columns, genes["biotype"])
     write_table(table, snakemake.output.promoter)
     for column in ("gc", "log10_length"):
         if unknown := int(table[column].isna().sum()):
@@ -36,7 +39,7 @@ def promoter_features(genes: pd.DataFrame, genome: Genome, flank: int = FLANK) -
     ]
     content = np.array([gc_cpg(codes) for codes in windows])
     length = pd.to_numeric(genes["length"]).astype(float)
-    kinds = pd.get_dummies(genes["biotype"].fillna("").astype(str), prefix="biotype", dtype=int)
+    kinds = pd.get_dummies(genes["biotype"].fillna("").astype(str), prefix=KIND, dtype=int)
     table = pd.DataFrame(
         {
             "gene": genes["gene"],
@@ -46,6 +49,19 @@ def promoter_features(genes: pd.DataFrame, genome: Genome, flank: int = FLANK) -
         }
     )
     return pd.concat([table, kinds], axis=1)
+
+
+def with_columns_of(table: pd.DataFrame, columns: pd.Index, biotype: pd.Series) -> pd.DataFrame:
+    """The features that models were fitted to: of a kind that they do not know all kinds are 0.
+
+    Args:
+        table: of `promoter_features`; columns: those of the models.
+        biotype: of each gene; where it is not known, kinds are missing.
+    """
+    kinds = columns[columns.str.startswith(KIND)]
+    table = table.reindex(columns=columns)
+    table[kinds] = table[kinds].fillna(0).where(biotype.notna(), axis=0)
+    return table
 
 
 def gc_cpg(codes: np.ndarray) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import pytest
 
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.features.dna_codes import Genome, encode, reverse_complement
-from scripts.spex.promoter_features import gc_cpg, promoter_features
+from scripts.spex.promoter_features import gc_cpg, promoter_features, with_columns_of
 
 
 def test_gc_and_cpg():
@@ -61,3 +61,18 @@ def test_a_cpg_island_on_the_real_chr16(mirror, tmp_path):
     assert (table.loc[["AXIN1", "TSC2"], "cpg_oe"] > 0.6).all()
     assert (table.loc[["AXIN1", "TSC2"], "gc"] > 0.6).all()
     assert table.loc["intron", "cpg_oe"] < 0.6
+
+
+def test_features_of_other_genes_are_those_of_the_models():
+    columns = pd.Index(["gene", "gc", "log10_length", "biotype_lincRNA", "biotype_protein_coding"])
+    table = pd.DataFrame(
+        {"gene": ["a", "b", "c"], "gc": 0.5, "log10_length": 3.0, "biotype_lincRNA": [1, 0, 0],
+         "biotype_miRNA": [0, 1, 0], "biotype_": [0, 0, 1]}
+    )  # fmt: skip
+    biotype = pd.Series(["lincRNA", "miRNA", None])
+    found = with_columns_of(table, columns, biotype).set_index("gene")
+    assert list(found) == list(columns[1:])
+    assert found.loc["a"].tolist() == [0.5, 3, 1, 0]
+    assert found.loc["b"].tolist() == [0.5, 3, 0, 0]
+    assert found.loc["c"].tolist()[:2] == [0.5, 3]
+    assert found.loc["c"].isna().tolist() == [False, False, True, True]  # not known of a TSS

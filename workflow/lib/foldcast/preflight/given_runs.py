@@ -10,6 +10,8 @@ import pandas as pd
 from foldcast.enrichment.chromatin_marks import read_output_names
 from foldcast.errors import Attempt, InputError, first_few, known_name
 from foldcast.files import checksum, write_table
+from foldcast.resources.chromosomes import read_sizes
+from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.features.beluga_weights import LINEAR, read_weights
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.features.feature_tables import (
@@ -22,6 +24,7 @@ from foldcast.spex.features.local_features import GRID
 from foldcast.spex.models.feature_blocks import read_user_table
 from foldcast.spex.models.folds import check_labels, divide
 from foldcast.spex.models.gene_table import read_genes
+from foldcast.spex.models.predicted_genes import genes_to_predict
 from foldcast.spex.models.run_genes import (
     Steps,
     check_matched,
@@ -133,6 +136,53 @@ def look_at_run(
     )
 
 
+def look_at_predicted(
+    attempt: Attempt,
+    name: str,
+    given: Mapping[str, Any],
+    about: Mapping[str, Any],
+    sizes: pd.Series | None,
+    annotation: tuple[str, pd.DataFrame | None] | None,
+    labelled: pd.DataFrame | None,
+) -> str:
+    """The genes without a label that a run predicts, if any.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the run.
+        given: files: perhaps genes, tss, and other (the sequence that these are in).
+        about: the run's keys; predict: genes, chromosomes.
+        sizes, annotation: as of `look_at_run`.
+        labelled: the run's genes, where they could be told.
+    """
+    predict, source, every = about["predict"], "", None
+    if not predict["genes"] and "tss" not in given:
+        return ""
+    if predict["genes"]:
+        source, every = _genes(attempt, given.get("genes"), annotation)
+        if every is None or labelled is None:
+            return ""
+    if "other" in given:
+        with tempfile.TemporaryDirectory() as scratch:
+            index = Path(scratch, "other.fai")
+            found = attempt(index_sequence, given["other"], index)
+            sizes = read_sizes(index) if found else None
+    if sizes is None:
+        return ""
+    genes = attempt(
+        genes_to_predict,
+        every,
+        {*labelled["gene"]} if labelled is not None else set(),
+        given.get("tss"),
+        sizes,
+        predict["chromosomes"],
+        about["gene_type"],
+        source,
+        f"spex.{name}.predict.chromosomes",
+    )
+    return "" if genes is None else f"run {name}: {len(genes):,} genes without a label to predict"
+
+
 def look_at_variants(
     attempt: Attempt,
     name: str,
@@ -142,16 +192,18 @@ def look_at_variants(
     fasta: str,
     index: Path,
 ) -> str:
-    """A run's variants and known effects, against the sequence where this could be indexed.
+    """A run's variants and known effects, if any, against the sequence where it could be indexed.
 
     Args:
         attempt: keeps the mistakes.
         name: of the run.
-        given: files: variants, perhaps resolve; perhaps known.
+        given: files: perhaps variants and resolve; perhaps known.
         strict: whether what else is left out is refused.
         sizes: chromosome → length (bp), where they are known.
         fasta, index: the sequence; the index is missing where it could not be made.
     """
+    if "variants" not in given:
+        return ""
     read = {
         "": attempt(read_variants, given["variants"], strict=strict, resolve=given.get("resolve"))
     }

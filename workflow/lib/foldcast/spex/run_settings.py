@@ -51,6 +51,15 @@ def feature_sets(run: Mapping, maps: Mapping) -> list[str]:
     return found + [f"features+{name}" for name in run["features"]]
 
 
+def predicted_by(run: Mapping, assembly: str) -> list[str]:
+    """The feature sets by which a run predicts genes without a label."""
+    predict = run["predict"]
+    known = [EXPECTO, PROMOTER]
+    if not predict["genome"] or predict["genome"]["assembly"] == assembly:
+        known += [*run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
+    return predict["feature_sets"] or known
+
+
 def settle_spex(config: dict, source: str) -> None:
     """Check what a schema cannot, and fill in a run's chromosomes where it names none.
 
@@ -107,6 +116,36 @@ def _settle_run(place: str, run: dict, config: dict, source: str) -> None:
             remedy="give `ids`, with the columns ensgene and entrez",
         )
     _settle_chromosomes(place, run, config["genome"]["assembly"], source)
+    if run["predict"]:
+        _settle_predict(f"{place}.predict", run, config["genome"]["assembly"], source)
+
+
+def _settle_predict(place: str, run: dict, assembly: str, source: str) -> None:
+    """What is predicted, by what, in which sequence; fills in the chromosomes."""
+    predict, genome = run["predict"], run["predict"]["genome"]
+    predict["chromosomes"] = predict["chromosomes"] or run["chromosomes"]
+    maps = [*run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
+    tables = [f"features+{name}" for name in run["features"]]
+    known = [EXPECTO, PROMOTER, *maps, *tables]
+    known_name(predict["feature_sets"], known, source, f"{place}.feature_sets")
+    other = genome is not None and genome["assembly"] != assembly
+    mapped = [name for name in predict["feature_sets"] if name in maps]
+    found, expected, remedy, key = "", "", "", place
+    if not predict["genes"] and not predict["tss"]:
+        found, expected = "neither `genes` nor `tss`", "genes whose expression is to be predicted"
+        remedy = "say `genes: unlabelled`, or give `tss`"
+    elif genome and predict["genes"]:
+        key, found = f"{place}.genes", f"genes of {assembly}, while `genome` is another"
+        expected, remedy = "TSS in that genome", "give `tss`, and `genes` in a run of its own"
+    elif other and mapped:
+        key, found = f"{place}.feature_sets", f"{', '.join(mapped)}, in {genome['assembly']}"
+        expected = f"features of sequence alone: maps of {assembly} do not say what touches there"
+        remedy = f"leave them out, or lift the TSS over to {assembly}"
+    elif genome and str(genome["fasta"]["path"] or genome["fasta"]["url"]).endswith(".gz"):
+        key, found = f"{place}.genome.fasta", "a gzipped file"
+        expected, remedy = "a plain FASTA file", "unpack it (gunzip)"
+    if found:
+        raise InputError(source, place=key, found=found, expected=expected, remedy=remedy)
 
 
 def _settle_chromosomes(place: str, run: dict, assembly: str, source: str) -> None:

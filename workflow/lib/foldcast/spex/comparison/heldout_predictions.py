@@ -1,6 +1,5 @@
 """Predictions of held-out genes: every fit of a run, on the genes that all of them have."""
 
-import gzip
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError
-from foldcast.files import atomic, read_table
+from foldcast.files import packed_table, read_table
 from foldcast.spex.run_settings import TYPES
 
 COLUMNS = {"gene": "category", "tissue": "category", "seed": int, "set": "category"}
@@ -138,11 +137,7 @@ def write_predictions(
     values, scored = labels.to_numpy(dtype=float), {*held.genes["gene"]}
     types = COLUMNS | {"fold": "category"}
     keys = ["gene", "tissue", "fold", "set"]
-    with (
-        atomic(target) as draft,
-        open(draft, "wb") as raw,
-        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
-    ):
+    with packed_table(target) as add:
         for name, path in zip(names, paths, strict=True):
             table = read_table(path, dtype=types).groupby(keys, sort=False, observed=True)
             table = table["predicted"].mean().reset_index()
@@ -161,14 +156,7 @@ def write_predictions(
                 "label": values[row, column],
                 "predicted": table["predicted"],
             }
-            pd.DataFrame(rows).to_csv(
-                packed,
-                sep="\t",
-                index=False,
-                header=name == names[0],
-                float_format="%.10g",
-                lineterminator="\n",
-            )
+            add(pd.DataFrame(rows))
 
 
 def _feature_set_and_model(name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Fitted models on disk: written by the fit, read to predict the effects of variants."""
+"""Fitted models on disk: written by the fit, read to predict genes and effects of variants."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,6 +80,12 @@ def save_trees(folder: Path, fold: int, seed: int, tissue: int, model: Trees) ->
     model.booster.save_model(folder / f"trees.{tissue}.{seed}.{fold}.ubj")
 
 
+def load_folds(folder: str | Path) -> list[Fold]:
+    """The folds of a feature set's fits, by number."""
+    rows = read_table(Path(folder, "folds.tsv"), dtype=str).to_dict("records")
+    return [_fold(row) for row in rows]
+
+
 def load_fits(folder: str | Path, tissues: Sequence[str] | None = None) -> Iterator[Fit]:
     """Fits of a feature set and model, each read when asked for; by fold, seed and tissue.
 
@@ -90,8 +96,7 @@ def load_fits(folder: str | Path, tissues: Sequence[str] | None = None) -> Itera
     folder = Path(folder)
     names = [str(name) for name in read_table(folder / "tissues.tsv", dtype=str)["tissue"]]
     wanted = [k for k, name in enumerate(names) if tissues is None or name in tissues]
-    folds = [_fold(row) for row in read_table(folder / "folds.tsv", dtype=str).to_dict("records")]
-    for number, fold in enumerate(folds):
+    for number, fold in enumerate(load_folds(folder)):
         for path in _by_seed(folder.glob(f"linear.*.{number}.safetensors")):
             arrays = load_file(path)
             for k in wanted:
