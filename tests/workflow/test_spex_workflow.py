@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from foldcast.files import read_table
 from project import PAGE, Project
 
 RUN = {
@@ -145,6 +146,65 @@ def test_another_run_of_other_genes_and_tissues_computes_only_what_is_new(change
     assert len(after[genes]) == len(before[genes])
     with h5py.File(changed.folder / folder / "local/chr1.h5") as file:
         assert {*file["key"][:].tolist()} < {*before[genes]}
+
+
+def predictions(project, path) -> pd.DataFrame:
+    table = read_table(project.folder / project.results / "spex" / path / "predictions.tsv.gz")
+    return table.set_index(["gene", "tissue", "feature_set"]).sort_index()
+
+
+@pytest.mark.slow
+def test_every_gene_is_predicted_by_a_model_that_did_not_see_its_chromosome(predicted):
+    table, genes = predictions(predicted, "tiny"), read(predicted, "genes")
+    tissues = read_table(predicted.folder / predicted.results / "spex/tiny/expression.tsv")
+    assert len(table) == len(genes) * (len(tissues.columns) - 1) * 4
+    assert not table.index.has_duplicates and (table["fold"] == table["chrom"]).all()
+    assert (table["trained_on"] == "no").all() and table["label"].notna().all()
+
+
+@pytest.mark.slow
+def test_genes_taken_off_the_table_get_the_prediction_that_they_had_held_out(changed):
+    """A gene is no part of the fit that its chromosome is held out of, so the models are the same;
+    and a TSS in another sequence that holds the same letters is the same TSS."""
+    genes = read(changed, "genes").set_index("gene")
+    off = genes[genes["chrom"] == "chr2"].index[[3, 30]]
+    tissues = read_table(changed.folder / "resources/demo/tissues.tsv")
+    name = tissues.columns[0]
+    left = tissues[~tissues[name].str.partition(".")[0].isin(off)]
+    assert len(tissues) - len(left) == 2
+    changed.write("data/tissues.tsv", left.to_csv(sep="\t", index=False))
+    bed = "".join(
+        f"{g.chrom}\t{g.tss - 10 * (g.strand == '-')}\t{g.tss + 1 + 10 * (g.strand == '+')}"
+        f"\tof_{g.Index}\t0\t{g.strand}\r\n"
+        for g in genes.loc[off].itertuples()
+    )
+    changed.write("data/tss.bed", "track name=mine\n" + bed)
+    changed.write("data/copy.fa", (changed.folder / "resources/demo/genome.fa").read_text())
+    changed.configure("spex.other", RUN | {"control_contacts": {"kinds": []}})
+    changed.configure("spex.other.expression.path", "data/tissues.tsv")
+    changed.configure("spex.other.predict", {"genes": "unlabelled", "chromosomes": ["chr2"]})
+    tss = {"path": "data/tss.bed"}
+    genome = {"assembly": "other", "fasta": {"path": "data/copy.fa"}}
+    changed.configure("spex.tiny.predict", {"tss": tss, "genome": genome})
+    said = changed.snakemake(
+        "preflight",
+        *(f"{changed.results}/spex/{run}/predict/predictions.tsv.gz" for run in ("other", "tiny")),
+    )
+    assert "run tiny: 2 genes without a label to predict" in said
+    before = predictions(changed, "tiny")
+    unlabelled = predictions(changed, "other/predict")
+    assert {*unlabelled.index.get_level_values("gene")} == {*off}
+    assert {*unlabelled.index.get_level_values("feature_set")} == {"expecto", "promoter", "folded"}
+    assert (unlabelled["fold"] == "chr2").all() and unlabelled["seen_tss"].isna().all()
+    expected = before["predicted"].loc[unlabelled.index]
+    assert unlabelled["predicted"].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-6)
+    elsewhere = predictions(changed, "tiny/predict").reset_index()
+    assert {*elsewhere["feature_set"]} == {"expecto", "promoter"}
+    elsewhere["gene"] = elsewhere["gene"].str.removeprefix("of_")
+    elsewhere = elsewhere[elsewhere["feature_set"] == "expecto"]
+    elsewhere = elsewhere.set_index(["gene", "tissue", "feature_set"])["predicted"]
+    expected = before["predicted"].loc[elsewhere.index]
+    assert elsewhere.to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-6)
 
 
 @pytest.mark.slow
