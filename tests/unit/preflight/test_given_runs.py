@@ -30,7 +30,7 @@ ABOUT = {
     "expression": TABLE,
     "tissues": [],
     "matched": {"Liver": "folded"},
-    "features": ["borzoi"],
+    "features": {"borzoi": 1},
     "hold_out": "fixed",
     "test": ["chr8"],
     "validation": ["chr9"],

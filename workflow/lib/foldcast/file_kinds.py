@@ -13,6 +13,7 @@ from foldcast.errors import InputError
 HEAD = 8192  # bytes that are looked at
 GZIP = b"\x1f\x8b"
 HDF5 = b"\x89HDF\r\n\x1a\n"
+NUMPY = b"\x93NUMPY"
 HTML = re.compile(
     rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -52,7 +53,7 @@ _MAGIC: dict[bytes, Kind] = {
     b"PAR1": Kind("a Parquet file", "convert it: pandas.read_parquet(…).to_csv(…, sep='\\t')"),
     b"ARROW1": Kind("a Feather (Arrow) file", _PANDAS.format("feather")),
     b"FEA1": Kind("a Feather file", _PANDAS.format("feather")),
-    b"\x93NUMPY": Kind("a NumPy array (.npy)", "write it as text, with the genes' names"),
+    NUMPY: Kind("a NumPy array (.npy)", "write it as text, with the genes' names"),
     b"MATLAB 5.0": Kind("a MATLAB file", "write it as text in MATLAB: writetable"),
     b"SQLite format 3": Kind("an SQLite database", "export the table as text"),
     b"RDX": Kind("an R image (.RData)", _R_IMAGE),
@@ -122,9 +123,18 @@ _PACKED: dict[bytes, tuple[str, str, Callable[[bytes], bytes]]] = {
 
 def is_hdf5(path: str | Path) -> bool:
     """Whether a file is HDF5, by its content; False where it cannot be opened."""
+    return _begins(path, HDF5)
+
+
+def is_array(path: str | Path) -> bool:
+    """Whether a file is a NumPy array (.npy), by its content; False where it cannot be opened."""
+    return _begins(path, NUMPY)
+
+
+def _begins(path: str | Path, magic: bytes) -> bool:
     try:
         with open(path, "rb") as handle:
-            return handle.read(len(HDF5)) == HDF5
+            return handle.read(len(magic)) == magic
     except OSError:
         return False  # what is wrong is said where it is read
 

@@ -37,7 +37,7 @@ def run_files():
         ids = run["expression"]["ids"]
         files[f"ids_{name}"] = source(ids) if ids else []
         files[f"features_{name}"] = [
-            source(entry) for entry in run["features"].values()
+            path for entry in run["features"].values() for path in brought_files(entry)
         ]
     for name, published in config["published_models"].items():
         for part in ("variants", "genes"):
@@ -76,7 +76,10 @@ def run_options(run):
     predict = run["predict"] or {"genes": None, "chromosomes": []}
     options["predict"] = {key: predict[key] for key in ("genes", "chromosomes")}
     ranked = bool(run["maps"])  # whether its genes are asked about in gene sets
-    return options | {"features": list(run["features"]), "ranked": ranked}
+    features = {
+        name: len(brought_files(entry)) for name, entry in run["features"].items()
+    }
+    return options | {"features": features, "ranked": ranked}
 
 
 def graphs_of_pairs():

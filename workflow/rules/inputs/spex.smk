@@ -95,6 +95,11 @@ def distal_files(wildcards):
     return files
 
 
+def brought_files(entry):
+    """A user's table of features, and the list of its genes where it is an array."""
+    return [source(entry), *([source(entry["genes"])] if entry["genes"] else [])]
+
+
 def feature_set_features(wildcards):
     """The files that hold a feature set's features, by kind."""
     run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
@@ -102,7 +107,7 @@ def feature_set_features(wildcards):
         return {"promoter": f"{folder}/promoter.tsv"}
     kind, _, name = wildcards.feature_set.partition("+")
     if kind == "features":
-        return {"features": source(run["features"][name])}
+        return {"features": brought_files(run["features"][name])}
     alone = wildcards.feature_set == EXPECTO or name.startswith(("degree", "random"))
     files = {
         part: [f"{folder}/{part}/{chrom}.h5" for chrom in run["chromosomes"]]
@@ -260,10 +265,13 @@ def predicted_fits(wildcards):
 
 
 def brought_sets(wildcards):
-    """Those of these feature sets that are tables of the user's."""
-    return [
-        one for one in predicted_feature_sets(wildcards) if one.startswith("features+")
-    ]
+    """Those of these feature sets that are tables of the user's, and how many files each is."""
+    features = run_of(wildcards)["features"]
+    return {
+        one: len(brought_files(features[one.partition("+")[2]]))
+        for one in predicted_feature_sets(wildcards)
+        if one.startswith("features+")
+    }
 
 
 def predicted_files(wildcards):
@@ -280,8 +288,9 @@ def predicted_files(wildcards):
         "distal": [f"{folder}/predict/distal/{chrom}.h5" for chrom in distal],
         "promoter": f"{folder}/predict/promoter.tsv" if PROMOTER in sets else [],
         "features": [
-            source(run["features"][one.partition("+")[2]])
+            path
             for one in brought_sets(wildcards)
+            for path in brought_files(run["features"][one.partition("+")[2]])
         ],
         "models": [f"{folder}/fits/{fit}/models" for fit in predicted_fits(wildcards)],
     }

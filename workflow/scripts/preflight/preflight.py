@@ -15,8 +15,8 @@ from foldcast.preflight import (
 )
 from foldcast.preflight.unforeseen import every_mistake
 
-COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
-RUN = "expression genes ids features variants resolve known tss other".split()  # of a run
+COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset; of a run:
+RUN = ["expression", "genes", "ids", "features", "variants", "resolve", "known", "tss", "other"]
 
 
 def main(snakemake) -> None:

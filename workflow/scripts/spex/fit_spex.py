@@ -22,7 +22,8 @@ def main(snakemake) -> None:
     files = Files(
         local=dict(zip(chroms, paths.get("local", []), strict=False)),
         distal=dict(zip(chroms, paths.get("distal", []), strict=False)),
-        **{part: paths.get(part) for part in ("contacts", "promoter", "features")},
+        features=list(paths.get("features", [])),
+        **{part: paths.get(part) for part in ("contacts", "promoter")},
     )
     features = read_features(params.feature_set, table, params.maps, files)
     log.info("%s: %d genes, %d features", params.feature_set, *features.x.shape)

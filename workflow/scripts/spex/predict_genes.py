@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import h5py
 import numpy as np
@@ -35,10 +36,11 @@ def main(snakemake) -> None:
         promoter=paths.get("promoter"),
     )
     fits = dict(zip(params.fits, paths.models, strict=True))
-    tables = dict(zip(params.tables, paths.get("features", []), strict=False))
+    brought = iter(paths.get("features", []))
+    tables = {name: list(islice(brought, n)) for name, n in params.tables.items()}
     with packed_table(snakemake.output.predictions) as add:
         for feature_set, maps in params.feature_sets.items():
-            of = replace(files, features=tables.get(feature_set))
+            of = replace(files, features=tables.get(feature_set, []))
             features = read_features(feature_set, genes, maps, of)
             here = genes.set_index("gene").loc[features.genes["gene"]].reset_index()
             for fit, folder in fits.items():

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from foldcast.errors import InputError
+from foldcast.spex.models.array_features import open_array, read_gene_list
 from foldcast.spex.models.feature_blocks import Files, noise_block, read_features
-from foldcast.spex.models.user_features import read_user_table
+from foldcast.spex.models.user_features import open_user_table, read_user_table
 
 F = 3  # outputs of the network
 CHROMS = ["chr2", "chr10"]
@@ -172,7 +173,7 @@ def test_a_users_table(tmp_path, kind, caplog):
     path = user_file(tmp_path, kind)
     first = "g33.2" if kind == "h5" else "ENSG33"
     genes = pd.DataFrame({"gene": ["g31", first, "g35"], "chrom": ["chr2", "chr2", "chr2"]})
-    features = read("features+borzoi", genes, Files(features=str(path)))
+    features = read("features+borzoi", genes, Files(features=[str(path)]))
     assert set(features.genes["gene"]) == {"g31", first}
     found = dict(zip(features.genes["gene"], features.x.tolist(), strict=True))
     assert found[first] == [33, 1.5] and found["g31"][0] == 31 and np.isnan(found["g31"][1])
@@ -259,4 +260,96 @@ def test_a_users_table_of_other_genes(tmp_path, genes):
     path = tmp_path / "table.tsv"
     path.write_text("gene\ta\nTP53\t1\n")
     with pytest.raises(InputError, match="its ids are such as TP53"):
-        read("features+mine", genes, Files(features=str(path)))
+        read("features+mine", genes, Files(features=[str(path)]))
+
+
+# Of ExPecto's published matrix: the genes of geneanno.csv, ten weights of 2,002 outputs.
+ROWS, WIDTH = 24_339, 20_020
+
+
+def gene_list(path, n=ROWS, form="geneanno"):
+    """A list of genes as ExPecto's, or ids alone."""
+    ids = [f"ENSG{k:011d}" for k in range(n)]
+    if form == "ids":
+        path.write_text("".join(f"{one}.{k}\n" for k, one in enumerate(ids)))
+    else:
+        rows = [f"{one},S,chr1,+,{k},{k},protein_coding\n" for k, one in enumerate(ids)]
+        header = "id,symbol,seqnames,strand,TSS,CAGE_representative_TSS,type\n"
+        path.write_text(header + "".join(rows))
+    return path
+
+
+def test_a_published_matrix_is_read_row_by_row(tmp_path):
+    """Of the size of the published one: a file with holes, in which three rows are written."""
+    path, rng = tmp_path / "Xreducedall.2002.npy", np.random.default_rng(1)
+    written = {0: rng.random(WIDTH), 7: rng.random(WIDTH), ROWS - 1: rng.random(WIDTH)}
+    with open(path, "wb") as file:
+        description = {"descr": "<f8", "fortran_order": False, "shape": (ROWS, WIDTH)}
+        np.lib.format.write_array_header_1_0(file, description)
+        start = file.tell()
+        for row, values in written.items():
+            file.seek(start + row * WIDTH * 8)
+            file.write(values.tobytes())
+    assert path.stat().st_size == start + ROWS * WIDTH * 8
+    table = open_user_table(path, gene_list(tmp_path / "geneanno.csv"))
+    assert isinstance(open_array(path), np.memmap)
+    assert (len(table.genes), table.width) == (ROWS, WIDTH)
+    found = table.rows(np.array([ROWS - 1, 3, 7]))
+    assert found.dtype == np.float32
+    expected = np.stack([written[ROWS - 1], np.zeros(WIDTH), written[7]])
+    assert np.array_equal(found, expected.astype(np.float32))
+    genes = pd.DataFrame({"gene": [f"ENSG{k:011d}" for k in (7, 0, ROWS + 5)], "chrom": "chr1"})
+    files = Files(features=[str(path), str(tmp_path / "geneanno.csv")])
+    features = read_features("features+published", genes, [], files)
+    assert features.genes["gene"].tolist() == [f"ENSG{k:011d}" for k in (0, 7)]
+    assert np.array_equal(features.x, np.stack([written[0], written[7]]).astype(np.float32))
+
+
+def objects(path):
+    np.save(path, np.array([[1, "a"], [2, None]], dtype=object))
+
+
+@pytest.mark.parametrize(
+    ("make", "listed", "said"),
+    {
+        "too few": (lambda p: np.save(p, np.ones((4, 3))), 5, "4 rows, while .*genes has 5 genes"),
+        "no list": (lambda p: np.save(p, np.ones((4, 3))), 0, "no list of its genes"),
+        "objects": (objects, 2, "an array of Python objects"),
+        "one row": (lambda p: np.save(p, np.ones(4)), 4, "an array \\[4\\] of type float64"),
+        "text": (lambda p: np.save(p, np.array([["a"], ["b"]])), 2, "of type <U1"),
+        "a table": (lambda p: p.write_text("gene\ta\nENSG1\t1\n"), 1, "whose rows have ids"),
+    }.values(),
+)
+def test_arrays_that_cannot_be_read(tmp_path, make, listed, said):
+    path = tmp_path / "x.npy"
+    make(path)
+    genes = gene_list(tmp_path / "genes", listed, "ids") if listed else None
+    with pytest.raises(InputError, match=said):
+        open_user_table(path, genes)
+
+
+def test_an_array_that_is_cut_off_or_infinite(tmp_path):
+    path, genes = tmp_path / "x.npy", gene_list(tmp_path / "genes", 4, "ids")
+    np.save(path, np.array([[1.0, 2], [3, np.nan], [np.inf, 0], [1e99, 0]]))
+    table = open_user_table(path, genes)
+    assert np.isnan(table.rows(np.array([1]))[0, 1])
+    for row in (2, 3):
+        with pytest.raises(InputError, match=f"gene ENSG0000000000{row}\n.*infinite"):
+            table.rows(np.array([0, row]))
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(InputError, match="a damaged array"):
+        open_user_table(path, genes)
+
+
+def test_lists_of_genes(tmp_path):
+    assert read_gene_list(gene_list(tmp_path / "a", 3)) == read_gene_list(
+        gene_list(tmp_path / "b", 3, "ids")
+    )
+    for text, said in {
+        "id\nENSG1.1\nENSG1.2\n": "lines 2 and 3\n  found:    ENSG1 twice",
+        "name,tss\nA,1\n": "columns name, tss",
+        "id,tss\nA,1\n,2\n": "line 3\n  found:    no id",
+    }.items():
+        (tmp_path / "c").write_text(text)
+        with pytest.raises(InputError, match=said):
+            read_gene_list(tmp_path / "c")

@@ -156,7 +156,7 @@ def test_genes_taken_off_the_labels_get_their_held_out_prediction(tmp_path, kind
         "models": [str(folder)],
     }
     params = {"chromosomes": CHROMS, "feature_sets": {"expecto": []}, "fits": [f"expecto/{kind}"]}
-    params |= {"tables": [], "same_assembly": True}
+    params |= {"tables": {}, "same_assembly": True}
     target = tmp_path / "predictions.tsv.gz"
     predict_genes.main(
         SimpleNamespace(

@@ -1,7 +1,8 @@
 """Runs of the sequence half looked at before the work begins; see `given_maps`."""
 
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from foldcast.spex.features.feature_tables import (
     fingerprint_of,
 )
 from foldcast.spex.features.local_features import GRID
-from foldcast.spex.models.feature_blocks import read_user_table
 from foldcast.spex.models.folds import check_labels, divide
 from foldcast.spex.models.gene_table import read_genes
 from foldcast.spex.models.predicted_genes import genes_to_predict
@@ -33,6 +33,7 @@ from foldcast.spex.models.run_genes import (
     select,
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
+from foldcast.spex.models.user_features import open_user_table
 from foldcast.spex.variants.known_effects import read_known
 from foldcast.spex.variants.mutagenesis import find_region
 from foldcast.spex.variants.placed_variants import place_variants
@@ -85,7 +86,7 @@ def look_at_run(
 
     Args:
         given: files: expression, perhaps genes and ids; features: a list.
-        about: the run's keys; expression: the table's; features: names.
+        about: the run's keys; expression: the table's; features: name → how many of the files.
         annotation: the file and its genes, where the config gives one and it could be read.
     """
     table, steps = about["expression"], Steps()
@@ -95,9 +96,9 @@ def look_at_run(
         known = list(expression.columns)
         attempt(known_name, about["matched"], known, "the config", f"spex.{name}.matched")
     source, every = _genes(attempt, given.get("genes"), annotation)
-    sets = {}
-    for which, path in zip(about["features"], given.get("features", []), strict=True):
-        sets[f", features {which}"] = attempt(_features, path, which, every)
+    sets, brought = {}, iter(given.get("features", []))
+    for which, n in about["features"].items():
+        sets[f", features {which}"] = attempt(_features, [*islice(brought, n)], which, every)
     if every is None or sizes is None:
         return "", None
     chosen = attempt(select, every, sizes, about["chromosomes"], about["gene_type"], source, steps)
@@ -262,14 +263,14 @@ def _kept_features(path: str, weights: str, options: Mapping[str, Any]) -> None:
         check_table(path, fingerprint_of(kind, weights, options, **grid))
 
 
-def _features(path: str, name: str, genes: pd.DataFrame | None) -> pd.Index:
+def _features(paths: Sequence[str], name: str, genes: pd.DataFrame | None) -> pd.Index:
     """The ids of a user's table of features, of which some must be in the gene table."""
-    table = read_user_table(path)
-    if genes is not None and not table.index.isin(genes["gene"]).any():
+    ids = open_user_table(*paths).genes
+    if genes is not None and not ids.isin(genes["gene"]).any():
         raise InputError(
-            path,
-            found=f"ids such as {', '.join(map(str, table.index[:3]))}",
+            paths[0],
+            found=f"ids such as {', '.join(map(str, ids[:3]))}",
             expected=f"for {name}, ids such as {', '.join(genes['gene'].iloc[:3])}",
             remedy="name the genes as the gene table does",
         )
-    return table.index
+    return ids

@@ -11,7 +11,7 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import read_table
 from foldcast.job import log
-from foldcast.spex.models.user_features import read_user_table
+from foldcast.spex.models.user_features import UserTable, open_user_table
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 
 DISTAL = 2  # rows of the 3D block: downstream, upstream
@@ -31,13 +31,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Files:
-    """Where a feature set's features are; files per chromosome, none where it needs no such."""
+    """Where a feature set's features are; files per chromosome, none where it needs no such.
+
+    features: the user's table, and the list of its genes where it has none itself.
+    """
 
     local: Mapping[str, str] = field(default_factory=dict)
     distal: Mapping[str, str] = field(default_factory=dict)
     contacts: str | None = None
     promoter: str | None = None
-    features: str | None = None
+    features: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -90,22 +93,24 @@ def _blocks(
     name, _, control = feature_set.partition("+")
     if feature_set == PROMOTER:
         table = read_table(str(files.promoter), dtype={"gene": str}).set_index("gene")
-        return [_table_block(table, str(files.promoter))], None
+        values = table.to_numpy(dtype=np.float32)
+        own = UserTable(table.index, values.shape[1], lambda at: values[at])
+        return [_table_block(own, str(files.promoter))], None
     if name == "features":
-        table = read_user_table(str(files.features))
-        has = table.index.intersection(genes["gene"])
+        brought = open_user_table(*files.features)
+        has = brought.genes.intersection(genes["gene"])
         if has.empty:
             raise InputError(
-                str(files.features),
-                found=f"no gene of the run; its ids are such as {', '.join(table.index[:3])}",
+                files.features[0],
+                found=f"no gene of the run; its ids are such as {', '.join(brought.genes[:3])}",
                 expected=f"ids such as {', '.join(genes['gene'].iloc[:3])}",
                 remedy="name the genes as the gene table does",
             )
         log.info(
             "%s: %d of the run's %d genes, %d features; the others are left out of this set",
-            *(feature_set, len(has), len(genes), table.shape[1]),
+            *(feature_set, len(has), len(genes), brought.width),
         )
-        return [_table_block(table, str(files.features))], has
+        return [_table_block(brought, files.features[0])], has
     local, outputs = _local_block(files.local)
     if feature_set == EXPECTO:
         return [local], None
@@ -171,13 +176,11 @@ def noise_block(width: int, name: str) -> Block:
     return Block(width, fill)
 
 
-def _table_block(table: pd.DataFrame, path: str) -> Block:
-    values = table.to_numpy(dtype=np.float32)
-
+def _table_block(table: UserTable, path: str) -> Block:
     def fill(chrom: str, genes: list[str], out: np.ndarray) -> None:
-        out[:] = values[_positions(table.index, genes, path)]
+        out[:] = table.rows(_positions(table.genes, genes, path))
 
-    return Block(values.shape[1], fill)
+    return Block(table.width, fill)
 
 
 def _positions(has: Sequence[str] | pd.Index, genes: list[str], path: str) -> np.ndarray:

@@ -3,6 +3,8 @@
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,77 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, first_few
-from foldcast.file_kinds import is_hdf5
+from foldcast.file_kinds import is_array, is_hdf5
 from foldcast.files import read_text
 from foldcast.job import log
+from foldcast.spex.models.array_features import open_array, read_gene_list
 from foldcast.spex.models.tissue_columns import MISSING, parse
 from foldcast.spex.models.tissue_expression import clean_ids
 from foldcast.spreadsheet_damage import COMMAS, has_comma, read_commas
 from foldcast.table_columns import refuse_headless
 from foldcast.table_layout import TableText, table_text
+
+
+@dataclass(frozen=True)
+class UserTable:
+    """A user's features: ids of genes (Ensembl's without version), and their rows when asked for.
+
+    rows: positions [n] → features [n, width], float32, NaN where missing.
+    """
+
+    genes: pd.Index
+    width: int
+    rows: Callable[[np.ndarray], np.ndarray]
+
+
+def open_user_table(path: str | Path, genes: str | Path | None = None) -> UserTable:
+    """A user's gene × feature table: as of `read_user_table`, or a NumPy array and its genes.
+
+    Args:
+        genes: list of the genes that the rows of an array are of, in their order; no other table
+            has one.
+
+    Raises:
+        InputError: as `read_user_table`, `open_array` and `read_gene_list`; an array without a
+            list, or with one of another length; a list beside a table that has ids itself. When
+            rows are asked for: values that are infinite.
+    """
+    if not is_array(path):
+        if genes:
+            raise InputError(
+                path,
+                found="a table whose rows have ids, and a list of genes beside it",
+                expected="such a list beside a NumPy array (.npy) alone",
+                remedy="leave out `genes` of these features",
+            )
+        table = read_user_table(path)
+        values = table.to_numpy(dtype=np.float32)
+        return UserTable(table.index, values.shape[1], lambda at: values[at])
+    array = open_array(path)
+    if not genes:
+        raise InputError(
+            path,
+            found=f"a NumPy array of {array.shape[0]:,} rows, and no list of its genes",
+            expected="the genes that the rows are of, in their order",
+            remedy="give `genes` beside `path`, such as ExPecto's geneanno.csv",
+        )
+    ids = read_gene_list(genes)
+    if len(ids) != len(array):
+        raise InputError(
+            path,
+            found=f"{len(array):,} rows, while {genes} has {len(ids):,} genes",
+            expected="a row for each gene of the list, in its order",
+            remedy="give the list that the array was made with, as it was then",
+        )
+
+    def rows(at: np.ndarray) -> np.ndarray:
+        with np.errstate(over="ignore"):  # what is too large is refused
+            found = np.asarray(array[at], dtype=np.float32)
+        if np.isinf(found).any():
+            raise _infinite(path, ids[int(at[np.isinf(found).any(axis=1)][0])])
+        return found
+
+    return UserTable(pd.Index(ids, name="gene"), array.shape[1], rows)
 
 
 def read_user_table(path: str | Path) -> pd.DataFrame:
@@ -47,14 +112,18 @@ def read_user_table(path: str | Path) -> pd.DataFrame:
         )
     if np.isinf(table.to_numpy()).any():
         row = table.index[np.isinf(table.to_numpy()).any(axis=1)][0]
-        raise InputError(
-            path,
-            place=f"gene {row}",
-            found="a value that is infinite, or too large for single precision",
-            expected="finite numbers, or nothing where a value is missing",
-            remedy="mend the table",
-        )
+        raise _infinite(path, row)
     return table
+
+
+def _infinite(path: str | Path, gene: str) -> InputError:
+    return InputError(
+        path,
+        place=f"gene {gene}",
+        found="a value that is infinite, or too large for single precision",
+        expected="finite numbers, or nothing where a value is missing",
+        remedy="mend the table",
+    )
 
 
 def _read_hdf5(path: str | Path) -> pd.DataFrame:
