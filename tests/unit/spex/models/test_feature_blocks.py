@@ -28,12 +28,14 @@ def genes() -> pd.DataFrame:
     return pd.DataFrame({"gene": names, "chrom": ["chr2"] * 7 + ["chr10"] * 5})
 
 
-@pytest.fixture
-def files(tmp_path, genes) -> Files:
+@pytest.fixture(params=["in another order", "in order"])
+def files(request, tmp_path, genes) -> Files:
     rng = np.random.default_rng(0)
     paths: dict[str, dict[str, str]] = {"local": {}, "distal": {}}
     for chrom in CHROMS:
-        here = list(rng.permutation(genes.loc[genes["chrom"] == chrom, "gene"]))
+        here = list(genes.loc[genes["chrom"] == chrom, "gene"])
+        if request.param == "in another order":
+            here = rng.permutation(here).tolist()
         for kind in paths:
             paths[kind][chrom] = str(tmp_path / f"{kind}.{chrom}.h5")
             with h5py.File(paths[kind][chrom], "w") as file:

@@ -140,7 +140,7 @@ def _store_block(paths: Mapping[str, str], name: str, width: int) -> Block:
             if not len(rows):
                 return
             if (rows == np.arange(rows[0], rows[0] + len(rows))).all():
-                file[name].read_direct(out, np.s_[rows[0] : rows[-1] + 1])
+                out[:] = file[name][rows[0] : rows[-1] + 1]
             else:
                 out[:] = file[name][:][rows]
         if not np.isfinite(out).all():
