@@ -248,3 +248,40 @@ def test_a_time_course_without_edges_is_zero_and_edges_may_come_later(how):
     x = embedding([graph({}), *random_graphs(1), graph({})], how=how)
     assert not x[0].any() and x[1].any() and not x[2].any()
     assert not embedding([graph({})] * 2, how=how).any()
+
+
+def test_effort_falls_with_size_and_small_panels_keep_theirs():
+    options = Options()
+    assert options.effort(2_133) == (75, 5) and options.effort_of_update(3_000) == (10, 2)
+    for nodes in (2_500, 17_736, 60_000):
+        for (walks, passes), most in (
+            (options.effort(nodes), options.most_visits),
+            (options.effort_of_update(nodes), options.most_visits_per_update),
+        ):
+            visits = nodes * options.walk_length * walks * passes
+            # What is given is used, and no more but where each node has its least walks once.
+            assert 0.5 * most < visits <= most or (walks, passes) == (3, 1)
+    assert options.effort(10**7) == (3, 1)
+    assert replace(options, walks_per_node=2).effort(10**7) == (2, 1)
+    # Many times in one graph are as much work as each by itself.
+    assert options.effort_of_update(3_000 * 21, 21) == (10, 2)
+
+
+def test_communities_are_found_with_the_least_effort():
+    """Rings of 25 genes, few walks from each: genes of one ring are nearer than those of others."""
+    rings, size = 40, 25
+    pairs = {
+        (ring * size + i, ring * size + (i + 1 + step) % size): 1.0
+        for ring in range(rings)
+        for i in range(size)
+        for step in range(3)
+    }
+    pairs |= {(ring * size, (ring + 1) % rings * size): 0.2 for ring in range(rings)}
+    options = Options(most_visits=rings * size * 25 * 8 * 5, most_visits_per_update=1)
+    assert options.effort(rings * size) == (8, 5)
+    for x in embedding([graph(pairs)] * 2, rings * size, options=options):
+        unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+        cosine = (unit @ unit.T).reshape(rings, size, rings, size)
+        within = np.einsum("risj,rs->", cosine, np.eye(rings)) / (rings * size**2)
+        between = (cosine.sum() - within * rings * size**2) / (rings * (rings - 1) * size**2)
+        assert within > between + 0.3

@@ -25,6 +25,7 @@ from foldcast.graph.skipgram import SkipGram, package_vectors, package_walks
 
 WARM_START, ALIGNMENT, JOINT = "warm_start", "alignment", "joint"
 NUMBA, NODE2VEC = "numba", "node2vec"
+LEAST_WALKS = 3  # from each node, however many nodes there are
 TIE = 0.5  # weight of a gene's edge to itself at the next time, times the cosine
 
 
@@ -36,6 +37,8 @@ class Options:
     walk_length: nodes in a walk.
     walks_per_node, epochs: walks from each node, and passes over them, where it starts anew.
     walks_per_update, epochs_per_update: the same where it starts from vectors that are there.
+    most_visits, most_visits_per_update: nodes in all walks and passes of a time; where nodes are so
+        many that it would be more, there are fewer walks from each, and then fewer passes.
     p, q: return and in-out parameters of node2vec.
     window: context on each side.
     seed: of the walks, the first vectors and the negative samples.
@@ -50,7 +53,28 @@ class Options:
     window: int = 5
     epochs: int = 5
     epochs_per_update: int = 2
+    most_visits: float = 2e7
+    most_visits_per_update: float = 1.5e6
     seed: int = 1
+
+    def effort(self, nodes: int, times: int = 1) -> tuple[int, int]:
+        """Walks from each of so many nodes, and passes over them, where it starts anew.
+
+        Args:
+            nodes: that have an edge.
+            times: how many times they are of.
+        """
+        return self._within(nodes, self.walks_per_node, self.epochs, times * self.most_visits)
+
+    def effort_of_update(self, nodes: int, times: int = 1) -> tuple[int, int]:
+        """The same where it starts from vectors that are there."""
+        most = times * self.most_visits_per_update
+        return self._within(nodes, self.walks_per_update, self.epochs_per_update, most)
+
+    def _within(self, nodes: int, walks: int, epochs: int, most: float) -> tuple[int, int]:
+        once = max(nodes, 1) * self.walk_length
+        walks = max(min(walks, int(most / (once * epochs))), min(walks, LEAST_WALKS))
+        return walks, max(min(epochs, int(most / (once * walks))), 1)
 
 
 def embed(
@@ -108,14 +132,15 @@ def _warm_start(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Vectors and contexts of each time, each learnt from those of the time before."""
     model = SkipGram(nodes, options.dimensions, options.window, options.seed)
-    count, epochs = options.walks_per_node, options.epochs
+    effort = options.effort
     for t, graph in enumerate(graphs):
         x, contexts = np.zeros((2, nodes, options.dimensions), dtype=np.float32)
         here = connected(graph)
         if len(here):
+            count, epochs = effort(len(here))
             model.train(_walks(graph, nodes, count, [options.seed, t], options), epochs)
             x[here], contexts[here] = model.vectors[here], model.contexts[here]
-            count, epochs = options.walks_per_update, options.epochs_per_update
+            effort = options.effort_of_update
         yield x, contexts
 
 
@@ -130,8 +155,8 @@ def _anew(
             x = _by_package(graph, nodes, options)
         elif len(here):
             model = SkipGram(nodes, options.dimensions, options.window, options.seed)
-            walks = _walks(graph, nodes, options.walks_per_node, [options.seed, t], options)
-            model.train(walks, options.epochs)
+            count, epochs = options.effort(len(here))
+            model.train(_walks(graph, nodes, count, [options.seed, t], options), epochs)
             x[here] = model.vectors[here]
         yield x
 
@@ -164,8 +189,8 @@ def _joint(graphs: list[Graph], nodes: int, engine: str, options: Options) -> It
         model = SkipGram(len(x), options.dimensions, options.window, options.seed)
         model.vectors[:], model.contexts[:] = np.concatenate(vectors), np.concatenate(contexts)
         seed = [options.seed, len(graphs)]
-        walks = _walks(graph, len(x), options.walks_per_update, seed, options)
-        model.train(walks, options.epochs_per_update)
+        count, epochs = options.effort_of_update(len(here), len(graphs))
+        model.train(_walks(graph, len(x), count, seed, options), epochs)
         x[here] = model.vectors[here]
     return iter(x.reshape(shape))
 
