@@ -25,6 +25,8 @@ rule baselines:
         baselines=f"{RESULTS}/evaluation/{{dataset}}/baselines.tsv",
     log:
         f"{RESULTS}/logs/baselines/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/baselines/{{dataset}}.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -49,6 +51,8 @@ rule forecast_next:
         coverage=f"{RESULTS}/evaluation/{{dataset}}/{{model}}/ahead_coverage.tsv",
     log:
         f"{RESULTS}/logs/forecast_next/{{dataset}}.{{model}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/forecast_next/{{dataset}}.{{model}}.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -74,6 +78,8 @@ rule given_forecasts:
         forecasts=f"{RESULTS}/evaluation/{{dataset}}/given/{{forecaster}}.tsv",
     log:
         f"{RESULTS}/logs/given_forecasts/{{dataset}}.{{forecaster}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/given_forecasts/{{dataset}}.{{forecaster}}.tsv"
     wildcard_constraints:
         forecaster=names_of_forecasters(),
     conda:
@@ -120,6 +126,8 @@ rule evaluate:
         ),
     log:
         f"{RESULTS}/logs/evaluate/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/evaluate/{{dataset}}.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -158,6 +166,8 @@ rule score_horizons:
         calls=f"{RESULTS}/evaluation/{{dataset}}/calls.tsv",
     log:
         f"{RESULTS}/logs/score_horizons/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/score_horizons/{{dataset}}.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -192,6 +202,8 @@ rule change_together:
         held_out=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/held_out_genes.tsv",
     log:
         f"{RESULTS}/logs/change_together/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/change_together/{{dataset}}.{{graph}}.tsv"
     wildcard_constraints:
         graph=graphs_of_maps(),
     conda:
@@ -228,6 +240,8 @@ rule test_changes:
         ),
     log:
         f"{RESULTS}/logs/test_changes/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/test_changes/{{dataset}}.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -254,6 +268,8 @@ rule place_changes:
         tads=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/changes_in_tads.tsv",
     log:
         f"{RESULTS}/logs/place_changes/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/place_changes/{{dataset}}.{{graph}}.tsv"
     wildcard_constraints:
         graph=graphs_of_maps(),
     conda:
@@ -282,6 +298,8 @@ rule help_to_forecast:
         effect=f"{RESULTS}/evaluation/{{dataset}}/{{graph}}/help_to_forecast.tsv",
     log:
         f"{RESULTS}/logs/help_to_forecast/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/help_to_forecast/{{dataset}}.{{graph}}.tsv"
     wildcard_constraints:
         graph=graphs_of_maps(),
     conda:
@@ -319,6 +337,8 @@ rule compare_arms:
         forecasts=f"{RESULTS}/evaluation/{{dataset}}/arms/other_arm.tsv",
     log:
         f"{RESULTS}/logs/compare_arms/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_arms/{{dataset}}.tsv"
     wildcard_constraints:
         dataset=held_against_others(),
     conda:
@@ -355,6 +375,8 @@ use rule change_together as differ_together with:
         held_out=f"{RESULTS}/evaluation/{{dataset}}/arms/{{graph}}/held_out_genes.tsv",
     log:
         f"{RESULTS}/logs/differ_together/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/differ_together/{{dataset}}.{{graph}}.tsv"
     params:
         map_times=map_times,
         values="log2",
@@ -383,6 +405,8 @@ rule judge_arms:
         ),
     log:
         f"{RESULTS}/logs/judge_arms/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/judge_arms/{{dataset}}.tsv"
     wildcard_constraints:
         dataset=held_against_others(),
     conda:
@@ -420,6 +444,8 @@ rule judge_folding:
         ),
     log:
         f"{RESULTS}/logs/judge_folding/folding.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/judge_folding/folding.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -442,6 +468,8 @@ rule score_course:
         evaluation=f"{RESULTS}/leaderboard/courses/{{course}}.tsv",
     log:
         f"{RESULTS}/logs/score_course/{{course}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/score_course/{{course}}.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1
@@ -469,6 +497,8 @@ rule leaderboard:
         ),
     log:
         f"{RESULTS}/logs/leaderboard/all.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/leaderboard/all.tsv"
     conda:
         "../../envs/evaluation.yaml"
     threads: 1

@@ -28,6 +28,8 @@ rule import_expression:
         ),
     log:
         f"{RESULTS}/logs/import_expression/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/import_expression/{{dataset}}.tsv"
     conda:
         "../../envs/expression.yaml"
     threads: 1
@@ -59,6 +61,8 @@ rule query_names:
         answers=update(f"{RESULTS}/expression/{{dataset}}/mygene.json"),
     log:
         f"{RESULTS}/logs/query_names/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/query_names/{{dataset}}.tsv"
     conda:
         "../../envs/expression.yaml"
     threads: 1
@@ -93,6 +97,8 @@ rule resolve_genes:
         ),
     log:
         f"{RESULTS}/logs/resolve_genes/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/resolve_genes/{{dataset}}.tsv"
     conda:
         "../../envs/expression.yaml"
     threads: 1
@@ -122,6 +128,8 @@ rule build_panel:
         variance=f"{RESULTS}/expression/{{dataset}}/replicate_variance.tsv",
     log:
         f"{RESULTS}/logs/build_panel/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/build_panel/{{dataset}}.tsv"
     conda:
         "../../envs/expression.yaml"
     threads: 1
@@ -159,6 +167,8 @@ rule diagnose_loading:
         ),
     log:
         f"{RESULTS}/logs/diagnose_loading/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/diagnose_loading/{{dataset}}.tsv"
     conda:
         "../../envs/expression.yaml"
     threads: 1

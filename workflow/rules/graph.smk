@@ -18,6 +18,8 @@ rule unfold_interactions:
         annotation=f"{RESULTS}/expression/{{dataset}}/given/annotation.tsv",
     log:
         f"{RESULTS}/logs/unfold_interactions/{{dataset}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/unfold_interactions/{{dataset}}.tsv"
     conda:
         "../../envs/graph.yaml"
     threads: 1
@@ -45,6 +47,8 @@ rule interactions:
         interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
     log:
         f"{RESULTS}/logs/interactions/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/interactions/{{dataset}}.{{graph}}.tsv"
     wildcard_constraints:
         graph=graphs_of_maps(),
     conda:
@@ -77,6 +81,8 @@ rule import_interactions:
         interactions=f"{RESULTS}/graph/{{dataset}}/{{graph}}/interactions.csv",
     log:
         f"{RESULTS}/logs/import_interactions/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/import_interactions/{{dataset}}.{{graph}}.tsv"
     wildcard_constraints:
         graph=graphs_of_interactions(),
     conda:
@@ -105,6 +111,8 @@ rule build_graph:
         genes=f"{RESULTS}/graph/{{dataset}}/{{graph}}/genes.tsv",
     log:
         f"{RESULTS}/logs/build_graph/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/build_graph/{{dataset}}.{{graph}}.tsv"
     conda:
         "../../envs/graph.yaml"
     threads: 1
@@ -130,6 +138,8 @@ rule embed:
         embedding=f"{RESULTS}/graph/{{dataset}}/{{graph}}/embedding.h5",
     log:
         f"{RESULTS}/logs/embed/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/embed/{{dataset}}.{{graph}}.tsv"
     conda:
         "../../envs/graph.yaml"
     threads: 1

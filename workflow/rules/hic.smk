@@ -17,6 +17,8 @@ rule chromosome_arms:
         middles=f"{RESULTS}/genome/centromeres.tsv",
     log:
         f"{RESULTS}/logs/chromosome_arms/centromeres.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/chromosome_arms/centromeres.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1
@@ -39,6 +41,8 @@ rule import_map:
         map=f"{HIC}/map.cool",
     log:
         f"{RESULTS}/logs/import_map/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/import_map/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: threads_of(4)
@@ -63,6 +67,8 @@ rule map_depth:
         depth=f"{HIC}/depth.tsv",
     log:
         f"{RESULTS}/logs/map_depth/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/map_depth/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1
@@ -84,6 +90,8 @@ rule phasing_track:
         track=f"{HIC}/phasing_track.tsv",
     log:
         f"{RESULTS}/logs/phasing_track/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/phasing_track/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1
@@ -107,6 +115,8 @@ rule expected:
         trans=f"{HIC}/expected_trans.tsv",
     log:
         f"{RESULTS}/logs/expected/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/expected/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: threads_of(2)
@@ -128,6 +138,8 @@ rule insulation:
         boundaries=f"{HIC}/boundaries.tsv",
     log:
         f"{RESULTS}/logs/insulation/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/insulation/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: threads_of(2)
@@ -152,6 +164,8 @@ rule tads:
         tads=f"{HIC}/tads.bed",
     log:
         f"{RESULTS}/logs/tads/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tads/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1
@@ -176,6 +190,8 @@ rule compartments:
         choice=f"{HIC}/compartment_choice.tsv",
     log:
         f"{RESULTS}/logs/compartments/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compartments/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1
@@ -201,6 +217,8 @@ rule saddle:
         saddle=f"{HIC}/saddle.tsv",
     log:
         f"{RESULTS}/logs/saddle/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/saddle/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1
@@ -229,6 +247,8 @@ rule hic_qc:
         qc=f"{HIC}/qc.tsv",
     log:
         f"{RESULTS}/logs/hic_qc/{{map}}.{{resolution}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/hic_qc/{{map}}.{{resolution}}.tsv"
     conda:
         "../../envs/hic.yaml"
     threads: 1

@@ -21,6 +21,8 @@ rule weigh_designs:
         advice=f"{RESULTS}/power/{{dataset}}/{{graph}}/advice.tsv",
     log:
         f"{RESULTS}/logs/weigh_designs/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/weigh_designs/{{dataset}}.{{graph}}.tsv"
     wildcard_constraints:
         graph=graphs_of_maps(),
     conda:

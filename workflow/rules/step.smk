@@ -23,6 +23,8 @@ rule train_step:
         model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/{{block}}/model.safetensors",
     log:
         f"{RESULTS}/logs/train_step/{{dataset}}.{{graph}}.{{model}}.{{block}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/train_step/{{dataset}}.{{graph}}.{{model}}.{{block}}.tsv"
     conda:
         "../../envs/step.yaml"
     threads: 1
@@ -55,6 +57,8 @@ rule forecast_ahead:
         model=f"{RESULTS}/step/{{dataset}}/{{graph}}/{{model}}/ahead/model.safetensors",
     log:
         f"{RESULTS}/logs/forecast_ahead/{{dataset}}.{{graph}}.{{model}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/forecast_ahead/{{dataset}}.{{graph}}.{{model}}.tsv"
     conda:
         "../../envs/step.yaml"
     threads: 1
@@ -78,6 +82,8 @@ rule published_score:
         scores=f"{RESULTS}/step/{{dataset}}/{{graph}}/published_score.tsv",
     log:
         f"{RESULTS}/logs/published_score/{{dataset}}.{{graph}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/published_score/{{dataset}}.{{graph}}.tsv"
     conda:
         "../../envs/step.yaml"
     threads: 1
