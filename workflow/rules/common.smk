@@ -2,7 +2,7 @@
 
 import os
 
-from foldcast.config.config_checks import check_files, given_files, settle, sources
+from foldcast.config.config_checks import check_files, check_folders, given_files, settle, sources
 from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples
@@ -32,6 +32,7 @@ try:
     settle(config, CONFIGFILES)
     with together() as attempt:
         attempt(check_files, config, CONFIGFILES)
+        attempt(check_folders, f"results/{config['name']}")
         SAMPLES = {
             name: (
                 attempt(read_samples, dataset["samples"], dataset["arm"])

@@ -9,7 +9,7 @@ import yaml
 from snakemake.utils import update_config
 
 from config_case import KEYS, ROOT, SCHEMA, demo_config, put
-from foldcast.config.config_checks import OF_DEMO, check_files, given_files, settle
+from foldcast.config.config_checks import OF_DEMO, check_files, check_folders, given_files, settle
 from foldcast.config.config_schema import validate
 from foldcast.config.key_reference import SCHEMA as SCHEMA_FILE
 from foldcast.errors import InputError
@@ -479,3 +479,19 @@ def test_a_table_of_features_that_is_missing_is_named_by_its_key(config):
     validate(config, SCHEMA, "mine.yaml")
     with pytest.raises(InputError, match=r"beluga\.tables(.|\n)*nowhere/chr1\.h5: no such file"):
         check_files(config, "mine.yaml")
+
+
+def test_every_folder_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
+    for folder in ("results/one/hic", "results/one/graph", "resources"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    check_folders("results/one")
+    check_folders("results/none_yet")
+    # Permissions do not bind root, so what is asked of the system is answered here.
+    locked = {Path("results/one/graph"), Path("results/one/hic"), Path("resources")}
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) not in locked)
+    with pytest.raises(InputError) as refused:
+        check_folders("results/one")
+    said = str(refused.value)
+    assert "2 mistakes" in said and f"{tmp_path}/results/one/graph" in said
+    assert "--directory" in said and "resources" not in said

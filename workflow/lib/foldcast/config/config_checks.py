@@ -146,6 +146,34 @@ def check_files(config: dict, source: str) -> None:
         attempt(_may_be_folder, config["beluga"]["cache"], source, "beluga.cache")
 
 
+def check_folders(results: str | Path) -> None:
+    """Look whether there can be written where a run writes; what is not there yet is made later.
+
+    Args:
+        results: the folder of the run's results.
+
+    Raises:
+        InputError: each folder that is read-only, to this user or as a whole disk.
+    """
+    folders = [Path(), *(one for one in (Path("results"), Path(results)) if one.is_dir())]
+    if Path(results).is_dir():
+        folders += [one for one in sorted(Path(results).iterdir()) if one.is_dir()]
+    with together() as attempt:
+        for folder in folders:
+            attempt(_can_be_written_to, folder)
+
+
+def _can_be_written_to(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise InputError(
+            folder.resolve(),
+            found="a folder that cannot be written to (read-only)",
+            expected="the run's results and Snakemake's own notes can be written there",
+            remedy="give yourself the right to write there, or work in another folder "
+            "(snakemake --directory)",
+        )
+
+
 def local_files(config: dict) -> dict[str, str]:
     """Every local file that the config names: key → path."""
     files = {f"{place}.path": entry["path"] for place, entry in sources(config)}
