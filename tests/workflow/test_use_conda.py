@@ -25,6 +25,7 @@ REST = {
             "expression": TISSUES_TABLE,
             "chromosomes": ["chr1", "chr2", "chr3"],
             "hold_out": "each",
+            "seeds": [1],
         }
     },
     "enrichment": {"sets": {"demo": {"path": "resources/demo/sets.gmt"}}},

@@ -22,6 +22,7 @@ SPEX = {
     "control_contacts": {"kinds": []},
     "trees": {"rounds": 200, "patience": 20, "eta": 0.1, "reg_lambda": 10},
     "hold_out": "each",
+    "seeds": [1],
     "variants": {"path": "data/variants.vcf.gz"},
 }
 CHANGED = str.maketrans("ACGT", "CATG")
