@@ -251,6 +251,7 @@ OTHERS = {
     "no line of columns": Bad(vcf("chr1\t1\t.\tA\tC", header=""), VCF, "no line that names the columns", "as its caller wrote it"),
     "no variants": Bad(vcf(), VCF, "no variants", "as its caller wrote it"),
     "BCF": Bad(run(given(VCF, gzip.compress(b"BCF\2\2" + ARRAY), lambda lab: lab.set("spex.tiny.variants", {"path": VCF}))), VCF, "BCF", "bcftools view -O z"),
+    "haplotypes without genotypes": Bad(run(given(KNOWN, "variant_id\tgene\nchr1_10_A_C\tGENE001\n", lambda lab: lab.set("spex.tiny.haplotypes", {"path": KNOWN}))), KNOWN, "columns variant_id, gene", "belong into `variants`"),
     "known effects without a gene": Bad(run(given(KNOWN, "variant_id\tslope\nchr1_10_A_C\t1\n", lambda lab: lab.set("spex.tiny.known_effects", {"path": KNOWN}))), KNOWN, "columns variant_id, slope", "phenotype_id"),
     "a known effect in words": Bad(run(given(KNOWN, "variant_id\tgene\tslope\nchr1_10_A_C\tGENE001\tup\n", lambda lab: lab.set("spex.tiny.known_effects", {"path": KNOWN}))), KNOWN, "an effect of 'up'", "mend it"),
     "sets without descriptions": Bad(sets(lambda rows: [[r[0], *r[2:]] for r in rows]), SETS, "genes in the place of the description", "empty column"),

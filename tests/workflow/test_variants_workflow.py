@@ -90,6 +90,8 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     clone.configure("spex.tiny.variants", None)
     clone.configure("spex.tiny.known_effects", {"path": "data/known.tsv"})
     clone.write("data/known.tsv", "")
+    clone.configure("spex.tiny.haplotypes", {"path": "data/phased.vcf"})
+    clone.write("data/phased.vcf", "")
     jobs = {job.rule: job for job in clone.plan()}
     assert {"mutate_region", "plot_mutagenesis", "export_mutagenesis"} <= jobs.keys()
     figure = "results/tiny/report/figures/mutagenesis.tiny.near.png"
@@ -98,6 +100,7 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     # Without variants of their own, known effects bring them.
     assert {TABLE, "data/known.tsv"} <= {*jobs["score_known_effects"].input}
     assert "data/known.tsv" in jobs["variant_effects"].input
+    assert "data/phased.vcf" in jobs["haplotype_effects"].input
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz,
-#        known_effects.tsv, known_effect_pairs.tsv, mutagenesis/{region}/effects.{tsv,h5},
+#        known_effects.tsv, known_effect_pairs.tsv, haplotypes.tsv, mutagenesis/{region}/effects.{tsv,h5},
 #        predict/{genes,promoter}.tsv, predict/{contacts,local,distal}/...h5, predict/predictions.tsv.gz;
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
@@ -379,6 +379,39 @@ rule variant_effects:
         code=fingerprint("spex/variant_effects"),
     script:
         "../scripts/spex/variant_effects.py"
+
+
+rule haplotype_effects:
+    """Effects of several variants at once, as they are on one copy of a chromosome."""
+    input:
+        unpack(model_files_of_effects),
+        haplotypes=haplotypes_of,
+        genes=f"{SPEX}/genes.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+        weights=beluga_weights(),
+    output:
+        effects=f"{SPEX}/haplotypes.tsv",
+        skipped=f"{SPEX}/haplotypes_skipped.tsv",
+    log:
+        f"{RESULTS}/logs/haplotype_effects/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: threads_of(2)
+    resources:
+        mem_mb=beluga_memory,
+        runtime=1440,
+    params:
+        samples=lambda wildcards: run_of(wildcards)["haplotypes"]["samples"],
+        strict=lambda wildcards: run_of(wildcards)["haplotypes"]["strict"],
+        chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
+        feature_sets=effect_feature_sets,
+        fits=effect_fits,
+        beluga=beluga_options(),
+        code=fingerprint("spex/haplotype_effects"),
+    script:
+        "../scripts/spex/haplotype_effects.py"
 
 
 rule score_known_effects:

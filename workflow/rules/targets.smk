@@ -106,14 +106,11 @@ def power_targets(wildcards):
 
 def spex_targets():
     tables = ("scores", "maps", "contrasts", "map_tissue", "verdict")
+    given = ("variants", "haplotypes", "known_effects")  # tables of their keys' names
     files = [
         f"{RESULTS}/spex/{run}/{table}.tsv"
         for run, settings in config["spex"].items()
-        for table in (
-            *tables,
-            *(["variants"] if settings["variants"] else []),
-            *(["known_effects"] if settings["known_effects"] else []),
-        )
+        for table in (*tables, *(one for one in given if settings[one]))
     ]
     files += [
         f"{RESULTS}/spex/{run}/predict/predictions.tsv.gz"

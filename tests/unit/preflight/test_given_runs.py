@@ -36,6 +36,7 @@ ABOUT = {
     "validation": ["chr9"],
     "mutagenesis": {},
 }
+STRICT = {"strict": True, "haplotypes": {"samples": [], "strict": False}}
 
 
 @pytest.fixture
@@ -189,24 +190,24 @@ def test_variants_are_held_against_the_sequence(tmp_path):
     with together() as attempt:
         # A sequence that could not be indexed was said before.
         assert (
-            look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index) == ""
+            look_at_variants(attempt, "mine", {"variants": path}, STRICT, sizes, fasta, index) == ""
         )
     index_sequence(fasta, index)
     with pytest.raises(InputError, match="line 3(.|\n)*genome has G"), together() as attempt:
-        look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index)
+        look_at_variants(attempt, "mine", {"variants": path}, STRICT, sizes, fasta, index)
     edit(path, "8\t3", "8\t6")
     with together() as attempt:
-        said = look_at_variants(attempt, "mine", {"variants": path}, True, sizes, fasta, index)
+        said = look_at_variants(attempt, "mine", {"variants": path}, STRICT, sizes, fasta, index)
     assert said == "run mine: 2 variants of 2 rows"
     known = tmp_path / "known.tsv"
     known.write_text("variant_id\tgene\tslope\nchr8_2_C_T\tA\t0.5\nchr8_2_C_G\tA\tNA\n")
     both = {"variants": path, "known": known}
     with together() as attempt:
-        said = look_at_variants(attempt, "mine", both, True, sizes, fasta, index)
+        said = look_at_variants(attempt, "mine", both, STRICT, sizes, fasta, index)
     assert "run mine, known effects: 2 variants of 2 rows" in said
     edit(known, "0.5", "high")
     with pytest.raises(InputError, match="'high'"), together() as attempt:
-        look_at_variants(attempt, "mine", both, True, sizes, fasta, index)
+        look_at_variants(attempt, "mine", both, STRICT, sizes, fasta, index)
 
 
 def test_tissues_of_few_genes_or_one_value_are_found(given):
@@ -247,6 +248,6 @@ def test_a_fasta_may_name_chromosomes_without_chr(tmp_path):
     index_sequence(fasta, index)
     with together() as attempt:
         said = look_at_variants(
-            attempt, "mine", {"variants": path}, True, pd.Series({"chr8": 8}), fasta, index
+            attempt, "mine", {"variants": path}, STRICT, pd.Series({"chr8": 8}), fasta, index
         )
     assert said == "run mine: 2 variants of 2 rows"

@@ -31,8 +31,9 @@ def run_files():
         for part in ("expression", "genes", "variants"):
             files[f"{part}_{name}"] = source(run[part]) if run[part] else []
         files[f"resolve_{name}"] = resolving_file(run["variants"])
-        known = run["known_effects"]
-        files[f"known_{name}"] = source(known) if known else []
+        of_kinds = {"known": run["known_effects"], "haplotypes": run["haplotypes"]}
+        for kind, given in of_kinds.items():
+            files[f"{kind}_{name}"] = source(given) if given else []
         files |= predicted_sources(name, run["predict"])
         ids = run["expression"]["ids"]
         files[f"ids_{name}"] = source(ids) if ids else []
@@ -72,6 +73,9 @@ def run_options(run):
     )
     options = {key: run[key] for key in keys}
     options["expression"] = expression_options(run)
+    options["haplotypes"] = {
+        key: (run["haplotypes"] or {}).get(key) for key in ("samples", "strict")
+    }
     options["strict"] = bool(run["variants"] and run["variants"]["strict"])
     predict = run["predict"] or {"genes": None, "chromosomes": []}
     options["predict"] = {key: predict[key] for key in ("genes", "chromosomes")}

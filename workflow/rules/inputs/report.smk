@@ -120,9 +120,9 @@ def page_files():
         files[f"labels.{name}"] = f"{RESULTS}/spex/{name}/expression.tsv"
         if config["spex"][name]["variants"]:
             files[f"variants.{name}"] = f"{RESULTS}/spex/{name}/variants.tsv"
-        if config["spex"][name]["known_effects"]:
-            known = f"{RESULTS}/spex/{name}/known_effects.tsv"
-            files[f"known_effects.{name}"] = known
+        for table in ("known_effects", "haplotypes"):
+            if config["spex"][name][table]:
+                files[f"{table}.{name}"] = f"{RESULTS}/spex/{name}/{table}.tsv"
     for key, folder in page_enrichment_folders().items():
         tables = ("enrichment", "overrepresentation", "prerank")
         files |= {f"{one}.{key}": f"{folder}/{one}.tsv" for one in tables}

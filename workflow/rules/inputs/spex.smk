@@ -196,6 +196,11 @@ def effect_files(wildcards):
     }
 
 
+def haplotypes_of(wildcards):
+    haplotypes = run_of(wildcards)["haplotypes"]
+    return source(haplotypes) if haplotypes else []
+
+
 def known_effects_of(wildcards):
     known = run_of(wildcards)["known_effects"]
     return source(known) if known else []

@@ -16,7 +16,8 @@ from foldcast.preflight import (
 from foldcast.preflight.unforeseen import every_mistake
 
 COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset; of a run:
-RUN = ["expression", "genes", "ids", "features", "variants", "resolve", "known", "tss", "other"]
+RUN = (*("expression", "genes", "ids", "features", "tss", "other"),
+       *("variants", "resolve", "known", "haplotypes"))  # fmt: skip
 
 
 def main(snakemake) -> None:
@@ -137,8 +138,7 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
         if joined is not None and about["ranked"]:
             found[f"run {name}"] = joined
         look(given_runs.look_at_predicted, name, files, about, sizes, annotation, joined)
-        at = (sizes, given["fasta"], index)
-        look(given_runs.look_at_variants, name, files, about["strict"], *at)
+        look(given_runs.look_at_variants, name, files, about, sizes, given["fasta"], index)
     return found
 
 

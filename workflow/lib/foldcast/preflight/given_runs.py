@@ -36,10 +36,12 @@ from foldcast.spex.models.tissue_expression import check_differ, read_expression
 from foldcast.spex.models.user_features import open_user_table
 from foldcast.spex.variants.known_effects import read_known
 from foldcast.spex.variants.mutagenesis import find_region
+from foldcast.spex.variants.phased_variants import read_phased
 from foldcast.spex.variants.placed_variants import place_variants
 from foldcast.spex.variants.variant_rows import read_variants
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
+SAID = {"variants": "", "known": ", known effects", "haplotypes": ", haplotypes"}
 FOLDS = ("hold_out", "test", "validation")
 GRIDS: dict[str, dict] = {LOCAL: GRID, PLACE: {}}  # of tables of features, by kind
 
@@ -188,40 +190,38 @@ def look_at_variants(
     attempt: Attempt,
     name: str,
     given: Mapping[str, Any],
-    strict: bool,
+    about: Mapping[str, Any],
     sizes: pd.Series | None,
     fasta: str,
     index: Path,
 ) -> str:
-    """A run's variants and known effects, if any, against the sequence where it could be indexed.
+    """A run's variants, known effects and haplotypes, against the sequence where it was indexed.
 
     Args:
         attempt: keeps the mistakes.
         name: of the run.
-        given: files: perhaps variants and resolve; perhaps known.
-        strict: whether what else is left out is refused.
+        given: files: any of variants, resolve, known and haplotypes.
+        about: strict: whether what else is left out is refused; haplotypes: samples, strict.
         sizes: chromosome → length (bp), where they are known.
         fasta, index: the sequence; the index is missing where it could not be made.
     """
-    if "variants" not in given:
-        return ""
-    read = {
-        "": attempt(read_variants, given["variants"], strict=strict, resolve=given.get("resolve"))
+    readers: dict[str, tuple[Any, bool, dict]] = {
+        "variants": (
+            *(read_variants, about["strict"]),
+            {"resolve": given.get("resolve"), "strict": about["strict"]},
+        ),
+        "known": (read_known, False, {}),
+        "haplotypes": (read_phased, False, about.get("haplotypes", {})),
     }
-    paths = {"": given["variants"]}
-    if "known" in given:
-        read[", known effects"] = attempt(read_known, given["known"])
-        paths[", known effects"] = given["known"]
-    if sizes is None or not index.is_file():
-        return ""
     said = []
-    with Genome(fasta, index) as genome:
-        for what, found in read.items():
-            if found is not None:
-                at = (found, sizes, genome, paths[what])
-                found = attempt(place_variants, *at, strict=strict and not what)
-            if found is not None:
-                said.append(f"run {name}{what}: {found.count()}")
+    for kind, (read, strict, how) in readers.items():
+        found = attempt(read, given[kind], **how) if kind in given else None
+        if found is None or sizes is None or not index.is_file():
+            continue
+        with Genome(fasta, index) as genome:
+            found = attempt(place_variants, found, sizes, genome, given[kind], strict=strict)
+        if found is not None:
+            said.append(f"run {name}{SAID[kind]}: {found.count()}")
     return "\n  ".join(said)
 
 

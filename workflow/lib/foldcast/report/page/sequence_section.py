@@ -37,6 +37,7 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict[str, A
                 ("contrasts", "Maps held against their control contacts and each other"),
                 ("spex_scores", "Every score"),
                 ("variants", "Effects of variants"),
+                ("haplotypes", "Effects of haplotypes"),
                 ("known_effects", "Effects of variants held against known ones"),
             )
             if f"{part}.{name}" in tables

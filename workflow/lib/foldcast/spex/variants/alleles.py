@@ -8,7 +8,7 @@ windows over the variant count, so that an effect is the variant's and not that 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -62,20 +62,27 @@ class Change:
         """Which windows, by their first base, have the change in them, [n] bool."""
         return (starts < self.end) & (starts + WINDOW > self.start)
 
+    def around(self, starts: np.ndarray) -> "Change":
+        """What of it windows have in them: all."""
+        return self
+
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows of a change by their first bases (reference coordinates), and their fixed end."""
+    """Windows of a change by their first bases (reference coordinates), and their fixed end.
 
-    change: Change
-    side: Side
+    Of a haplotype (`haplotypes`) the side is the boundary from which they are read outwards.
+    """
+
+    change: Any
+    side: Any
     starts: tuple[int, ...]
 
 
-def windows_under(change: Change, side: Side, starts: np.ndarray) -> Windows | None:
+def windows_under(change: Any, side: Any, starts: np.ndarray) -> Windows | None:
     """Those of the windows ``starts`` that have the change in them; None where none has."""
     under = np.unique(starts[change.under(starts)])
-    return Windows(change, side, tuple(under.tolist())) if len(under) else None
+    return Windows(change.around(under), side, tuple(under.tolist())) if len(under) else None
 
 
 def differences(
@@ -86,7 +93,7 @@ def differences(
     Exactly zero in windows in which the alleles read alike.
     """
     made = {one: np.zeros((len(one.starts), network.outputs), np.float32) for one in asked}
-    stretches = _Stretches()
+    stretches = Stretches()
     for one in made:
         starts = np.array(one.starts)
         new = alternative(genome, one.change)
@@ -131,7 +138,7 @@ def point_differences(
     return dict(zip(all_asked, np.split(found, np.cumsum(counts)[:-1]), strict=True))
 
 
-class _Stretches:
+class Stretches:
     """Windows gathered into stretches, whose trunk is computed once, and these by their length."""
 
     def __init__(self) -> None:

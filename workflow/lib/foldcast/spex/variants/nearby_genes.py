@@ -13,6 +13,7 @@ from foldcast.spex.features.dna_codes import window_start
 from foldcast.spex.features.local_features import REACH, SHIFTS
 from foldcast.spex.features.window_sharing import STEP, WINDOW
 from foldcast.spex.variants.alleles import Change, Windows, windows_under
+from foldcast.spex.variants.haplotypes import Haplotype
 
 # Windows around a variant as published, by their distance from it (bp).
 AROUND = np.array(published_settings.AROUND)
@@ -79,8 +80,8 @@ class Neighbourhood:
         self.sign = np.where(genes["strand"] == "-", -1, 1)
         self.plan, self.maps = plan, list(maps)
 
-    def pairs(self, change: Change) -> list[Pair]:
-        """Every gene that reads a change, in the order of the genes."""
+    def pairs(self, change: Change | Haplotype) -> list[Pair]:
+        """Every gene that reads a change, or any of a haplotype's, in the order of the genes."""
         reach = REACH + WINDOW
         near = (self.tss > change.start - reach) & (self.tss < change.end + reach)
         touches = self._touches(change)
@@ -90,7 +91,7 @@ class Neighbourhood:
         )
         return [pair for pair in found if pair.local or pair.touches]
 
-    def _pair(self, change: Change, gene: int, touches: list[Touch]) -> Pair:
+    def _pair(self, change: Change | Haplotype, gene: int, touches: list[Touch]) -> Pair:
         tss, sign = int(self.tss[gene]), int(self.sign[gene])
         side = change.fixed_side(tss, sign)
         first, local = window_start(tss), None
@@ -108,7 +109,7 @@ class Neighbourhood:
         weight = 1 / len(SHIFTS) if self.plan.attrs["aggregate"] == MEAN else 1.0
         return {name: weight for name in self.maps if self.plan.feature_sets[name].local[gene]}
 
-    def _touches(self, change: Change) -> dict[int, list[Touch]]:
+    def _touches(self, change: Change | Haplotype) -> dict[int, list[Touch]]:
         """By gene."""
         touches: dict[int, list[Touch]] = defaultdict(list)
         if self.plan is None:

@@ -55,7 +55,8 @@ def in_reach(distances: np.ndarray) -> np.ndarray:
 class Batch:
     """Pairs of variants and genes of one chromosome, and how each gene's features differ.
 
-    outputs: of Beluga; maps: whose blocks there are; models: `linear`, `trees` or both.
+    outputs: of Beluga; maps: whose blocks there are; models: `linear`, `trees` or both. Without
+    `linear`, linear models are given the recomputed features too, as trees are.
     variants: row of each pair's variant. Of the features, one [width] float32 per pair: `published`
     and `exact` are the local ones for linear models and for trees, `blocks` those of each map.
     """
@@ -196,7 +197,7 @@ def _effects_of(
             continue
         if isinstance(fit.predictor, Linear):
             if difference is None:
-                difference = batch.difference(rows, maps, exact=False)
+                difference = batch.difference(rows, maps, exact=LINEAR not in batch.models)
             effect = fit.predictor.effect(difference)
         else:
             if alleles is None:
