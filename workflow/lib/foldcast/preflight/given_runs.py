@@ -213,11 +213,16 @@ def look_at_variants(
         "known": (read_known, False, {}),
         "haplotypes": (read_phased, False, about.get("haplotypes", {})),
     }
+    tables = {
+        kind: attempt(read, given[kind], **how)
+        for kind, (read, _, how) in readers.items()
+        if kind in given
+    }
     said = []
-    for kind, (read, strict, how) in readers.items():
-        found = attempt(read, given[kind], **how) if kind in given else None
+    for kind, found in tables.items():
         if found is None or sizes is None or not index.is_file():
             continue
+        strict = readers[kind][1]
         with Genome(fasta, index) as genome:
             found = attempt(place_variants, found, sizes, genome, given[kind], strict=strict)
         if found is not None:
