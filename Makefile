@@ -28,7 +28,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
 PYTEST := pytest tests -n 2 --dist loadfile
 
-.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean clean-cache venv browser
+.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean clean-cache venv browser slurm
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -66,7 +66,7 @@ test:
 quick: venv
 	@$(PYTEST) -m "not slow and not full"
 
-test-all: venv browser
+test-all: venv browser slurm
 	@$(PYTEST) -m "slow and not full" --durations=15 --cpu 10
 
 test-full: venv
@@ -77,6 +77,12 @@ browser:
 	@command -v chromedriver > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null \
 	  || { apt-get update -qq && apt-get install -qq -y chromium chromium-driver; } > /dev/null \
 	  || echo "Chromium could not be installed: tests in a browser are skipped."
+
+# Likewise Slurm, whose tests start it with one node (Debian and Ubuntu, as root).
+slurm:
+	@command -v slurmctld > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null \
+	  || { apt-get update -qq && apt-get install -qq -y slurmctld slurmd slurm-client munge; } > /dev/null \
+	  || echo "Slurm could not be installed: its tests are skipped."
 
 bench: venv
 	@pytest tests/bench -s -q -o python_files='bench_*.py' -o python_functions='bench_*'

@@ -32,7 +32,7 @@ FLOORS = [
 ]  # fmt: skip
 ROOMS = {"demo", *FLOORS} - {GROUND}
 NO_RULES = {"genes", "forecast", "config"}  # rooms that serve several stages
-BESIDE = {"checkout", "common", "stale", "targets"}  # rule files that belong to all stages
+BESIDE = {"checkout", "common", "local", "stale", "targets"}  # rule files that belong to all stages
 
 # Rules that run in another stage's environment.
 BORROWED = {

@@ -42,6 +42,7 @@ UNSEEN = {
     "hic": {"pyfaidx": "bioframe reads sequence with it"},
     "snakemake": {
         "pygments": "snakemake --report needs it and does not ask for it",
+        "snakemake-executor-plugin-cluster-generic": "profiles/generic-cluster",
         "snakemake-executor-plugin-slurm": "profiles/slurm",
     },
 }

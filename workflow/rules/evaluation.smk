@@ -503,7 +503,7 @@ rule leaderboard:
         "../../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(factor=0, least=1000),
         runtime=10,
     params:
         names=list(scored_courses()),

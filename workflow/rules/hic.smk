@@ -73,7 +73,7 @@ rule map_depth:
         "../../envs/hic.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(factor=0, least=2000),
         runtime=30,
     params:
         code=fingerprint("hic/map_depth"),
@@ -96,7 +96,7 @@ rule phasing_track:
         "../../envs/hic.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(factor=0, least=2000),
         runtime=30,
     params:
         code=fingerprint("hic/phasing_track"),
@@ -253,7 +253,7 @@ rule hic_qc:
         "../../envs/hic.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(factor=0, least=2000),
         runtime=30,
     params:
         code=fingerprint("hic/hic_qc"),

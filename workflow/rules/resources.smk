@@ -97,7 +97,7 @@ if config["genome"]["fasta"]:
                 "../../envs/resources.yaml"
             threads: 1
             resources:
-                mem_mb=500,
+                mem_mb=memory(factor=0, least=500),
                 runtime=60,
             params:
                 code=fingerprint("resources/unpack"),
@@ -116,7 +116,7 @@ if config["genome"]["fasta"]:
             "../../envs/resources.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
+            mem_mb=memory(factor=0, least=1000),
             runtime=60,
         params:
             code=fingerprint("resources/index_genome"),

@@ -56,7 +56,7 @@ rule promoter_features:
         "../../envs/spex.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(factor=0, least=2000),
         runtime=60,
     params:
         code=fingerprint("spex/promoter_features"),

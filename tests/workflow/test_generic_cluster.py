@@ -1,0 +1,158 @@
+"""`profiles/generic-cluster`, with a stand-in for LSF, SGE and PBS Pro that runs a job at once."""
+
+import json
+import os
+import re
+import runpy
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from project import ROOT, Complete, Project
+
+STAND_IN = Path(__file__).with_name("cluster_stand_in") / "bin"
+PROFILE = ROOT / "profiles/generic-cluster"
+SYSTEMS = ("lsf", "sge", "pbs")
+PATIENCE = 300  # s
+
+
+class Cluster:
+    """The stand-in for one of them, as seen from the environment."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.folder = folder / "cluster"
+        self.folder.mkdir()
+        self.variables = {
+            "STAND_IN": str(self.folder),
+            "STAND_IN_IS": kind,
+            "PATH": os.pathsep.join([str(STAND_IN), os.environ["PATH"]]),
+            "FOLDCAST_CLUSTER": kind,
+            "FOLDCAST_SUBMIT_OPTIONS": "-q long",
+        }
+
+    def asked(self) -> list[str]:
+        """The options of every submission."""
+        files = sorted(self.folder.glob("*.asked"), key=lambda path: int(path.stem))
+        return [" ".join(json.loads(file.read_text())) for file in files]
+
+    def ended(self) -> list[str]:
+        return [file.read_text().strip() for file in sorted(self.folder.glob("*.ended"))]
+
+
+@pytest.fixture(params=SYSTEMS)
+def cluster(request, tmp_path) -> Cluster:
+    return Cluster(request.param, tmp_path)
+
+
+def start(project: Project, cluster: Cluster, *args: str, **variables: str) -> subprocess.Popen:
+    with open(project.folder / "said.txt", "w") as said:
+        return subprocess.Popen(
+            [*project.command()[:3], "--profile", "profiles/generic-cluster", "--nocolor",
+             "--seconds-between-status-checks", "1", "--configfile", "config/tiny.yaml", *args],
+            cwd=project.folder,
+            env=project.environment | cluster.variables | variables,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )  # fmt: skip
+
+
+def said(project: Project) -> str:
+    return (project.folder / "said.txt").read_text()
+
+
+def take_away(project: Project, complete: Complete, rule: str) -> list[str]:
+    """Delete what a rule made; its paths."""
+    paths = [path for job in complete.jobs if job.rule == rule for path in job.made]
+    for path in paths:
+        (project.folder / path).unlink()
+    return paths
+
+
+@pytest.mark.slow
+def test_a_job_that_was_killed_for_memory_gets_more(cluster, project, complete):
+    (path,) = take_away(project, complete, "test_changes")
+    process = start(project, cluster, path, STAND_IN_NEEDS="3000")
+    assert process.wait(PATIENCE) == 0, said(project)[-4000:]
+    memory = [int(re.search(r"(?:-M |h_vmem=|mem=)(\d+)", line)[1]) for line in cluster.asked()]
+    assert memory == [2000, 4000]
+    assert cluster.ended() == ["137", "0"]
+    assert (project.folder / path).read_bytes() == (complete.project.folder / path).read_bytes()
+
+
+@pytest.mark.slow
+def test_ctrl_c_takes_jobs_out_of_the_queue(project, complete, tmp_path):
+    cluster = Cluster("lsf", tmp_path)
+    take_away(project, complete, "train_step")
+    process = start(project, cluster, "--until", "train_step")
+    try:
+        until(lambda: len(cluster.asked()) == 2 and "Submitted" in said(project))
+        time.sleep(2)  # both are under way
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) != 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert cluster.ended() == ["cancelled"] * 2
+
+
+def until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def call(cluster: Cluster, command: str, *args: str, folder: Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [PROFILE / command, *args],
+        cwd=folder,
+        env=os.environ | cluster.variables,
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout.strip(), done.stderr.strip()
+
+
+def test_a_job_is_submitted_asked_for_and_dropped(cluster, tmp_path):
+    script = tmp_path / "job.sh"
+    script.write_text("sleep 60\n")
+    script.chmod(0o755)
+    code, number, error = call(
+        cluster, "submit", "2001", "90", "2", "embed", str(script), folder=tmp_path
+    )
+    assert not code, error
+    (asked,) = cluster.asked()
+    wanted = {
+        "lsf": "-n 2 .*mem=2001MB.* -M 2001MB -W 90",
+        "sge": "-pe smp 2 -l h_vmem=1001M,h_rt=5400",
+        "pbs": "ncpus=2:mem=2001mb -l walltime=5400",
+    }
+    assert re.search(wanted[cluster.variables["STAND_IN_IS"]], asked) and "-q long" in asked
+    assert call(cluster, "status", number, folder=tmp_path)[1] == "running"
+    assert call(cluster, "cancel", number, folder=tmp_path)[0] == 0
+    assert call(cluster, "status", number, folder=tmp_path)[1] == "failed"
+
+
+def test_what_is_not_taken_is_said(tmp_path):
+    cluster = Cluster("lsf", tmp_path)
+    cluster.variables["FOLDCAST_SUBMIT_OPTIONS"] = "--no-such-option"
+    code, number, error = call(
+        cluster, "submit", "2000", "9", "1", "embed", "job.sh", folder=tmp_path
+    )
+    assert code == 1 and not number and "the job was not taken: lsf: no -q" in error
+    cluster.variables["FOLDCAST_CLUSTER"] = "condor"
+    code, _, error = call(cluster, "status", "1", folder=tmp_path)
+    assert code == 1 and error == "FOLDCAST_CLUSTER: condor is not one of lsf, sge, pbs"
+
+
+def test_the_page_shows_how_each_is_called():
+    systems = runpy.run_path(str(PROFILE / "systems.py"))["SYSTEMS"]
+    text = (ROOT / "docs/clusters.md").read_text()
+    assert systems.keys() == {*SYSTEMS}
+    assert [kind for kind in SYSTEMS if f"\n{systems[kind].submit} …\n" not in text] == []
