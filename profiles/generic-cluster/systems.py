@@ -112,3 +112,23 @@ def submission(memory: int, minutes: int, threads: int, name: str, script: str) 
     )
     more = os.environ.get("FOLDCAST_SUBMIT_OPTIONS", "")  # queue, project, account
     return [*shlex.split(line), *shlex.split(more), script]
+
+
+def submit(memory: str, minutes: str, threads: str, name: str, script: str) -> None:
+    """Hand a job over and print its number."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    code, text = said(*submission(int(memory), int(minutes), int(threads), name, script))
+    found = re.search(system().number, text, re.MULTILINE)
+    if code or not found:
+        sys.exit(f"the job was not taken: {text.strip()}")
+    print(found[1])
+
+
+if __name__ == "__main__":
+    asked, *words = sys.argv[1:]
+    if asked == "submit":
+        submit(*words)
+    elif asked == "status":
+        print(system().status(*words))
+    elif asked == "cancel":
+        sys.exit(subprocess.run([system().cancel, *words]).returncode)

@@ -76,13 +76,15 @@ def take_away(project: Project, complete: Complete, rule: str) -> list[str]:
 
 @pytest.mark.slow
 def test_a_job_that_was_killed_for_memory_gets_more(cluster, project, complete):
-    (path,) = take_away(project, complete, "test_changes")
-    process = start(project, cluster, path, STAND_IN_NEEDS="3000")
+    paths = take_away(project, complete, "test_changes")
+    process = start(project, cluster, "--", paths[0], STAND_IN_NEEDS="3000")
     assert process.wait(PATIENCE) == 0, said(project)[-4000:]
     memory = [int(re.search(r"(?:-M |h_vmem=|mem=)(\d+)", line)[1]) for line in cluster.asked()]
     assert memory == [2000, 4000]
     assert cluster.ended() == ["137", "0"]
-    assert (project.folder / path).read_bytes() == (complete.project.folder / path).read_bytes()
+    for path in paths:
+        ours, theirs = project.folder / path, complete.project.folder / path
+        assert ours.read_bytes() == theirs.read_bytes()
 
 
 @pytest.mark.slow

@@ -50,6 +50,14 @@ def start(project: Project, slurm: Slurm, *args: str, **variables: str) -> subpr
         )
 
 
+def take_away(project: Project, complete: Complete, rule: str) -> list[str]:
+    """Delete what a rule made; its paths."""
+    paths = [path for job in complete.jobs if job.rule == rule for path in job.made]
+    for path in paths:
+        (project.folder / path).unlink()
+    return paths
+
+
 def said(project: Project) -> str:
     return (project.folder / "said.txt").read_text()
 
@@ -96,27 +104,24 @@ def same(project: Project, complete: Complete, path: str) -> bool:
 
 
 def test_a_job_that_was_killed_for_memory_gets_more(slurm, project, complete):
-    (path,) = {path for job in complete.jobs if job.rule == "test_changes" for path in job.made}
     before = {*slurm.jobs("%i")}
-    (project.folder / path).unlink()
-    process = start(project, slurm, "--set-resources", LITTLE_AT_FIRST, "--", path)
+    paths = take_away(project, complete, "test_changes")
+    process = start(project, slurm, "--set-resources", LITTLE_AT_FIRST, "--", paths[0])
     try:
         assert process.wait(PATIENCE) == 0, said(project)[-4000:]
     finally:
         process.kill()
     jobs = [line.split() for line in slurm.jobs("%i %T %m") if line.split()[0] not in before]
-    (_, first, little), (_, second, more) = sorted(jobs, key=lambda job: int(job[0]))
-    assert (first, second) == ("OUT_OF_MEMORY", "COMPLETED")
-    assert (little, more) == ("100M", "2000M")
-    assert same(project, complete, path)
+    (killed, *first), (_, *second) = sorted(jobs, key=lambda job: int(job[0]))
+    assert (first, second) == (["FAILED", "100M"], ["COMPLETED", "2000M"])
+    log = (slurm.folder / "slurmd.log").read_text()
+    assert f"StepId={killed}.batch exceeded memory limit" in log
+    assert all(same(project, complete, path) for path in paths)
 
 
 def test_a_fit_asks_for_its_gpu_and_ctrl_c_takes_all_out_of_the_queue(slurm, project, complete):
     """The node has one, so one fit runs and one waits."""
-    for job in complete.jobs:
-        if job.rule == "train_step":
-            for path in job.made:
-                (project.folder / path).unlink()
+    take_away(project, complete, "train_step")
     before = {*slurm.jobs("%i")}
     process = start(project, slurm, "--until", "train_step", FOLDCAST_GPUS="1")
 
