@@ -103,7 +103,7 @@ class Demo:
         held = HeldOut(self.genes, list(TISSUES), labels.T, fits, {})
         blocks = LocusBlocks.of(self.genes, self.run["locus_block"], DRAWS, 1)
         scores = score(held, blocks, {"all": np.ones(labels.T.shape, dtype=bool)}, 1)
-        return compare(scores, self.run["maps"], self.run["matched"], 1).over_expecto
+        return compare(scores, self.run["maps"], self.run["matched"], 1).over_base
 
     def map_comparisons(
         self, folder: Path, seeds: int, distal: float, models: list[str]

@@ -208,6 +208,21 @@ def test_genes_taken_off_the_table_get_the_prediction_that_they_had_held_out(cha
 
 
 @pytest.mark.slow
+def test_maps_are_added_to_the_promoter_without_beluga(changed):
+    changed.configure("beluga", None)
+    changed.configure("spex", {"plain": RUN | {"base": "promoter"}})
+    assert not changed.stale() & {"local_features", "distal_features", "rank_marks"}
+    changed.snakemake()
+    verdict = read_table(changed.folder / changed.results / "spex/plain/verdict.tsv")
+    assert "folded - promoter" in verdict["comparison"].tolist()
+    assert not verdict["sentence"].str.contains("ExPecto").any()
+    scores = read_table(changed.folder / changed.results / "spex/plain/scores.tsv")
+    assert {*scores["feature_set"]} == {"promoter", "folded", "folded+shuffled1"}
+    page = (changed.folder / changed.results / "report/index.html").read_text()
+    assert "predicts with what was measured" in page
+
+
+@pytest.mark.slow
 def test_an_edited_network_computes_features_anew_and_a_figure_does_not(changed):
     changed.append("workflow/lib/foldcast/spex/features/window_sharing.py", "\nTRUNK = 1\n")
     assert {"local_features", "distal_features"} <= changed.stale()

@@ -132,6 +132,7 @@ rule rank_spex_genes:
         runtime=30,
     params:
         fits=gain_fits,
+        base=lambda wildcards: run_of(wildcards)["base"],
         map=lambda wildcards: wildcards.map,
         share=config["enrichment"]["share"],
         code=fingerprint("enrichment/rank_spex_genes"),

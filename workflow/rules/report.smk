@@ -420,13 +420,14 @@ rule plot_spex_scatter:
     params:
         fits=spex_fit_names,
         expressed=lambda wildcards: run_of(wildcards)["expression"]["expressed"],
+        base=lambda wildcards: run_of(wildcards)["base"],
         code=fingerprint("report/plot_spex_scatter"),
     script:
         "../scripts/report/plot_spex_scatter.py"
 
 
 rule plot_map_league:
-    """What each map and its control contacts gain over ExPecto."""
+    """What each map and its control contacts gain over the base."""
     input:
         maps=f"{RESULTS}/spex/{{run}}/maps.tsv",
     output:
@@ -440,6 +441,7 @@ rule plot_map_league:
         mem_mb=memory(factor=10, least=1000),
         runtime=15,
     params:
+        base=lambda wildcards: run_of(wildcards)["base"],
         code=fingerprint("report/plot_map_league"),
     script:
         "../scripts/report/plot_map_league.py"

@@ -186,6 +186,7 @@ rule fit_spex:
     params:
         feature_set=lambda wildcards: wildcards.feature_set,
         maps=feature_set_maps,
+        base=lambda wildcards: run_of(wildcards)["base"],
         kind=lambda wildcards: wildcards.model,
         options=lambda wildcards: run_of(wildcards)[wildcards.model],
         folds=fold_options,
@@ -229,6 +230,7 @@ rule score_spex:
     params:
         fits=spex_fit_names,
         validated=validated_chromosomes,
+        base=lambda wildcards: run_of(wildcards)["base"],
         maps=lambda wildcards: run_of(wildcards)["maps"],
         matched=lambda wildcards: run_of(wildcards)["matched"],
         table=label_options,

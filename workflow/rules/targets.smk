@@ -149,11 +149,20 @@ def spex_maps():
     return [(run, name) for run, of in config["spex"].items() for name in of["maps"]]
 
 
+def marked_maps():
+    """Those of them whose models read Beluga's outputs."""
+    return [
+        (run, name)
+        for run, name in spex_maps()
+        if config["spex"][run]["base"] == EXPECTO
+    ]
+
+
 def enrichment_targets():
     folder = f"{RESULTS}/enrichment"
     return [
         *(f"{folder}/{'/'.join(one)}/enrichment.tsv" for one in enrichment_subjects()),
-        *(f"{folder}/spex/{run}/{name}/marks.tsv" for run, name in spex_maps()),
+        *(f"{folder}/spex/{run}/{name}/marks.tsv" for run, name in marked_maps()),
     ]
 
 

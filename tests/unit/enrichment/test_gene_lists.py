@@ -205,7 +205,7 @@ def test_a_gain_is_how_much_smaller_the_error_is_with_the_map():
     with_map, without = (
         np.abs(fit.predicted - held.observed).mean(axis=0) for fit in (held.fits[1], held.fits[0])
     )
-    found = gains(held, "rnapii", "linear")
+    found = gains(held, "expecto", "rnapii", "linear")
     assert found[1:] == pytest.approx((without - with_map).mean(axis=0)[1:])
     assert found[0] == pytest.approx((without - with_map)[1, 0])
 
@@ -216,7 +216,7 @@ def test_genes_that_a_map_helps_are_at_the_top():
     panel = pd.DataFrame({"gene": symbols, "rows": held.genes["gene"]})
     panel = panel.groupby("gene", sort=False)["rows"].agg("|".join).reset_index()
     panel.loc[len(panel)] = ["Elsewhere", "E999"]
-    table = gain_table(panel, held, "rnapii", 0.1)
+    table = gain_table(panel, held, "expecto", "rnapii", 0.1)
     by = dict(list(table.groupby("ranking", sort=False)))
     assert list(by) == ["gain from rnapii, linear", "gain from rnapii, trees"]
     for ranking, one in by.items():

@@ -47,7 +47,7 @@ def words(figure):
 
 def test_the_comparison_shows_every_feature_set_once_and_its_verdict(run):
     table = maps_table(run[2])
-    figure = map_comparison(table)
+    figure = map_comparison(table, "expecto")
     axes = figure.axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["hic", "hic+shuffled1", "hic+degree", "micro", "all", "promoter"]
@@ -69,7 +69,7 @@ def _shown(figure):
 def test_the_comparison_bears_intervals_without_end(run, tmp_path):
     table = maps_table(run[2])
     table[["low_simultaneous", "high_simultaneous"]] = -np.inf, np.inf
-    figure = map_comparison(table)
+    figure = map_comparison(table, "expecto")
     assert np.isfinite(figure.axes[0].get_xlim()).all()
     save(figure, [tmp_path / "map_comparison.png"])
 
@@ -90,7 +90,7 @@ def test_cells_hold_their_numbers_and_matched_ones_are_framed(run):
 
 def test_the_scatter_shows_the_best_feature_set_beside_expecto(run):
     held, scores, _ = run
-    assert best_feature_set(scores, "linear") == "all"
+    assert best_feature_set(scores, "linear", "expecto") == "all"
     figure = spex_scatter(held, scores, {"linear": ["expecto", "all"], "trees": ["expecto", "all"]})
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == ["expecto, linear", "all, linear", "expecto, trees", "all, trees"]
@@ -105,7 +105,7 @@ def test_the_scatter_shows_the_best_feature_set_beside_expecto(run):
 def test_controls_and_what_needs_no_network_never_are_the_best_feature_set(run):
     scores = run[1]
     some = scores[scores["feature_set"].isin(["expecto", "promoter", "hic+degree"])]
-    assert best_feature_set(some, "linear") == "expecto"
+    assert best_feature_set(some, "linear", "expecto") == "expecto"
 
 
 def test_many_genes_are_counted_instead_of_drawn():
@@ -167,9 +167,10 @@ def test_scripts_score_and_draw_the_same_bytes_each_time(tmp_path, maps):
         results = {name: folder / f"{name}.tsv" for name in names}
         score_spex.main(
             job(
-                folder, tables, {name: f"{name}.tsv" for name in names}, fits=fits, maps=list(maps),
-                matched=OWN if maps else {}, table=label, locus_block=100_000, draws=100,
-                bootstrap_seed=1,
+                folder, tables,
+                {name: f"{name}.tsv" for name in names} | {"predictions": "predictions.tsv.gz"},
+                fits=fits, maps=list(maps), matched=OWN if maps else {}, table=label,
+                locus_block=100_000, draws=100, bootstrap_seed=1, base="expecto", validated=[],
             )
         )  # fmt: skip
         figures = {
@@ -181,12 +182,12 @@ def test_scripts_score_and_draw_the_same_bytes_each_time(tmp_path, maps):
         for script, inputs in figures.items():
             name = script.__name__
             outputs = {"png": f"{name}.png", "svg": f"{name}.svg"}
-            script.main(job(folder, inputs, outputs, fits=fits))
+            script.main(job(folder, inputs, outputs, fits=fits, base="expecto"))
         drawn.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
     assert drawn[0] == drawn[1]
-    assert len(drawn[0]) == len(names) + 2 * (3 if maps else 2)
+    assert len(drawn[0]) == len(names) + 1 + 2 * (3 if maps else 2)
     for name, content in drawn[0].items():
-        if not name.endswith(".tsv"):
+        if not name.endswith((".tsv", ".gz")):
             assert content.startswith(PNG if name.endswith(".png") else SVG)
     verdict = read_table(tmp_path / "one/verdict.tsv")
     assert verdict["sentence"].str.endswith(".").all()

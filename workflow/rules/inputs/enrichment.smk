@@ -97,7 +97,7 @@ def gain_fits(wildcards):
     models = run_of(wildcards)["models"]
     return [
         f"{feature_set}/{model}"
-        for feature_set in (EXPECTO, wildcards.map)
+        for feature_set in (run_of(wildcards)["base"], wildcards.map)
         for model in models
     ]
 

@@ -154,7 +154,7 @@ def page_runs():
     }
     return {
         name: {
-            **{key: run[key] for key in ("maps", "models")},
+            **{key: run[key] for key in ("base", "maps", "models")},
             "held_out": held_out[run["hold_out"]].format(
                 **{key: ", ".join(run[key]) for key in ("test", "validation")}
             ),

@@ -103,19 +103,30 @@ def brought_files(entry):
 def feature_set_features(wildcards):
     """The files that hold a feature set's features, by kind."""
     run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
-    if wildcards.feature_set == PROMOTER:
-        return {"promoter": f"{folder}/promoter.tsv"}
     kind, _, name = wildcards.feature_set.partition("+")
-    if kind == "features":
-        return {"features": brought_files(run["features"][name])}
+    if wildcards.feature_set == PROMOTER or kind == "features":
+        return base_files(wildcards.feature_set, wildcards)
+    if run["base"] != EXPECTO:
+        sources = run["maps"] if kind == ALL else [kind]
+        sources = [wildcards.feature_set] if name == "depth" else sources
+        contacts = [f"{folder}/contacts/{one}.h5" for one in sources]
+        return base_files(run["base"], wildcards) | {"contacts": contacts}
     alone = wildcards.feature_set == EXPECTO or name.startswith(("degree", "random"))
     files = {
         part: [f"{folder}/{part}/{chrom}.h5" for chrom in run["chromosomes"]]
         for part in (["local"] if alone else ["local", "distal"])
     }
     if name == "degree":
-        files["contacts"] = f"{folder}/contacts/{kind}.h5"
+        files["contacts"] = [f"{folder}/contacts/{kind}.h5"]
     return files
+
+
+def base_files(base, wildcards):
+    """The files of what needs no network, or of a user's table."""
+    if base == PROMOTER:
+        return {"promoter": f"{RESULTS}/spex/{wildcards.run}/promoter.tsv"}
+    name = base.partition("+")[2]
+    return {"features": brought_files(run_of(wildcards)["features"][name])}
 
 
 def feature_set_maps(wildcards):

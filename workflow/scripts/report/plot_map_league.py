@@ -1,4 +1,4 @@
-"""Figure: what each map gains over ExPecto, beside its control contacts."""
+"""Figure: what each map gains over the base, beside its control contacts."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +10,7 @@ from foldcast.files import read_table
 from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREEN, GREY, LIGHT, ORANGE, RED, save
 from foldcast.spex.comparison.map_contrasts import UNDECIDED
+from foldcast.spex.run_settings import base_in_words
 
 KINDS = {
     "map": ("o", BLUE, "map"),
@@ -26,16 +27,17 @@ GROUPED = list(KINDS)  # the order within a map
 
 
 def main(snakemake) -> None:
-    figure = map_comparison(read_table(snakemake.input.maps))
+    figure = map_comparison(read_table(snakemake.input.maps), snakemake.params.base)
     save(figure, [snakemake.output.png, snakemake.output.svg])
 
 
-def map_comparison(table: pd.DataFrame) -> Figure:
+def map_comparison(table: pd.DataFrame, base: str) -> Figure:
     """Differences in Spearman's rho with their intervals, a panel per model, grouped by map.
 
     Args:
         table: ``maps.tsv``; its first tissue (all of them together, where there are
             several) is shown.
+        base: the feature set that maps are added to.
     """
     shown = table[table["tissue"] == table["tissue"].iloc[0]]
     models = list(dict.fromkeys(shown["model"]))
@@ -53,7 +55,7 @@ def map_comparison(table: pd.DataFrame) -> Figure:
     for axes, model in zip(grid[0], models, strict=True):
         _draw(axes, shown[shown["model"] == model], where, limits)
         axes.set_title(model)
-        axes.set_xlabel("Spearman's rho − ExPecto's")
+        axes.set_xlabel(f"Spearman's rho − that of {base_in_words(base)}")
     grid[0, 0].set_yticks(list(where.values()), list(where))
     grid[0, 0].set_ylim(-max(order.values()) - 0.7, 0.7)
     for label, kind in zip(grid[0, 0].get_yticklabels(), _kinds(shown, where), strict=True):

@@ -22,7 +22,7 @@ def main(snakemake) -> None:
 
 
 def map_tissue(cells: pd.DataFrame) -> Figure:
-    """Gains over ExPecto in Spearman's rho, tissue × map, a panel per model.
+    """Gains over the base in Spearman's rho, tissue × map, a panel per model.
 
     Args:
         cells: ``map_tissue.tsv``.

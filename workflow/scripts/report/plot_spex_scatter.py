@@ -1,4 +1,4 @@
-"""Figure: predicted and observed expression of held-out genes; ExPecto, the best feature set."""
+"""Figure: predicted and observed expression of held-out genes; the base, the best feature set."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,7 @@ from foldcast.job import run
 from foldcast.report.figure_style import BLUE, DARK, GREY, ORANGE, save, write_below
 from foldcast.spex.comparison.heldout_predictions import Fit, HeldOut, read_held_out
 from foldcast.spex.comparison.map_contrasts import FeatureSet
-from foldcast.spex.run_settings import ALL, EXPECTO, TYPES
+from foldcast.spex.run_settings import ALL, TYPES
 
 CROWDED = 3000  # genes from which on they are counted instead of drawn
 SUBSETS = {
@@ -25,8 +25,10 @@ def main(snakemake) -> None:
     paths = snakemake.input
     scores = read_table(paths.scores)
     models = list(dict.fromkeys(scores["model"]))
+    base = snakemake.params.base
     columns = {
-        model: list(dict.fromkeys([EXPECTO, best_feature_set(scores, model)])) for model in models
+        model: list(dict.fromkeys([base, best_feature_set(scores, model, base)]))
+        for model in models
     }
     # A user's tables may lack genes; what all feature sets have is shown, as it is scored.
     shown = {
@@ -47,10 +49,10 @@ def _names(columns: dict[str, list[str]]) -> set[str]:
     }
 
 
-def best_feature_set(scores: pd.DataFrame, model: str) -> str:
+def best_feature_set(scores: pd.DataFrame, model: str, base: str) -> str:
     """The feature set whose Spearman is highest; maps, all of them, users' tables compete.
 
-    ExPecto where there are none.
+    The base where there are none.
     """
     asked = {"model": model, "subset": "all", "metric": "spearman"}
     asked |= {"tissue": scores["tissue"].iloc[0]}  # the headline comes first
@@ -59,7 +61,7 @@ def best_feature_set(scores: pd.DataFrame, model: str) -> str:
         lambda name: FeatureSet.of(name).kind in ("map", ALL, "features")
     )
     ranked = of_model[competes].sort_values("value", ascending=False, kind="stable")
-    return str(ranked["feature_set"].iloc[0]) if len(ranked) else EXPECTO
+    return str(ranked["feature_set"].iloc[0]) if len(ranked) else base
 
 
 def spex_scatter(held: HeldOut, scores: pd.DataFrame, columns: dict[str, list[str]]) -> Figure:

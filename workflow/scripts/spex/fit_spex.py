@@ -22,10 +22,10 @@ def main(snakemake) -> None:
     files = Files(
         local=dict(zip(chroms, paths.get("local", []), strict=False)),
         distal=dict(zip(chroms, paths.get("distal", []), strict=False)),
-        features=list(paths.get("features", [])),
-        **{part: paths.get(part) for part in ("contacts", "promoter")},
+        promoter=paths.get("promoter"),
+        **{part: list(paths.get(part, [])) for part in ("contacts", "features")},
     )
-    features = read_features(params.feature_set, table, params.maps, files)
+    features = read_features(params.feature_set, table, params.maps, files, params.base)
     log.info("%s: %d genes, %d features", params.feature_set, *features.x.shape)
     labels = read_table(paths.expression, dtype={"gene": str}).set_index("gene")
     labels = labels.loc[features.genes["gene"]]

@@ -39,7 +39,7 @@ def main(snakemake) -> None:
         log.warning("`matched` names tissue %s, which the run does not have", tissue)
     write_table(pd.DataFrame(score_rows(scores)), output.scores)
 
-    map_comparison = compare(scores, params.maps, params.matched, seed)
+    map_comparison = compare(scores, params.maps, params.matched, seed, params.base)
     write_table(maps_table(map_comparison), output.maps)
     write_table(contrasts_table(map_comparison), output.contrasts)
     write_table(map_tissue(map_comparison, params.maps), output.map_tissue)
@@ -59,7 +59,7 @@ def map_tissue(map_comparison: MapComparison, maps: Sequence[str]) -> pd.DataFra
             ),
             **one.row("delta_spearman"),
         }
-        for one in map_comparison.over_expecto
+        for one in map_comparison.over_base
         if one.first in maps and one.place in map_comparison.tissues
     ]
     return pd.DataFrame(rows, columns=["map", "matched", *Comparison.columns("delta_spearman")])
@@ -75,7 +75,7 @@ def maps_table(map_comparison: MapComparison) -> pd.DataFrame:
             **one.row("delta_spearman"),
             **_sizes(map_comparison),
         }
-        for one in map_comparison.over_expecto
+        for one in map_comparison.over_base
         if one.kind != MATCHED
     ]
     names = [
@@ -100,7 +100,7 @@ def contrasts_table(map_comparison: MapComparison) -> pd.DataFrame:
         }
         for one in [
             *map_comparison.contrasts,
-            *(o for o in map_comparison.over_expecto if o.kind == MATCHED),
+            *(o for o in map_comparison.over_base if o.kind == MATCHED),
         ]
     ]
     names = ["first", "second", "kind", *Comparison.columns("difference"), *_sizes(map_comparison)]

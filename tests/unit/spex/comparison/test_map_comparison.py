@@ -1,12 +1,17 @@
 """The comparison of maps: planted gains are found, nothing is found where nothing is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import spex_world as world
-from foldcast.spex.comparison.heldout_predictions import Fit
+from foldcast.spex.comparison.heldout_predictions import Fit, subsets
+from foldcast.spex.comparison.locus_bootstrap import LocusBlocks
+from foldcast.spex.comparison.map_comparison import compare
 from foldcast.spex.comparison.map_contrasts import BETTER, UNDECIDED, WORSE, FeatureSet, Matching
 from foldcast.spex.comparison.map_verdict import verdicts
+from foldcast.spex.comparison.prediction_scores import score
 from scripts.spex.score_spex import contrasts_table, map_tissue, maps_table
 
 MAPS = ("hic", "micro")
@@ -35,6 +40,19 @@ def sentence(map_comparison, comparison, maps=MAPS):
     found = [row for row in verdicts(map_comparison, maps) if row["comparison"] == comparison]
     assert len(found) == 1
     return found[0]["sentence"]
+
+
+def test_maps_are_held_against_the_base_that_they_are_added_to():
+    held = world.run({"features+borzoi": 0.0, "hic": 0.9, "hic+shuffled1": 0.0}, n=600)
+    fits = [fit for fit in held.fits if fit.feature_set != "expecto"]
+    blocks = LocusBlocks.of(held.genes, 100_000, 300, 1)
+    scores = score(replace(held, fits=fits), blocks, {"all": subsets(held, 0.0)["all"]}, 1)
+    found = compare(scores, ("hic",), {}, 1, base="features+borzoi")
+    assert {one.second for one in found.over_base} == {"features+borzoi"}
+    assert "Map hic beats table borzoi with linear models" in sentence(
+        found, "hic - features+borzoi", ("hic",)
+    )
+    assert "ExPecto" not in " ".join(row["sentence"] for row in verdicts(found, ("hic",)))
 
 
 def test_feature_sets_are_told_by_their_names():
@@ -159,7 +177,7 @@ def test_sentences_say_what_a_map_owes_to_whom_it_touches(map_comparison):
     assert sentence(map_comparison, "promoter - expecto").startswith(
         "ExPecto tells more than what needs"
     )
-    over, among = len(map_comparison.over_expecto), len(map_comparison.contrasts)
+    over, among = len(map_comparison.over_base), len(map_comparison.contrasts)
     counted = f"{over} with ExPecto, {among} among maps"
     assert counted in sentence(map_comparison, "how many comparisons")
 
@@ -202,7 +220,7 @@ def test_feature_sets_that_predict_the_same_differ_by_nothing():
 
 def test_few_stretches_decide_nothing():
     map_comparison = world.map_comparison_of(world.run(KNOWS, n=600), MAPS, block=1_000_000)
-    assert {one.verdict for one in map_comparison.over_expecto + map_comparison.contrasts} == {
+    assert {one.verdict for one in map_comparison.over_base + map_comparison.contrasts} == {
         UNDECIDED
     }
     for comparison in ("how many comparisons", "hic - expecto"):
@@ -241,7 +259,7 @@ def test_where_nothing_helps_nothing_is_claimed_in_95_of_100_runs(reach, runs):
         )
         map_comparison = world.map_comparison_of(held, MAPS, {"a": "hic", "b": "micro"}, draws=200)
         claims += any(
-            one.verdict == BETTER for one in map_comparison.over_expecto + map_comparison.contrasts
+            one.verdict == BETTER for one in map_comparison.over_base + map_comparison.contrasts
         )
     assert claims <= 0.05 * runs
 
@@ -250,7 +268,7 @@ def test_with_noise_for_features_nothing_beats_expecto_in_38_of_40_runs():
     beaten = 0
     for seed in range(40):
         map_comparison = world.map_comparison_of(world.ridge_run(seed, distal=0.0), MAPS, draws=200)
-        beaten += any(one.verdict == BETTER for one in map_comparison.over_expecto)
+        beaten += any(one.verdict == BETTER for one in map_comparison.over_base)
     assert beaten <= 2
 
 

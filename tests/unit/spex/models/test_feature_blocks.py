@@ -51,13 +51,13 @@ def files(request, tmp_path, genes) -> Files:
                 for name, (width, shift) in parts.items():
                     rows = [[shift + value(gene, c) for c in range(width)] for gene in here]
                     file[name] = np.array(rows, "f4")
-    contacts = str(tmp_path / "contacts.h5")
+    contacts = str(tmp_path / "mapA.h5")
     with h5py.File(contacts, "w") as file:
         for chrom in CHROMS:
             here = list(genes.loc[genes["chrom"] == chrom, "gene"])[::-1]
             file[f"{chrom}/genes"] = here
             file[f"{chrom}/mapA/degree"] = np.array([[int(g[1:]), 0] for g in here])
-    return Files(paths["local"], paths["distal"], contacts)
+    return Files(paths["local"], paths["distal"], [contacts])
 
 
 def read(feature_set, genes, files):

@@ -83,6 +83,7 @@ def fit(run, folder, feature_set, model, options, *, folds=FOLDS, seeds=(1,), th
     params = {
         "feature_set": feature_set,
         "maps": ["mapA", "mapB"],
+        "base": "expecto",
         "kind": model,
         "options": options[model] | changed,
         "folds": folds,

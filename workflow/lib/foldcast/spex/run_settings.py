@@ -19,6 +19,12 @@ EXPECTO, PROMOTER, ALL = "expecto", "promoter", "all"
 TAKEN = {EXPECTO, PROMOTER, ALL, "features", "genes"}
 
 
+def base_in_words(base: str) -> str:
+    """What maps are added to."""
+    table = f"table {base.partition('+')[2]}"
+    return {EXPECTO: "ExPecto", PROMOTER: "the promoter alone"}.get(base, table)
+
+
 def counted_maps(run: Mapping, maps: Mapping) -> list[str]:
     """The run's maps that hold counts, in the config's order."""
     return [name for name in run["maps"] if maps[name]["format"] in COUNTED]
@@ -37,23 +43,25 @@ def contact_sources(run: Mapping, maps: Mapping) -> list[str]:
 def feature_sets(run: Mapping, maps: Mapping) -> list[str]:
     """The feature sets that a run compares, by name.
 
-    `expecto`, `promoter`, each map, `all` of them together, the control contacts of each map
-    (``<map>+<control>``) and the user's tables (``features+<name>``).
+    The base, `promoter`, each map (the base with what a map adds), `all` of them together, the
+    control contacts of each map (``<map>+<control>``) and the user's tables (``features+<name>``).
     """
     controls = run["control_contacts"]
     seeded = {kind: controls["seeds"] for kind in ("shuffled", "random")}
-    found = [EXPECTO, PROMOTER, *run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
+    found = [run["base"], PROMOTER, *run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
     for name in run["maps"]:
         for kind in controls["kinds"]:
             if kind != "depth":
                 found += [f"{name}+{kind}{seed}" for seed in seeded.get(kind, [""])]
     found += [source for source in contact_sources(run, maps) if source not in run["maps"]]
-    return found + [f"features+{name}" for name in run["features"]]
+    return list(dict.fromkeys([*found, *(f"features+{name}" for name in run["features"])]))
 
 
 def predicted_by(run: Mapping, assembly: str) -> list[str]:
     """The feature sets by which a run predicts genes without a label."""
     predict = run["predict"]
+    if run["base"] != EXPECTO:
+        return predict["feature_sets"] or [PROMOTER]
     known = [EXPECTO, PROMOTER]
     if not predict["genome"] or predict["genome"]["assembly"] == assembly:
         known += [*run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
@@ -72,10 +80,10 @@ def settle_spex(config: dict, source: str) -> None:
 
 
 def _settle_run(place: str, run: dict, config: dict, source: str) -> None:
-    needed = {
-        "genome.fasta": (config["genome"]["fasta"], "a sequence to read"),
-        "beluga.weights": (config["beluga"]["weights"], "Beluga's weights"),
-    }
+    needed = {"genome.fasta": (config["genome"]["fasta"], "a sequence to read")}
+    _settle_base(place, run, source)
+    if run["base"] == EXPECTO:
+        needed["beluga.weights"] = (config["beluga"]["weights"], "Beluga's weights")
     for key, (given, what) in needed.items():
         if not given:
             raise InputError(
@@ -120,13 +128,35 @@ def _settle_run(place: str, run: dict, config: dict, source: str) -> None:
         _settle_predict(f"{place}.predict", run, config["genome"]["assembly"], source)
 
 
+def _settle_base(place: str, run: dict, source: str) -> None:
+    """What maps are added to, and what else asks for Beluga."""
+    tables = [f"features+{name}" for name in run["features"]]
+    known_name([run["base"]], [EXPECTO, PROMOTER, *tables], source, f"{place}.base")
+    if run["base"] == EXPECTO:
+        return
+    found = expected = remedy = ""
+    if asked := next((key for key in ("variants", "mutagenesis") if run[key]), None):
+        found, expected = f"`{asked}`", "a run on `expecto`: a variant is read by Beluga"
+        remedy = f"leave `{asked}` out, or give it to another run"
+    elif run["maps"] and run["contacts"]["without"] == "local":
+        found, expected = "`contacts.without: local`", "`zeros`: there are no local windows"
+        remedy = "say `without: zeros`"
+    if found:
+        place = f"{place}.base"
+        raise InputError(
+            source, place=place, found=f"{run['base']}, and {found}", expected=expected,
+            remedy=remedy,
+        )  # fmt: skip
+
+
 def _settle_predict(place: str, run: dict, assembly: str, source: str) -> None:
     """What is predicted, by what, in which sequence; fills in the chromosomes."""
     predict, genome = run["predict"], run["predict"]["genome"]
     predict["chromosomes"] = predict["chromosomes"] or run["chromosomes"]
     maps = [*run["maps"], *([ALL] if len(run["maps"]) > 1 else [])]
     tables = [f"features+{name}" for name in run["features"]]
-    known = [EXPECTO, PROMOTER, *maps, *tables]
+    by_beluga = [EXPECTO, *maps] if run["base"] == EXPECTO else []
+    known = [PROMOTER, *by_beluga, *tables]
     known_name(predict["feature_sets"], known, source, f"{place}.feature_sets")
     other = genome is not None and genome["assembly"] != assembly
     mapped = [name for name in predict["feature_sets"] if name in maps]

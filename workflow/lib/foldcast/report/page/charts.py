@@ -140,13 +140,14 @@ def predictability(genes: pd.DataFrame, model: str) -> dict[str, Any]:
     return chart(figure, text, 380)
 
 
-def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
-    """What each map and its control contacts add to the sequence alone, with intervals.
+def map_comparison(maps: pd.DataFrame, names: Sequence[str], base: str) -> dict[str, Any]:
+    """What each map and its control contacts add to the base alone, with intervals.
 
     Args:
         maps: feature set, kind, model, tissue, delta_spearman, low_simultaneous, high_simultaneous,
             verdict; the rows to show.
         names: how each row is named.
+        base: what they are added to, in words.
     """
     maps = maps.assign(name=list(names))
     # That a control does worse is nothing bad: it is grey, whatever its verdict.
@@ -176,11 +177,11 @@ def map_comparison(maps: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
             hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": DARK, "width": 1})
-    figure.update_xaxes(title="Δ Spearman over ExPecto", gridcolor=LIGHT, zeroline=False)
+    figure.update_xaxes(title=f"Δ Spearman over {base}", gridcolor=LIGHT, zeroline=False)
     figure.update_yaxes(categoryorder="array", categoryarray=list(names)[::-1], automargin=True)
     best = maps.sort_values("delta_spearman").iloc[-1]
     text = (
-        f"Change of Spearman correlation over ExPecto for {len(maps)} feature sets; the "
+        f"Change of Spearman correlation over {base} for {len(maps)} feature sets; the "
         f"largest is {best['name']}, {best['delta_spearman']:+.3f}. Intervals allow for all "
         "comparisons."
     )

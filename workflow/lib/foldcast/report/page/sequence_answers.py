@@ -20,7 +20,6 @@ HOW_GOOD, HELPS, WHERE, TRUST = (
     "Where does it help?",
     "Can I trust it?",
 )
-PLAIN = "expecto"
 FEW_STRETCHES = 30  # of the genome: fewer tell large differences only
 CONTROLS = ("shuffled", "degree", "expected")
 
@@ -30,9 +29,9 @@ def answers(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Answer]
     headline = headline_of(tables, name)
     model = about["models"][0]
     return [
-        how_good(tables, name, model, headline),
+        how_good(tables, name, about, headline),
         does_a_map_help(tables, name, about, headline),
-        where(tables, name, model),
+        where(tables, name, model, about["base"]),
         trust(tables, name, about, headline),
     ]
 
@@ -42,18 +41,19 @@ def headline_of(tables: Tables, name: str) -> str:
     return str(tables.read(f"spex_scores.{name}")["tissue"].iloc[0])
 
 
-def how_good(tables: Tables, name: str, model: str, tissue: str) -> Answer:
-    """Spearman's correlation of the sequence alone, beside a promoter's and that with all maps."""
+def how_good(tables: Tables, name: str, about: Mapping[str, Any], tissue: str) -> Answer:
+    """Spearman's correlation of the base alone, beside a promoter's and that with all maps."""
+    model, base = about["models"][0], about["base"]
     scores = f"spex_scores.{name}"
     of = {"model": model, "tissue": tissue, "subset": "all", "metric": "spearman"}
     rows = tables.rows(scores, **of).set_index("feature_set")
-    shown = [one for one in ("promoter", PLAIN, "all") if one in rows.index]
-    labels = {"promoter": "promoter alone", PLAIN: "sequence", "all": "with maps"}
-    drawn = [_interval(rows.loc[one], labels[one], one == PLAIN) for one in shown]
-    own = {"feature_set": PLAIN, **of}
-    said = Markup("is the rank correlation of what sequence predicts with what was measured, {}.")
-    said = said.format(_of_tissue(tables, name, tissue))
-    if "promoter" in rows.index:
+    shown = [one for one in dict.fromkeys(("promoter", base, "all")) if one in rows.index]
+    labels = {"promoter": "promoter alone", "all": "with maps"} | {base: _plain(base)}
+    drawn = [_interval(rows.loc[one], labels[one], one == base) for one in shown]
+    own = {"feature_set": base, **of}
+    said = Markup("is the rank correlation of what {} predicts with what was measured, {}.")
+    said = said.format(_plain(base), _of_tissue(tables, name, tissue))
+    if "promoter" in rows.index and base != "promoter":
         beside = tables.cite(scores, "value", "r", **(of | {"feature_set": "promoter"}))
         said += Markup(" A promoter’s CpG and GC alone: {}.").format(beside)
     text = "Rank correlation with what was measured: " + _in_words(drawn)
@@ -67,12 +67,13 @@ def how_good(tables: Tables, name: str, model: str, tissue: str) -> Answer:
 
 
 def does_a_map_help(tables: Tables, name: str, about: Mapping[str, Any], tissue: str) -> Answer:
-    """What the best map adds to the sequence alone, in the model where it adds most."""
+    """What the best map adds to the base alone, in the model where it adds most."""
+    plain = _plain(about["base"])
     maps = f"maps.{name}"
     table = tables.read(maps)
     own = table[(table["kind"] == "map") & (table["tissue"] == tissue)]
     if own.empty:
-        said = Markup("No map was compared: this is what sequence alone tells.")
+        said = Markup("No map was compared: this is what {} alone tells.").format(plain)
         return Answer(HELPS, Markup("–"), Markup("not asked"), said)
     first = own[own["model"] == about["models"][0]]
     best = first.loc[first["delta_spearman"].idxmax()]
@@ -106,12 +107,12 @@ def does_a_map_help(tables: Tables, name: str, about: Mapping[str, Any], tissue:
         _ends(tables, maps, "low_simultaneous", "high_simultaneous", "signed", of),
         said,
         small_figures.intervals(
-            rows, "sequence alone", "Rank correlation gained over sequence: " + _in_words(rows)
+            rows, f"{plain} alone", f"Rank correlation gained over {plain}: " + _in_words(rows)
         ),
     )
 
 
-def where(tables: Tables, name: str, model: str) -> Answer:
+def where(tables: Tables, name: str, model: str, base: str) -> Answer:
     """In which tissues which map helps."""
     cells = f"map_tissue.{name}"
     table = tables.read(cells)
@@ -141,7 +142,9 @@ def where(tables: Tables, name: str, model: str) -> Answer:
         Markup("pairs of map and tissue"),
         said,
         small_figures.intervals(
-            rows, "sequence alone", "Gain by map and tissue, the largest: " + _in_words(rows)
+            rows,
+            f"{_plain(base)} alone",
+            "Gain by map and tissue, the largest: " + _in_words(rows),
         ),
     )
 
@@ -152,7 +155,7 @@ def trust(tables: Tables, name: str, about: Mapping[str, Any], tissue: str) -> A
     contrasts = f"contrasts.{name}"
     model = about["models"][0]
     own = maps[(maps["kind"] == "map") & (maps["tissue"] == tissue) & (maps["model"] == model)]
-    scored = {"feature_set": PLAIN, "model": model, "tissue": tissue, "subset": "all"}
+    scored = {"feature_set": about["base"], "model": model, "tissue": tissue, "subset": "all"}
     scored |= {"metric": "spearman"}
     genes, stretches = (
         tables.cite(f"spex_scores.{name}", column, "count", **scored) for column in ("n", "blocks")
@@ -205,6 +208,12 @@ def cautions(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Cautio
         what = Markup("No map is of a tissue whose expression is told.")
         found.append(Caution(what, "Maps of the same tissue help most, if any."))
     return found
+
+
+def _plain(base: str) -> str:
+    """What maps are added to, in a word or two."""
+    table = base.partition("+")[2]
+    return {"expecto": "sequence", "promoter": "the promoter"}.get(base, f"table {table}")
 
 
 def _of_tissue(tables: Tables, name: str, tissue: str) -> str:

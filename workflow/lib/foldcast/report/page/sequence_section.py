@@ -11,6 +11,7 @@ from foldcast.report.page.page import table
 from foldcast.report.page.page_tables import Tables
 from foldcast.report.page.verdicts_in_words import verdicts
 from foldcast.report.page.wording import named
+from foldcast.spex.run_settings import base_in_words
 
 # Rows of the map comparison, in this order; the map of control contacts is in their name.
 ORDER = ("map", "all", "features", "depth", "shuffled", "degree", "expected", "random", "promoter")
@@ -68,6 +69,7 @@ def what_was_run(tables: Tables, name: str, about: Mapping[str, Any]) -> list[Ma
 def shown(tables: Tables, name: str, about: Mapping[str, Any]) -> list[tuple[str, dict]]:
     """Titles and charts: the map comparison by model, and maps × tissues."""
     found: list[tuple[str, dict]] = []
+    base = base_in_words(about["base"])
     map_comparison = tables.read(f"maps.{name}")
     if len(map_comparison):
         map_comparison = map_comparison[
@@ -81,7 +83,7 @@ def shown(tables: Tables, name: str, about: Mapping[str, Any]) -> list[tuple[str
         )
         for model, rows in map_comparison.groupby("model", sort=False):
             title = f"What each map adds ({named(str(model))})"
-            found.append((title, charts.map_comparison(rows, rows["feature_set"].tolist())))
+            found.append((title, charts.map_comparison(rows, rows["feature_set"].tolist(), base)))
     cells = tables.read(f"map_tissue.{name}")
     if cells["map"].nunique() > 1 or cells["tissue"].nunique() > 1:
         for model, rows in cells.groupby("model", sort=False):

@@ -1,10 +1,11 @@
 """Which map helps: differences in Spearman's rho, each with its interval and the word it allows.
 
 Two questions, each with intervals that hold together over all of its comparisons:
-- the map comparison: every feature set over ExPecto, in every model, over all tissues and in each;
+- the map comparison: every feature set over the base (ExPecto, if nothing else is said), in every
+  model, over all tissues and in each;
 - the contrasts: a map against its control contacts, maps among each other, matched cells of
   map × tissue against mismatched ones. Nothing is read off a contrast unless its better side
-  beats ExPecto, so that where nothing beats ExPecto nothing is claimed.
+  beats the base, so that where nothing beats it nothing is claimed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,17 +38,19 @@ from foldcast.spex.run_settings import EXPECTO
 
 @dataclass(frozen=True)
 class MapComparison:
-    """over_expecto and contrasts: the two questions; places: the headline first, then tissues.
+    """over_base and contrasts: the two questions; places: the headline first, then tissues.
 
-    feature_sets: by name. sizes: genes of each block. confounded: matched cells are all of one map,
-    whose own quality cannot be told from being matched.
+    base: the feature set that maps are added to. feature_sets: by name. sizes: genes of each
+    block. confounded: matched cells are all of one map, whose own quality cannot be told from being
+    matched.
     """
 
+    base: str
     feature_sets: dict[str, FeatureSet]
     models: list[str]
     places: list[str]
     matched: dict[str, str]
-    over_expecto: list[Comparison]
+    over_base: list[Comparison]
     contrasts: list[Comparison]
     sizes: np.ndarray
     confounded: bool
@@ -65,21 +68,27 @@ class MapComparison:
     ) -> Comparison | None:
         """A comparison, where it was made; by default over all tissues."""
         key = (first, second, model, place or self.headline)
-        for one in self.over_expecto + self.contrasts:
+        for one in self.over_base + self.contrasts:
             if (one.first, one.second, one.model, one.place) == key:
                 return one
         return None
 
 
 def compare(
-    scores: Scores, maps: Sequence[str], matched: Mapping[str, str], seed: int
+    scores: Scores,
+    maps: Sequence[str],
+    matched: Mapping[str, str],
+    seed: int,
+    base: str = EXPECTO,
 ) -> MapComparison:
     """Make every comparison of a run.
 
     Args:
+        scores: of all feature sets.
         maps: names of the run's maps.
         matched: tissue → the map that is of that tissue.
         seed: of the draws of seeded control contacts.
+        base: the feature set that maps are added to.
     """
     rho = {
         (fit.feature_set, fit.model): values
@@ -91,26 +100,26 @@ def compare(
     matched = {t: m for t, m in matched.items() if t in scores.held.tissues and m in maps}
     weights = Matching.of(maps, scores.held.tissues, matched)
     headline = scores.places[0]
-    over_expecto: list[Comparison] = []
+    over_base: list[Comparison] = []
     contrasts: list[Comparison] = []
     for model in models:
         of_model = {name: values for (name, its), values in rho.items() if its == model}
-        over = {name: values - of_model[EXPECTO] for name, values in of_model.items()}
+        over = {name: values - of_model[base] for name, values in of_model.items()}
         for name, values in over.items():
-            if name != EXPECTO:
+            if name != base:
                 kind = feature_sets[name].kind
-                over_expecto += _at(scores.places, name, EXPECTO, kind, model, values)
+                over_base += _at(scores.places, name, base, kind, model, values)
         for first, second, kind, values in _contrasts(over, feature_sets, maps, seed):
             contrasts += _at(scores.places, first, second, kind, model, values)
         if weights:
             cells = np.stack([over[name][-len(scores.held.tissues) :] for name in maps], axis=1)
             gain = np.einsum("tm,tmd->d", weights.mean, cells)
-            over_expecto.append(Comparison(MATCHED, EXPECTO, MATCHED, model, headline, gain))
+            over_base.append(Comparison(MATCHED, base, MATCHED, model, headline, gain))
             gain = np.einsum("tm,tmd->d", weights.contrast, cells)
             contrasts.append(Comparison(MATCHED, MISMATCHED, MATCHED, model, headline, gain))
-    over_expecto = _judge(over_expecto, sizes)
+    over_base = _judge(over_base, sizes)
     beats = {
-        (_group(one.first), one.model, one.place) for one in over_expecto if one.verdict == BETTER
+        (_group(one.first), one.model, one.place) for one in over_base if one.verdict == BETTER
     }
     contrasts = [
         one
@@ -119,11 +128,12 @@ def compare(
         for one in _judge(contrasts, sizes)
     ]
     return MapComparison(
+        base,
         feature_sets,
         models,
         scores.places,
         matched,
-        over_expecto,
+        over_base,
         contrasts,
         sizes,
         weights.confounded if weights else False,

@@ -13,7 +13,7 @@ from foldcast.spex.comparison.map_contrasts import (
     WORSE,
     Comparison,
 )
-from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
+from foldcast.spex.run_settings import ALL, PROMOTER, base_in_words
 
 MODELS = {"linear": "linear models", "trees": "boosted trees"}
 # What remains possible where a map cannot be told from its control contacts.
@@ -27,23 +27,24 @@ INSTEAD = {
 
 def verdicts(map_comparison: MapComparison, maps: Sequence[str]) -> list[dict]:
     """Rows of ``verdict.tsv``: sentences with the comparison that each rests on."""
+    base = map_comparison.base
     rows = [_row(None, "how many comparisons", _counts(map_comparison))]
     for model in map_comparison.models:
         fitted = _fitted(map_comparison)
         for name, kind, _ in map_comparison.feature_sets.values():
             if (name, model) in fitted and kind in ("map", ALL, "features"):
-                one = _found(map_comparison, name, EXPECTO, model)
-                rows.append(_row(one, f"{name} - {EXPECTO}", _gain(map_comparison, one)))
+                one = _found(map_comparison, name, base, model)
+                rows.append(_row(one, f"{name} - {base}", _gain(map_comparison, one)))
         if len(maps) > 1:
             rows.append(_best(map_comparison, maps, model))
         matched = map_comparison.find(MATCHED, MISMATCHED, model)
         if matched:
             sentence = _matched(map_comparison, matched)
             rows.append(_row(matched, f"{MATCHED} - {MISMATCHED}", sentence))
-        baseline = map_comparison.find(PROMOTER, EXPECTO, model)
+        baseline = map_comparison.find(PROMOTER, base, model)
         if baseline:
             sentence = _baseline(map_comparison, baseline)
-            rows.append(_row(baseline, f"{PROMOTER} - {EXPECTO}", sentence))
+            rows.append(_row(baseline, f"{PROMOTER} - {base}", sentence))
     return rows
 
 
@@ -65,10 +66,11 @@ def _counts(map_comparison: MapComparison) -> str:
         if map_comparison.contrasts
         else ""
     )
+    base = base_in_words(map_comparison.base)
     return (
-        f"Comparisons made: {len(map_comparison.over_expecto)} with ExPecto{contrasts}. The "
+        f"Comparisons made: {len(map_comparison.over_base)} with {base}{contrasts}. The "
         "intervals that decide hold together within each of the two kinds, and no map is called "
-        "better than another or than a control unless it beats ExPecto: where nothing helps, "
+        f"better than another or than a control unless it beats {base}: where nothing helps, "
         f"something seems to in at most 5 of 100 runs.{_rough(map_comparison)}"
     )
 
@@ -86,7 +88,8 @@ def _gain(map_comparison: MapComparison, one: Comparison) -> str:
             f"Whether {what} helps {said} cannot be decided: "
             f"{evidence(map_comparison, one)}{per_tissue}." + _rough(map_comparison)
         )
-    beats = "beats ExPecto" if one.verdict == BETTER else "is worse than ExPecto"
+    base = base_in_words(map_comparison.base)
+    beats = f"beats {base}" if one.verdict == BETTER else f"is worse than {base}"
     sentence = (
         f"{what[0].upper()}{what[1:]} {beats} {said}: {evidence(map_comparison, one)}{per_tissue}."
     )
@@ -94,7 +97,7 @@ def _gain(map_comparison: MapComparison, one: Comparison) -> str:
 
 
 def _over_controls(map_comparison: MapComparison, gain: Comparison) -> str:
-    """What a map that beats ExPecto owes to whom it touches."""
+    """What a map that beats the base owes to whom it touches."""
     held = [
         one
         for one in map_comparison.contrasts
@@ -120,10 +123,10 @@ def _over_controls(map_comparison: MapComparison, gain: Comparison) -> str:
 
 
 def _helps(map_comparison: MapComparison, control: Comparison) -> bool:
-    """Whether control contacts themselves beat ExPecto, with every seed."""
+    """Whether control contacts themselves beat the base, with every seed."""
     own = [
         one.verdict == BETTER
-        for one in map_comparison.over_expecto
+        for one in map_comparison.over_base
         if one.kind == control.kind
         and map_comparison.feature_sets[one.first].map == control.first
         and (one.model, one.place) == (control.model, control.place)
@@ -135,10 +138,13 @@ def _best(map_comparison: MapComparison, maps: Sequence[str], model: str) -> dic
     """Which map explains expression best; at equal depth where that can be had."""
     said = f"with {MODELS.get(model, model)}"
     helping = [
-        name for name in maps if _found(map_comparison, name, EXPECTO, model).verdict == BETTER
+        name
+        for name in maps
+        if _found(map_comparison, name, map_comparison.base, model).verdict == BETTER
     ]
     if not helping:
-        sentence = f"No map is shown to beat ExPecto {said}, so none can be called the best."
+        base = base_in_words(map_comparison.base)
+        sentence = f"No map is shown to beat {base} {said}, so none can be called the best."
         return _row(None, "best map", sentence, model, map_comparison.headline)
     pairs = [
         one
@@ -186,19 +192,20 @@ def _matched(map_comparison: MapComparison, one: Comparison) -> str:
 def _baseline(map_comparison: MapComparison, one: Comparison) -> str:
     said = f"with {MODELS.get(one.model, one.model)}"
     what = "what needs no network (type, CpG, GC and length of a gene)"
+    base = base_in_words(map_comparison.base)
     if one.verdict == UNDECIDED:
-        claim = f"Whether ExPecto tells more than {what} {said} cannot be decided"
+        claim = f"Whether {base} tells more than {what} {said} cannot be decided"
     elif one.verdict == WORSE:
-        claim = f"ExPecto tells more than {what} {said}"
+        claim = f"{base[0].upper()}{base[1:]} tells more than {what} {said}"
     else:
-        claim = f"ExPecto tells less than {what} {said}"
+        claim = f"{base[0].upper()}{base[1:]} tells less than {what} {said}"
     return f"{claim}: {evidence(map_comparison, one)}."
 
 
 def _per_tissue(map_comparison: MapComparison, one: Comparison) -> str:
     words = [
         other.verdict
-        for other in map_comparison.over_expecto
+        for other in map_comparison.over_base
         if (other.first, other.model) == (one.first, one.model)
         and other.place in map_comparison.tissues
     ]
@@ -239,7 +246,7 @@ def _found(map_comparison: MapComparison, first: str, second: str, model: str) -
 
 
 def _fitted(map_comparison: MapComparison) -> set[tuple[str, str]]:
-    return {(one.first, one.model) for one in map_comparison.over_expecto}
+    return {(one.first, one.model) for one in map_comparison.over_base}
 
 
 def _map(feature_set: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -11,10 +12,13 @@ import pandas as pd
 from foldcast.errors import InputError
 from foldcast.files import read_table
 from foldcast.job import log
+from foldcast.spex.contacts.tss_contacts import read_feature_sets
+from foldcast.spex.models.touching_genes import touching_features, touching_width
 from foldcast.spex.models.user_features import UserTable, open_user_table
 from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 
 DISTAL = 2  # rows of the 3D block: downstream, upstream
+TABLE = "features+"  # begins the names of users' tables
 Fill = Callable[[str, list[str], np.ndarray], None]
 
 
@@ -33,12 +37,13 @@ class Block:
 class Files:
     """Where a feature set's features are; files per chromosome, none where it needs no such.
 
-    features: the user's table, and the list of its genes where it has none itself.
+    contacts: of sources (``<source>.h5``). features: the user's table, and the list of its genes
+    where it has none itself.
     """
 
     local: Mapping[str, str] = field(default_factory=dict)
     distal: Mapping[str, str] = field(default_factory=dict)
-    contacts: str | None = None
+    contacts: Sequence[str] = ()
     promoter: str | None = None
     features: Sequence[str] = ()
 
@@ -58,19 +63,27 @@ class Features:
 
 
 def read_features(
-    feature_set: str, genes: pd.DataFrame, maps: Sequence[str], files: Files
+    feature_set: str,
+    genes: pd.DataFrame,
+    maps: Sequence[str],
+    files: Files,
+    base: str = EXPECTO,
 ) -> Features:
     """Put a feature set's features together, chromosome by chromosome, in one array.
 
     Args:
         feature_set: ``expecto``, ``promoter``, a map, ``all``, ``<map>+<control>``,
-        ``features+<name>``. genes: gene, chrom of the run's genes; those that a user's table lacks
-        are left out. maps: the run's maps in the config's order, for ``all``.
+            ``features+<name>``.
+        genes: gene, chrom of the run's genes (and tss, where maps are added to another base than
+            ``expecto``); those that a user's table lacks are left out.
+        maps: the run's maps in the config's order, for ``all``.
+        files: where the features are.
+        base: the feature set that maps are added to.
 
     Raises:
         InputError: a file without one of the genes, or with values that are no numbers.
     """
-    blocks, known = _blocks(feature_set, genes, maps, files)
+    blocks, known = _blocks(feature_set, genes, maps, files, base)
     if known is not None:
         genes = genes[genes["gene"].isin(known)]
     genes = genes[["gene", "chrom"]].sort_values(["chrom", "gene"], ignore_index=True)
@@ -87,40 +100,58 @@ def read_features(
 
 
 def _blocks(
-    feature_set: str, genes: pd.DataFrame, maps: Sequence[str], files: Files
+    feature_set: str, genes: pd.DataFrame, maps: Sequence[str], files: Files, base: str
 ) -> tuple[list[Block], pd.Index | None]:
     """Blocks of a feature set, and its genes where these may be fewer than the run's."""
-    name, _, control = feature_set.partition("+")
     if feature_set == PROMOTER:
-        table = read_table(str(files.promoter), dtype={"gene": str}).set_index("gene")
-        values = table.to_numpy(dtype=np.float32)
-        own = UserTable(table.index, values.shape[1], lambda at: values[at])
-        return [_table_block(own, str(files.promoter))], None
-    if name == "features":
-        brought = open_user_table(*files.features)
-        has = brought.genes.intersection(genes["gene"])
-        if has.empty:
-            raise InputError(
-                files.features[0],
-                found=f"no gene of the run; its ids are such as {', '.join(brought.genes[:3])}",
-                expected=f"ids such as {', '.join(genes['gene'].iloc[:3])}",
-                remedy="name the genes as the gene table does",
-            )
-        log.info(
-            "%s: %d of the run's %d genes, %d features; the others are left out of this set",
-            *(feature_set, len(has), len(genes), brought.width),
-        )
-        return [_table_block(brought, files.features[0])], has
-    local, outputs = _local_block(files.local)
-    if feature_set == EXPECTO:
-        return [local], None
-    if feature_set == ALL:
-        return [local, *(_distal_block(files.distal, each, outputs) for each in maps)], None
+        return [_promoter_block(str(files.promoter))], None
+    if feature_set.startswith(TABLE):
+        block, has = _user_block(feature_set, genes, files)
+        return [block], has
+    name, _, control = feature_set.partition("+")
+    known = None
+    if base == EXPECTO:
+        own, outputs = _local_block(files.local)
+        width = DISTAL * outputs
+        if feature_set == EXPECTO:
+            return [own], None
+    else:
+        (own,), known = _blocks(base, genes, maps, files, base)
+        width = touching_width(own.width)
     if control == "degree":
-        return [local, _degree_block(str(files.contacts), name)], None
-    if control.startswith("random"):
-        return [local, noise_block(DISTAL * outputs, feature_set)], None
-    return [local, _distal_block(files.distal, feature_set, outputs)], None
+        added = [_degree_block(_contacts_of(feature_set, files), name)]
+    elif control.startswith("random"):
+        added = [noise_block(width, feature_set)]
+    elif base == EXPECTO:
+        sets = maps if feature_set == ALL else [feature_set]
+        added = [_distal_block(files.distal, each, outputs) for each in sets]
+    else:
+        sets = maps if feature_set == ALL else [feature_set]
+        added = [_touching_block(own, _contacts_of(each, files), each, genes) for each in sets]
+    return [own, *added], known
+
+
+def _promoter_block(path: str) -> Block:
+    table = read_table(path, dtype={"gene": str}).set_index("gene")
+    values = table.to_numpy(dtype=np.float32)
+    return _table_block(UserTable(table.index, values.shape[1], lambda at: values[at]), path)
+
+
+def _user_block(feature_set: str, genes: pd.DataFrame, files: Files) -> tuple[Block, pd.Index]:
+    brought = open_user_table(*files.features)
+    has = brought.genes.intersection(genes["gene"])
+    if has.empty:
+        raise InputError(
+            files.features[0],
+            found=f"no gene of the run; its ids are such as {', '.join(brought.genes[:3])}",
+            expected=f"ids such as {', '.join(genes['gene'].iloc[:3])}",
+            remedy="name the genes as the gene table does",
+        )
+    log.info(
+        "%s: %d of the run's %d genes, %d features; the others are left out of this set",
+        *(feature_set, len(has), len(genes), brought.width),
+    )
+    return _table_block(brought, files.features[0]), has
 
 
 def _local_block(paths: Mapping[str, str]) -> tuple[Block, int]:
@@ -147,6 +178,28 @@ def _store_block(paths: Mapping[str, str], name: str, width: int) -> Block:
             raise ValueError(f"{paths[chrom]}: {name} holds values that are no numbers")
 
     return Block(width, fill)
+
+
+def _contacts_of(feature_set: str, files: Files) -> str:
+    """The file that holds the contacts of a map, its control, or its thinned copy."""
+    name, _, control = feature_set.partition("+")
+    source = feature_set if control == "depth" else name
+    return next(path for path in files.contacts if Path(path).stem == source)
+
+
+def _touching_block(base: Block, path: str, feature_set: str, genes: pd.DataFrame) -> Block:
+    """The base's features of the genes that a TSS touches, see `touching_genes`."""
+    tss = genes.set_index("gene")["tss"]
+
+    def fill(chrom: str, genes: list[str], out: np.ndarray) -> None:
+        found, ids, attrs = read_feature_sets(path, chrom)
+        rows = _positions(ids, genes, path)
+        x = np.empty((len(genes), base.width), dtype=np.float32)
+        base.fill(chrom, genes, x)
+        of = tss.loc[genes].to_numpy(np.int64)
+        out[:] = touching_features(found[feature_set], rows, of, x, attrs)
+
+    return Block(touching_width(base.width), fill)
 
 
 def _degree_block(path: str, feature_set: str) -> Block:
