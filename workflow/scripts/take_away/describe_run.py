@@ -128,9 +128,13 @@ def of_sequence(config: Part) -> Iterator[str]:
         held = "each chromosome held out once"
         if one["hold_out"] == "fixed":
             held = f"{', '.join(one['test'])} held out"
+        base = {
+            "expecto": "Beluga’s features of DNA around the TSS",
+            "promoter": "CpG, GC, kind and length of a gene",
+        }.get(one["base"], f"the table {one['base'].partition('+')[2]}")
         yield (
-            f"Sequence ({name}): expression of tissues from Beluga’s features of DNA around the "
-            f"TSS and of what touches it in {', '.join(one['maps']) or 'no map'}, by "
+            f"Sequence ({name}): expression of tissues from {base}, and the same "
+            f"of what touches it in {', '.join(one['maps']) or 'no map'}, by "
             f"{' and '.join(one['models'])} models, {held}; control contacts: "
             f"{', '.join(one['control_contacts']['kinds'])}."
         )

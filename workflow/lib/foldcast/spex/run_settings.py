@@ -135,7 +135,9 @@ def _settle_base(place: str, run: dict, source: str) -> None:
     if run["base"] == EXPECTO:
         return
     found = expected = remedy = ""
-    if asked := next((key for key in ("variants", "mutagenesis") if run[key]), None):
+    if asked := next(
+        (key for key in ("variants", "known_effects", "mutagenesis") if run[key]), None
+    ):
         found, expected = f"`{asked}`", "a run on `expecto`: a variant is read by Beluga"
         remedy = f"leave `{asked}` out, or give it to another run"
     elif run["maps"] and run["contacts"]["without"] == "local":
