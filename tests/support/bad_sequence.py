@@ -150,6 +150,15 @@ def predicted(text: str = "", **keys: Any) -> Spoil:
     )
 
 
+def places(**texts: str) -> Spoil:
+    """What says how active places are."""
+    ((kind, text),) = texts.items()
+    return run(
+        lambda lab: lab.write(PLACES, text),
+        lambda lab: lab.set(f"spex.tiny.contacts.{kind}", {"path": PLACES}),
+    )
+
+
 def kept(kind: str = LOCAL) -> Spoil:
     """Features that were kept of other weights."""
 
@@ -166,7 +175,7 @@ FEATURES, FEATURES_TEXT = "data/features.h5", "data/features.tsv"
 VCF, IDS, GENES, NAMES, OUTPUTS = (
     "data/variants.vcf", "data/ids.tsv", "data/genes.tsv", "data/names.tsv", "data/outputs.tsv",
 )  # fmt: skip
-BED = "data/tss.bed"
+BED, PLACES = "data/tss.bed", "data/places.bed"
 CACHE, PAIRS, TARGETS = "data/mygene.json", "data/pairs.csv", "data/targets.tsv"
 KNOWN = "data/known.tsv"
 EXPECTO = "id\tsymbol\tseqnames\tstrand\tTSS\tCAGE_representative_TSS\ttype\n"
@@ -211,6 +220,9 @@ TISSUE_TABLES = {
     "maps on a table that is not there": Bad(run(base="features+borzoi"), "spex.tiny.base", "'features+borzoi'", "define it"),
     "variants on a base without Beluga": Bad(run(base="promoter", variants={"path": FASTA}), "spex.tiny.base", "`variants`", "to another run"),
     "local sums on a base without Beluga": Bad(run(base="promoter", contacts={"without": "local"}), "spex.tiny.base", "`contacts.without: local`", "without: zeros"),
+    "a signal of another genome": Bad(places(signal="NC_1\t5\t600\t2\n"), PLACES, "chromosomes NC_1", "of the maps' assembly"),
+    "a signal that is a logarithm": Bad(places(signal="chr1\t5\t600\t-2\n"), PLACES, "-2, a value below 0", "not its logarithm"),
+    "enhancers without ends": Bad(places(enhancers="chr1\t5\n"), PLACES, "chr1, 5", "mend the line"),
     "a TSS without strand": Bad(predicted("chr1\t5\t6\ta\t0\t.\n"), BED, "strand '.'", "write + or -"),
     "a TSS on a chromosome that the genome lacks": Bad(predicted("chr7\t5\t6\ta\t0\t+\n"), BED, "on chr7", "of one assembly"),
     "a TSS past the end": Bad(predicted("chr1\t5000000\t5000001\ta\t0\t+\n"), BED, "at chr1:5,000,001", "of one assembly"),

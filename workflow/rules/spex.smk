@@ -116,6 +116,7 @@ rule thin_map:
 rule tss_contacts:
     """The places that each TSS touches in a map, and what they are held against."""
     input:
+        unpack(place_files),
         genes=f"{SPEX}/genes.tsv",
         map=contact_map_of,
     output:
@@ -130,7 +131,7 @@ rule tss_contacts:
         runtime=120,
     params:
         source=lambda wildcards: wildcards.source,
-        contacts=lambda wildcards: run_of(wildcards)["contacts"],
+        contacts=contact_options,
         control_contacts=control_contacts,
         code=fingerprint("spex/tss_contacts"),
     script:
@@ -301,6 +302,7 @@ use rule local_features as predicted_local_features with:
 
 use rule tss_contacts as predicted_tss_contacts with:
     input:
+        unpack(place_files),
         genes=rules.predicted_genes.output.genes,
         map=contact_map_of,
     output:
@@ -309,7 +311,7 @@ use rule tss_contacts as predicted_tss_contacts with:
         f"{RESULTS}/logs/predicted_tss_contacts/{{run}}.{{source}}.log",
     params:
         source=lambda wildcards: wildcards.source,
-        contacts=lambda wildcards: run_of(wildcards)["contacts"],
+        contacts=contact_options,
         control_contacts={},
         code=fingerprint("spex/tss_contacts"),
 

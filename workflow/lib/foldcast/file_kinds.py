@@ -14,6 +14,7 @@ HEAD = 8192  # bytes that are looked at
 GZIP = b"\x1f\x8b"
 HDF5 = b"\x89HDF\r\n\x1a\n"
 NUMPY = b"\x93NUMPY"
+BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")  # of either order of bytes
 HTML = re.compile(
     rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -73,7 +74,7 @@ _MAGIC: dict[bytes, Kind] = {
     b"HIC\0": Kind("a Juicer .hic file", "convert it with `hic2cool` or `hictk convert`"),
     b"\x1a\x41\x27\x43": Kind("a .2bit sequence", "convert it: twoBitToFa FILE genome.fa"),
     b"\x43\x27\x41\x1a": Kind("a .2bit sequence", "convert it: twoBitToFa FILE genome.fa"),
-    b"\x26\xfc\x8f\x88": Kind("a bigWig file", "give a text file"),
+    BIGWIG[0]: Kind("a bigWig file", "give a text file"),
     b"\xeb\xf2\x89\x87": Kind("a bigBed file", "convert it: bigBedToBed"),
     b"%PDF": Kind("a PDF", _PICTURE),
     b"\x89PNG": Kind("a picture (PNG)", _PICTURE),
@@ -129,6 +130,11 @@ def is_hdf5(path: str | Path) -> bool:
 def is_array(path: str | Path) -> bool:
     """Whether a file is a NumPy array (.npy), by its content; False where it cannot be opened."""
     return _begins(path, NUMPY)
+
+
+def is_bigwig(path: str | Path) -> bool:
+    """Whether a file is bigWig, by its content; False where it cannot be opened."""
+    return any(_begins(path, magic) for magic in BIGWIG)
 
 
 def _begins(path: str | Path, magic: bytes) -> bool:

@@ -35,6 +35,8 @@ def run_files():
         for kind, given in of_kinds.items():
             files[f"{kind}_{name}"] = source(given) if given else []
         files |= predicted_sources(name, run["predict"])
+        places = {one: run["contacts"][one] for one in PLACES}
+        files |= {f"{one}_{name}": source(of) for one, of in places.items() if of}
         ids = run["expression"]["ids"]
         files[f"ids_{name}"] = source(ids) if ids else []
         files[f"features_{name}"] = [

@@ -4,6 +4,8 @@ from foldcast.spex.run_settings import ALL, EXPECTO, PROMOTER
 from foldcast.spex.run_settings import feature_sets, contact_sources, counted_maps
 from foldcast.spex.run_settings import predicted_by
 
+PLACES = ("signal", "enhancers")  # files that say how active places are
+
 
 def run_of(wildcards):
     return config["spex"][wildcards.run]
@@ -74,6 +76,18 @@ def contact_map_of(wildcards):
     if thinned:
         return f"{RESULTS}/spex/{wildcards.run}/thinned/{name}.cool"
     return spex_map(wildcards.run, name)
+
+
+def contact_options(wildcards):
+    """How places are taken from a map, but for the files that say how active they are."""
+    contacts = run_of(wildcards)["contacts"]
+    return {key: value for key, value in contacts.items() if key not in PLACES}
+
+
+def place_files(wildcards):
+    """What says how active places are: a signal, a list of enhancers."""
+    contacts = run_of(wildcards)["contacts"]
+    return {one: source(contacts[one]) for one in PLACES if contacts[one]}
 
 
 def control_contacts(wildcards):

@@ -15,9 +15,7 @@ from foldcast.preflight import (
 )
 from foldcast.preflight.unforeseen import every_mistake
 
-COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset; of a run:
-RUN = (*("expression", "genes", "ids", "features", "tss", "other"),
-       *("variants", "resolve", "known", "haplotypes"))  # fmt: skip
+COURSE = ("samples", "table", "overrides", "pairs", "targets")  # files of a dataset
 
 
 def main(snakemake) -> None:
@@ -133,7 +131,7 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
     annotation = (given["annotation"], genes) if "annotation" in given else None
     found = {}
     for name, about in params.runs.items():
-        files = {kind: given[f"{kind}_{name}"] for kind in RUN if f"{kind}_{name}" in given}
+        files = {key.removesuffix(f"_{name}"): paths for key, paths in given.items()}
         _, joined = look(given_runs.look_at_run, name, files, about, sizes, annotation, rest=[None])
         if joined is not None and about["ranked"]:
             found[f"run {name}"] = joined

@@ -6,6 +6,7 @@ from foldcast.files import read_table
 from foldcast.job import log, progress, run
 from foldcast.spex.contacts.control_contacts import expected, shuffled
 from foldcast.spex.contacts.map_contacts import bins_of, expected_of, tss_contacts
+from foldcast.spex.contacts.place_signal import PlaceActivity
 from foldcast.spex.contacts.tss_contacts import (
     OBSERVED_OVER_EXPECTED,
     Options,
@@ -25,9 +26,11 @@ def main(snakemake) -> None:
     curve = None
     if options.value == OBSERVED_OVER_EXPECTED or "expected" in kinds:
         curve = expected_of(clr, chroms, snakemake.threads)
+    given = [snakemake.input.get(kind) or None for kind in ("signal", "enhancers")]
+    places = PlaceActivity(*given, chroms) if any(given) else None
     genes, feature_sets = {}, {}
     for chrom, here in progress(table.groupby("chrom", sort=False), what="chromosomes"):
-        bins = bins_of(clr, chrom, curve)
+        bins = bins_of(clr, chrom, curve, places)
         contacts = tss_contacts(clr, chrom, here, options, bins)
         feature_sets[chrom] = {params.source: contacts}
         if "expected" in kinds:

@@ -10,6 +10,7 @@ import foldcast
 import foldcast.take_away
 from foldcast.files import atomic, read_table
 from foldcast.job import run
+from foldcast.spex.run_settings import base_in_words
 from foldcast.take_away.package_versions import versions
 
 HERE = Path(foldcast.take_away.__file__).parent
@@ -128,13 +129,9 @@ def of_sequence(config: Part) -> Iterator[str]:
         held = "each chromosome held out once"
         if one["hold_out"] == "fixed":
             held = f"{', '.join(one['test'])} held out"
-        base = {
-            "expecto": "Beluga’s features of DNA around the TSS",
-            "promoter": "CpG, GC, kind and length of a gene",
-        }.get(one["base"], f"the table {one['base'].partition('+')[2]}")
         yield (
-            f"Sequence ({name}): expression of tissues from {base}, and the same "
-            f"of what touches it in {', '.join(one['maps']) or 'no map'}, by "
+            f"Sequence ({name}): expression of tissues by {base_in_words(one['base'])} "
+            f"at the TSS and at what touches it in {', '.join(one['maps']) or 'no map'}, by "
             f"{' and '.join(one['models'])} models, {held}; control contacts: "
             f"{', '.join(one['control_contacts']['kinds'])}."
         )

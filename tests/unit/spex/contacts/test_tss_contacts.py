@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pandas as pd
 import pytest
+from snakemake.iocontainers import Namedlist
 
 from foldcast.files import write_table
 from foldcast.hic.balancing import Balance
@@ -232,12 +233,13 @@ def test_script(clr, genes, tmp_path):
     two = pd.concat([genes, genes[:7].assign(chrom="chr2")])
     write_table(two, tmp_path / "genes.tsv")
     options = {"windows": "start", "aggregate": "mean", "strongest": 6}
+    given = {"genes": tmp_path / "genes.tsv", "map": clr.uri}
 
-    def made_of(target, controls):
+    def made_of(target, controls, **more):
         params = SimpleNamespace(source="m", contacts=options, control_contacts=controls)
         script.main(
             SimpleNamespace(
-                input=SimpleNamespace(genes=tmp_path / "genes.tsv", map=clr.uri),
+                input=Namedlist(fromdict=given | more),
                 output=SimpleNamespace(contacts=tmp_path / target),
                 params=params,
                 threads=1,
@@ -256,3 +258,10 @@ def test_script(clr, genes, tmp_path):
     with h5py.File(tmp_path / "plain.h5") as file:
         assert list(file) == ["chr1", "chr2"] and list(file["chr2"]) == ["genes", "m"]
         assert file["chr1/m/degree"].shape == (60, 2)
+    # With a list of enhancers, nothing but the places that hold one.
+    bed, touched = tmp_path / "enhancers.bed", np.unique(feature_sets["m"].start)[::10]
+    bed.write_text("".join(f"chr1\t{start + 5}\t{start + 9}\n" for start in touched))
+    made_of("enhancers.h5", kinds, enhancers=bed)
+    for name, contacts in read_feature_sets(tmp_path / "enhancers.h5", "chr1")[0].items():
+        assert {*contacts.start} == {*touched}, name
+    assert not len(read_feature_sets(tmp_path / "enhancers.h5", "chr2")[0]["m"].start)

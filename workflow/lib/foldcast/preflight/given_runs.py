@@ -13,6 +13,7 @@ from foldcast.errors import Attempt, InputError, first_few, known_name
 from foldcast.files import checksum, write_table
 from foldcast.resources.chromosomes import read_sizes
 from foldcast.resources.genome_sequence import index_sequence
+from foldcast.spex.contacts.place_signal import check_places
 from foldcast.spex.features.beluga_weights import LINEAR, read_weights
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.features.feature_tables import (
@@ -87,11 +88,14 @@ def look_at_run(
     The second that is returned is its genes, where they could be told.
 
     Args:
-        given: files: expression, perhaps genes and ids; features: a list.
+        given: files: expression, perhaps genes, ids, signal and enhancers; features: a list.
         about: the run's keys; expression: the table's; features: name → how many of the files.
         annotation: the file and its genes, where the config gives one and it could be read.
     """
     table, steps = about["expression"], Steps()
+    if sizes is not None and ("signal" in given or "enhancers" in given):
+        files = given.get("signal"), given.get("enhancers")
+        attempt(check_places, *files, sizes, about["chromosomes"])
     options = {key: table[key] for key in TABLE}
     expression = attempt(read_expression, given["expression"], **options, tissues=about["tissues"])
     if expression is not None and about["matched"]:

@@ -1,7 +1,8 @@
 """Control contacts of a map: like its own in all but whom each TSS touches.
 
 `shuffled`: as many contacts of the same weights at the same distances, with bins that other TSS
-touch. `expected`: every bin within reach, weighted by the mean contact at its distance.
+touch. `expected`: every bin within reach, weighted by the mean contact at its distance. Where
+places are weighed by how active they are, both are of active ones, and `expected` is weighed too.
 """
 
 import zlib
@@ -52,12 +53,15 @@ def expected(touched: np.ndarray, genes: pd.DataFrame, options: Options, bins: B
         near = np.arange(max(centre - span, 0), min(centre + span + 1, len(bins.weight)))
         away = distances(near * bins.resolution, tss[k], bins.resolution, options.tss_bin)
         value = bins.expected[np.abs(near - centre)]
-        use = bins.good[near] & within(away, options) & (np.abs(away) <= reach) & (value > 0)
+        active = bins.activity_of(near)
+        use = bins.good[near] & within(away, options) & (np.abs(away) <= reach)
+        use &= (value > 0) & (active > 0)
         side = sides(away[use], np.full(use.sum(), strand[k]))
-        parts.append((np.full(use.sum(), k), near[use] * bins.resolution, side, value[use]))
-    columns = zip(*parts, strict=True) if parts else [[np.empty(0, np.int64)]] * 4
-    gene, start, side, value = (np.concatenate(each) for each in columns)
-    weight = np.sqrt(value) if options.weighting == DISTANCE else value
+        place = near[use] * bins.resolution
+        parts.append((np.full(use.sum(), k), place, side, value[use], active[use]))
+    columns = zip(*parts, strict=True) if parts else [[np.empty(0, np.int64)]] * 5
+    gene, start, side, value, active = (np.concatenate(each) for each in columns)
+    weight = (np.sqrt(value) if options.weighting == DISTANCE else value) * active
     return Contacts(
         indptr=indptr_of(gene, len(tss)),
         start=start,
@@ -86,7 +90,7 @@ def shuffled(
     tss = genes["tss"].to_numpy(np.int64)
     n_bins, resolution = len(bins.weight), bins.resolution
     own, gene = contacts.start // resolution, contacts.gene
-    usable = bins.good.copy()
+    usable = bins.good & (bins.activity_of(np.arange(n_bins)) > 0)
     usable[own] = True  # Raw counts may be of bins that balancing found bad.
     left = np.bincount(own, minlength=n_bins)  # How often each bin is still to be a partner.
     away = distances(contacts.start, tss[gene], resolution, options.tss_bin)

@@ -10,6 +10,7 @@ from cooltools.lib.common import make_cooler_view
 
 from foldcast.hic.expected import expected_cis
 from foldcast.pixels import Pixels, read_pixels
+from foldcast.spex.contacts.place_signal import PlaceActivity
 from foldcast.spex.contacts.tss_contacts import (
     OBSERVED_OVER_EXPECTED,
     RAW,
@@ -32,23 +33,35 @@ class Bins:
     """A chromosome's bins in a map, and what is expected of them.
 
     weight: [bins], NaN where a bin is bad; expected: [bins], mean contact by distance in bins
-    (empty where nothing needs it).
+    (empty where nothing needs it). activity: [bins], by which a place's weight is multiplied, see
+    `place_signal`; None: 1 everywhere.
     """
 
     resolution: int
     weight: np.ndarray
     expected: np.ndarray
+    activity: np.ndarray | None = None
 
     @property
     def good(self) -> np.ndarray:
         return np.isfinite(self.weight)
 
+    def activity_of(self, bins: np.ndarray) -> np.ndarray:
+        """Activity of bins by number, [n]."""
+        return np.ones(len(bins)) if self.activity is None else self.activity[bins]
 
-def bins_of(clr: cooler.Cooler, chrom: str, expected: pd.DataFrame | None = None) -> Bins:
+
+def bins_of(
+    clr: cooler.Cooler,
+    chrom: str,
+    expected: pd.DataFrame | None = None,
+    places: PlaceActivity | None = None,
+) -> Bins:
     """The bins of a chromosome; none where the map lacks it.
 
     Args:
         expected: as from `expected_of`; None where nothing needs it.
+        places: how active they are, where that is asked.
     """
     if chrom not in clr.chromnames:
         return Bins(clr.binsize, np.empty(0), np.empty(0))
@@ -57,7 +70,9 @@ def bins_of(clr: cooler.Cooler, chrom: str, expected: pd.DataFrame | None = None
     if expected is not None:
         known = expected[expected["region1"] == chrom].set_index("dist")["expected"]
         curve = known.reindex(range(len(weight))).to_numpy(float)
-    return Bins(clr.binsize, weight, curve)
+    length = int(clr.chromsizes[chrom])
+    activity = places.of_bins(chrom, length, clr.binsize) if places else None
+    return Bins(clr.binsize, weight, curve, activity)
 
 
 def expected_of(clr: cooler.Cooler, chroms: list[str], threads: int = 1) -> pd.DataFrame:
@@ -72,7 +87,7 @@ def expected_of(clr: cooler.Cooler, chroms: list[str], threads: int = 1) -> pd.D
 def tss_contacts(
     clr: cooler.Cooler, chrom: str, genes: pd.DataFrame, options: Options, bins: Bins
 ) -> Contacts:
-    """Contacts of the TSS's bins of one chromosome's genes.
+    """Contacts of the TSS's bins of one chromosome's genes; with places that are active only.
 
     Of equal contacts the nearer ones are kept, of equally near ones that with the lower position.
 
@@ -97,17 +112,20 @@ def tss_contacts(
     at = np.arange(len(gene)) - np.repeat(np.cumsum(last - first) - last, last - first)
     start, value = other[at] * resolution, value[at]
     distance = distances(start, tss[gene], resolution, options.tss_bin)
-    kept = within(distance, options)
-    gene, start, value, distance = gene[kept], start[kept], value[kept], distance[kept]
+    active = bins.activity_of(start // resolution)
+    kept = within(distance, options) & (active > 0)
+    gene, start, value = gene[kept], start[kept], value[kept]
+    distance, active = distance[kept], active[kept]
     side = sides(distance, strand[gene])
     degree = degrees(gene, side, len(tss))
     if options.strongest:
-        order = np.lexsort((start, np.abs(distance), -value, gene))
+        order = np.lexsort((start, np.abs(distance), -value * active, gene))
         begin = np.concatenate([[0], np.cumsum(degree.sum(axis=1))])
         rank = np.arange(len(order)) - begin[gene[order]]
         chosen = np.sort(order[rank < options.strongest])
-        gene, start, value, side = gene[chosen], start[chosen], value[chosen], side[chosen]
-    weight = weights_of(value, options.weighting)
+        gene, start, value = gene[chosen], start[chosen], value[chosen]
+        side, active = side[chosen], active[chosen]
+    weight = (weights_of(value, options.weighting) * active).astype(np.float32)
     return Contacts(indptr_of(gene, len(tss)), start, side, weight, degree, touched)
 
 
