@@ -2,7 +2,13 @@
 
 import os
 
-from foldcast.config.config_checks import check_files, check_folders, given_files, settle, sources
+from foldcast.config.config_checks import (
+    check_files,
+    check_folders,
+    given_files,
+    settle,
+    sources,
+)
 from foldcast.config.config_schema import load_schema, validate
 from foldcast.errors import InputError, together
 from foldcast.expression.sample_sheets import read_samples

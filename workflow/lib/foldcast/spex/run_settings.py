@@ -136,7 +136,8 @@ def _settle_base(place: str, run: dict, source: str) -> None:
         return
     found = expected = remedy = ""
     if asked := next(
-        (key for key in ("variants", "known_effects", "mutagenesis") if run[key]), None
+        (key for key in ("variants", "known_effects", "haplotypes", "mutagenesis") if run[key]),
+        None,
     ):
         found, expected = f"`{asked}`", "a run on `expecto`: a variant is read by Beluga"
         remedy = f"leave `{asked}` out, or give it to another run"
