@@ -90,16 +90,22 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     clone.configure("spex.tiny.variants", None)
     clone.configure("spex.tiny.known_effects", {"path": "data/known.tsv"})
     clone.write("data/known.tsv", "")
+    clone.configure("spex.tiny.background", {"per_bin": 50})
     clone.configure("spex.tiny.haplotypes", {"path": "data/phased.vcf"})
     clone.write("data/phased.vcf", "")
-    jobs = {job.rule: job for job in clone.plan()}
+    planned = clone.plan()
+    scored = {job.made[0]: job.input for job in planned if job.rule == "variant_effects"}
+    assert "data/known.tsv" in scored.pop(TABLE)
+    (drawn,) = scored.values()
+    assert "results/tiny/spex/tiny/background.vcf" in drawn
+    jobs = {job.rule: job for job in planned}
+    assert "standardise_effects" in jobs
     assert {"mutate_region", "plot_mutagenesis", "export_mutagenesis"} <= jobs.keys()
     figure = "results/tiny/report/figures/mutagenesis.tiny.near.png"
     assert figure in jobs["report_page"].input
     assert not [path for path in jobs["mutate_region"].input if "variants" in path]
     # Without variants of their own, known effects bring them.
     assert {TABLE, "data/known.tsv"} <= {*jobs["score_known_effects"].input}
-    assert "data/known.tsv" in jobs["variant_effects"].input
     assert "data/phased.vcf" in jobs["haplotype_effects"].input
 
 

@@ -79,6 +79,7 @@ wildcard_constraints:
     basename="[^/]+",
     run="[A-Za-z0-9_-]+",
     region="[A-Za-z0-9_-]+",
+    scored="variants|background",
     published="[A-Za-z0-9_-]+",
     chrom="[A-Za-z0-9_-]+",
     source="[A-Za-z0-9_-]+([+]depth)?",

@@ -4,7 +4,8 @@
 # writes results/<name>/spex/{run}/{genes,expression,join,promoter}.tsv, thinned/{map}.cool,
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz,
-#        known_effects.tsv, known_effect_pairs.tsv, haplotypes.tsv, mutagenesis/{region}/effects.{tsv,h5},
+#        known_effects.tsv, known_effect_pairs.tsv, haplotypes.tsv,
+#        background.{vcf,tsv}, variants_z.tsv, mutagenesis/{region}/effects.{tsv,h5},
 #        predict/{genes,promoter}.tsv, predict/{contacts,local,distal}/...h5, predict/predictions.tsv.gz;
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
@@ -355,7 +356,7 @@ rule predict_genes:
 
 
 rule variant_effects:
-    """Effects of a VCF file's variants on the predicted expression of genes that read them."""
+    """Effects of variants, or of random ones, on the predicted expression of genes that read them."""
     input:
         unpack(effect_files),
         genes=f"{SPEX}/genes.tsv",
@@ -364,10 +365,10 @@ rule variant_effects:
         index=f"{genome_fasta()}.fai",
         weights=beluga_weights(),
     output:
-        variants=f"{SPEX}/variants.tsv",
-        skipped=f"{SPEX}/variants_skipped.tsv",
+        variants=f"{SPEX}/{{scored}}.tsv",
+        skipped=f"{SPEX}/{{scored}}_skipped.tsv",
     log:
-        f"{RESULTS}/logs/variant_effects/{{run}}.log",
+        f"{RESULTS}/logs/variant_effects/{{run}}.{{scored}}.log",
     conda:
         "../../envs/spex.yaml"
     threads: threads_of(2)
@@ -376,13 +377,62 @@ rule variant_effects:
         runtime=1440,
     params:
         chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
-        strict=lambda wildcards: run_of(wildcards)["variants"]["strict"],
+        strict=lambda wildcards: bool(
+            (run_of(wildcards)["variants"] or {}).get("strict")
+        ),
         feature_sets=effect_feature_sets,
         fits=effect_fits,
         beluga=beluga_options(),
         code=fingerprint("spex/variant_effects"),
     script:
         "../scripts/spex/variant_effects.py"
+
+
+rule draw_background:
+    """Random variants of a run that effects are held against."""
+    input:
+        contacts=lambda wildcards: model_files_of_effects(wildcards)["contacts"],
+        genes=f"{SPEX}/genes.tsv",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+    output:
+        background=f"{SPEX}/background.vcf",
+    log:
+        f"{RESULTS}/logs/draw_background/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=60,
+    params:
+        chromosomes=lambda wildcards: run_of(wildcards)["chromosomes"],
+        per_bin=lambda wildcards: run_of(wildcards)["background"]["per_bin"],
+        seed=lambda wildcards: run_of(wildcards)["background"]["seed"],
+        code=fingerprint("spex/draw_background"),
+    script:
+        "../scripts/spex/draw_background.py"
+
+
+rule standardise_effects:
+    """Effects of variants beside those of random ones: z, and how many are as large."""
+    input:
+        effects=f"{SPEX}/variants.tsv",
+        background=f"{SPEX}/background.tsv",
+    output:
+        standardised=f"{SPEX}/variants_z.tsv",
+    log:
+        f"{RESULTS}/logs/standardise_effects/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(factor=10, least=2000),
+        runtime=60,
+    params:
+        code=fingerprint("spex/standardise_effects"),
+    script:
+        "../scripts/spex/standardise_effects.py"
 
 
 rule haplotype_effects:

@@ -118,6 +118,11 @@ def spex_targets():
         if settings["predict"]
     ]
     files += [
+        f"{RESULTS}/spex/{run}/variants_z.tsv"
+        for run, settings in config["spex"].items()
+        if settings["variants"] and settings["background"]["per_bin"]
+    ]
+    files += [
         f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
         for run, region in mutated_regions()
     ]

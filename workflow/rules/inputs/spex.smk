@@ -212,11 +212,13 @@ def model_files_of_effects(wildcards):
 
 
 def effect_files(wildcards):
-    """Variants beside these."""
+    """Variants beside these: the user's, or random ones."""
     variants = run_of(wildcards)["variants"]
+    own = source(variants) if variants else []
+    drawn = f"{RESULTS}/spex/{wildcards.run}/background.vcf"
     return {
-        "variants": source(variants) if variants else [],
-        "resolve": resolving_file(variants),
+        "variants": drawn if wildcards.scored == "background" else own,
+        "resolve": resolving_file(variants) if wildcards.scored == "variants" else [],
         **model_files_of_effects(wildcards),
     }
 
