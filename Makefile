@@ -9,6 +9,7 @@
 # make bench     speed, as ratios side by side
 # make keys      write config/keys.md, the reference of every key, from the schema
 # make lock      resolve requirements.in into requirements.lock
+# make container write containers/Dockerfile from envs/
 # make clean     delete the demo's results
 # make clean-cache  delete what Beluga computed and was kept in resources/features/ (CACHE=folder), or
 #                only what was not used for DAYS=30
@@ -28,7 +29,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
 PYTEST := pytest tests -n 2 --dist loadfile
 
-.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean clean-cache venv browser slurm
+.PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean clean-cache venv browser slurm container
 
 venv:
 	@$(PYTHON) envs/install.py
@@ -97,6 +98,12 @@ lock:
 	   { .venv-lock/bin/pip freeze | sed 's/+cpu$$//' | grep -viE '^(nvidia-|cuda-|triton|xgboost)'; \
 	     grep '^[^\#].*;' requirements.in; } | sort -f; } > requirements.lock
 	@rm -rf .venv-lock
+
+# What an image of all environments consists of. Snakemake asks a conda about itself and then only
+# reads envs/, so the tests' stand-in for conda will do.
+container: venv
+	@PATH="$(CURDIR)/tests/workflow/conda_stand_in/bin:$$PATH" snakemake --quiet all --containerize \
+	  > containers/Dockerfile
 
 clean:
 	@rm -rf results/demo resources/demo

@@ -1,4 +1,4 @@
-"""Environments: pinned as the lock is, each with what its scripts import and nothing else."""
+"""Environments: ranges that hold the lock, each with what its scripts import and nothing else."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from foldcast.fingerprint import WORKFLOW, library_of, script_path
 from rule_files import RULES
@@ -17,9 +18,10 @@ ENVIRONMENTS = {path.stem: path for path in sorted((ROOT / "envs").glob("*.yaml"
 STAGES = sorted(set(ENVIRONMENTS) - {"snakemake"})
 # Names on conda-forge and bioconda, where they are not those on PyPI.
 PYPI = {
+    "matplotlib-base": "matplotlib",
     "py-xgboost": "xgboost-cpu",
+    "pyg": "torch-geometric",
     "pytorch": "torch",
-    "pytorch-geometric": "torch-geometric",
 }
 # Packages by what is imported, where that is not their name on PyPI.
 PACKAGE = {
@@ -31,14 +33,9 @@ PACKAGE = {
     "yaml": "pyyaml",
 }
 # Packages that no module imports, and why they are in an environment.
-NODE2VEC = "a dependency of node2vec: pip is to bring node2vec alone"
 UNSEEN = {
     "evaluation": {"pyfaidx": "bioframe reads sequence with it"},
-    "graph": {
-        "joblib": NODE2VEC,
-        "setuptools": "node2vec imports pkg_resources and does not ask for it",
-        "tqdm": NODE2VEC,
-    },
+    "graph": {"setuptools": "node2vec imports pkg_resources and does not ask for it"},
     "hic": {"pyfaidx": "bioframe reads sequence with it"},
     "snakemake": {
         "pygments": "snakemake --report needs it and does not ask for it",
@@ -63,20 +60,19 @@ def pins(path: Path) -> dict[str, str]:
     return {normal(name): version for name, _, version in entries}
 
 
+def ranges(environment: str) -> dict[str, str]:
+    """Names on conda-forge and bioconda and ranges of versions, in the order of the file."""
+    entries = yaml.safe_load(ENVIRONMENTS[environment].read_text())["dependencies"]
+    found = dict(entry.split(" ") for entry in entries)
+    assert len(found) == len(entries)
+    return found
+
+
 def packages(environment: str) -> dict[str, str]:
-    """PyPI names and versions of a conda environment, less python and pip; by either of them."""
-    content = yaml.safe_load(ENVIRONMENTS[environment].read_text())
-    *entries, last = content["dependencies"]
-    by_pip = last["pip"] if isinstance(last, dict) else []
-    by_conda = entries if by_pip else [*entries, last]
-    assert ("pip" in by_conda) == bool(by_pip)
-    splits = [entry.partition("=") for entry in by_conda]
-    splits += [entry.partition("==") for entry in by_pip]
-    found = {normal(name): version for name, _, version in splits}
-    assert len(found) == len(splits)
+    """PyPI names and ranges of versions of a conda environment, less python."""
+    found = ranges(environment)
     found.pop("python")
-    found.pop("pip", None)
-    return {PYPI.get(name, name): version for name, version in found.items()}
+    return {PYPI.get(name, normal(name)): versions for name, versions in found.items()}
 
 
 def imported(script: str, workflow: Path = WORKFLOW) -> set[str]:
@@ -125,11 +121,37 @@ def test_snakemakes_environment_holds_what_parsing_the_workflow_imports(tmp_path
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_environments_pin_what_the_lock_pins(environment, lock):
-    for package, version in packages(environment).items():
-        assert lock[package] == version, package
+def test_the_lock_lies_in_every_range(environment, lock):
+    """Ranges, as conda-forge and bioconda skip releases; the lock is what was tried."""
+    for package, versions in packages(environment).items():
+        assert re.fullmatch(r">=[\d.]+,<[\d.]+", versions), package
+        assert lock[package] in SpecifierSet(versions), package
     channels = yaml.safe_load(ENVIRONMENTS[environment].read_text())["channels"]
     assert channels == ["conda-forge", "bioconda", "nodefaults"]
+
+
+def test_a_package_has_one_range_and_no_environment_a_pin_file():
+    """Snakemake prefers pin files (`envs/*.pin.txt`) to ranges, and only a solver writes them."""
+    found = {entry for environment in ENVIRONMENTS for entry in ranges(environment).items()}
+    assert len(found) == len({name for name, _ in found})
+    assert not [*(ROOT / "envs").glob("*.txt")]
+
+
+def test_the_page_tells_of_every_package_what_was_seen_of_it(lock):
+    """Name, channel, range, what the lock has, which version of its recipe was read, where."""
+    page = (ROOT / "docs/environments.md").read_text()
+    row = r"(?m)^\| `(\S+)` \| (\S+) \| `(\S+)` \| (\S+) \| (.+?) \| (.+?) \|$"
+    rows = {name: more for name, *more in re.findall(row, page)}
+    wanted = {entry for environment in ENVIRONMENTS for entry in ranges(environment).items()}
+    assert {(name, versions) for name, (_, versions, *_) in rows.items()} == wanted
+    for name, (channel, versions, locked, seen, commit) in rows.items():
+        assert channel in {"conda-forge", "bioconda"}
+        assert name == "python" or locked == lock[PYPI.get(name, normal(name))]
+        # A recipe of a version in the range was read, or it is said that none was.
+        read = re.match(r"[\d.]+", seen)
+        assert seen == "unknown" or read, name
+        assert ("unknown" in seen) != bool(read and read[0] in SpecifierSet(versions)), name
+        assert commit == "–" or re.fullmatch(r"`[0-9a-f]{12}`", commit), name
 
 
 def test_the_lock_holds_every_requirement_as_asked_for(lock):
