@@ -5,7 +5,7 @@
 #        contacts/{source}.h5, local/{chrom}.h5, distal/{chrom}.h5, fits/{feature_set}/{model}/...,
 #        {scores,maps,contrasts,map_tissue,verdict,variants}.tsv, predictions.tsv.gz,
 #        known_effects.tsv, known_effect_pairs.tsv, haplotypes.tsv,
-#        background.{vcf,tsv}, variants_z.tsv, mutagenesis/{region}/effects.{tsv,h5},
+#        background.{vcf,tsv}, variants_z.tsv, variant_outputs.tsv, mutagenesis/{region}/effects.{tsv,h5},
 #        predict/{genes,promoter}.tsv, predict/{contacts,local,distal}/...h5, predict/predictions.tsv.gz;
 #        results/<name>/published/{published}/effects.tsv; what Beluga computed, for every later run:
 #        resources/features/ (`beluga.cache`)
@@ -433,6 +433,37 @@ rule standardise_effects:
         code=fingerprint("spex/standardise_effects"),
     script:
         "../scripts/spex/standardise_effects.py"
+
+
+rule explain_effects:
+    """Of the largest effects, which of Beluga's outputs change, and which of them drive them."""
+    input:
+        unpack(files_of_explained),
+        effects=f"{SPEX}/variants.tsv",
+        names=lambda wildcards: output_names(),
+        genes=f"{SPEX}/genes.tsv",
+        sizes=f"{RESULTS}/genome/chrom.sizes",
+        fasta=genome_fasta(),
+        index=f"{genome_fasta()}.fai",
+        weights=beluga_weights(),
+    output:
+        outputs=f"{SPEX}/variant_outputs.tsv",
+    log:
+        f"{RESULTS}/logs/explain_effects/{{run}}.log",
+    conda:
+        "../../envs/spex.yaml"
+    threads: threads_of(2)
+    resources:
+        mem_mb=beluga_memory,
+        runtime=240,
+    params:
+        strongest=lambda wildcards: run_of(wildcards)["explained"],
+        feature_sets=effect_feature_sets,
+        fits=linear_fits_of_effects,
+        beluga=beluga_options(),
+        code=fingerprint("spex/explain_effects"),
+    script:
+        "../scripts/spex/explain_effects.py"
 
 
 rule haplotype_effects:

@@ -123,6 +123,13 @@ def spex_targets():
         if settings["variants"] and settings["background"]["per_bin"]
     ]
     files += [
+        f"{RESULTS}/spex/{run}/variant_outputs.tsv"
+        for run, settings in config["spex"].items()
+        if settings["variants"]
+        and settings["explained"]
+        and "linear" in settings["models"]
+    ]
+    files += [
         f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
         for run, region in mutated_regions()
     ]

@@ -223,6 +223,24 @@ def effect_files(wildcards):
     }
 
 
+def linear_fits_of_effects(wildcards):
+    """Those of `effect_fits` whose effects are sums over Beluga's outputs."""
+    return [fit for fit in effect_fits(wildcards) if fit.endswith("/linear")]
+
+
+def files_of_explained(wildcards):
+    """Variants, contacts, and the linear models."""
+    run, folder = run_of(wildcards), f"{RESULTS}/spex/{wildcards.run}"
+    return {
+        "variants": source(run["variants"]) if run["variants"] else [],
+        "resolve": resolving_file(run["variants"]),
+        "contacts": [f"{folder}/contacts/{name}.h5" for name in run["maps"]],
+        "models": [
+            f"{folder}/fits/{fit}/models" for fit in linear_fits_of_effects(wildcards)
+        ],
+    }
+
+
 def haplotypes_of(wildcards):
     haplotypes = run_of(wildcards)["haplotypes"]
     return source(haplotypes) if haplotypes else []

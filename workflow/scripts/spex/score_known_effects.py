@@ -4,7 +4,8 @@ from foldcast.files import read_table, write_table
 from foldcast.job import log, run
 from foldcast.resources.chromosomes import read_sizes
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.variants.known_effects import pair_up, read_effects, read_known, score_known
+from foldcast.spex.variants.effect_tables import read_effects
+from foldcast.spex.variants.known_effects import pair_up, read_known, score_known
 from foldcast.spex.variants.placed_variants import place_variants
 
 

@@ -3,7 +3,7 @@
 from foldcast.files import write_table
 from foldcast.job import log, run
 from foldcast.spex.variants.background import standardise
-from foldcast.spex.variants.known_effects import read_effects
+from foldcast.spex.variants.effect_tables import read_effects
 
 
 def main(snakemake) -> None:

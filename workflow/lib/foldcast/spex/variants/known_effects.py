@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from foldcast.errors import InputError, first_few
-from foldcast.files import read_table
 from foldcast.job import log
 from foldcast.resampling import expanded_interval, ratio
 from foldcast.spex.comparison.locus_bootstrap import MIN_BLOCKS, LocusBlocks, independent_blocks
@@ -238,8 +237,3 @@ def _verdict(ends: tuple[float, float], blocks: int) -> str:
     if ends[0] > 0:
         return "better"
     return "worse" if ends[1] < 0 else "no difference seen"
-
-
-def read_effects(path: str | Path) -> pd.DataFrame:
-    """``variants.tsv`` with its names as text."""
-    return read_table(path, dtype={"variant": str, "gene": str, "id": str, "tissue": str})
