@@ -99,6 +99,7 @@ CHANGES = {
     "spex.tiny.draws": (500, SCORE),
     "spex.tiny.linear": ({"penalties": [0.1, 1]}, FIT),
     "spex.tiny.contacts.strongest": (5, CONTACTS),
+    "spex.tiny.contacts.enhancers": ({"path": "resources/demo/truth/motifs.bed"}, CONTACTS),
     "beluga.reverse_complement": (False, NETWORK),
     "spex.tiny.gene_type": ("protein_coding", STAGE),
     "beluga.cache": ("elsewhere", None),

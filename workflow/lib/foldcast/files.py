@@ -200,7 +200,7 @@ def packed_table(path: str | Path) -> Iterator[Callable[[pd.DataFrame], None]]:
     with (
         atomic(path) as draft,
         open(draft, "wb") as raw,
-        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+        gzip.GzipFile("", "wb", 1, raw, mtime=0) as packed,
     ):
 
         def add(table: pd.DataFrame) -> None:

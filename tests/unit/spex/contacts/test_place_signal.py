@@ -11,7 +11,7 @@ import pytest
 from foldcast.errors import InputError
 from foldcast.spex.contacts import place_signal
 from foldcast.spex.contacts.control_contacts import expected, shuffled
-from foldcast.spex.contacts.map_contacts import bins_of, expected_of, tss_contacts
+from foldcast.spex.contacts.map_contacts import bins_of, tss_contacts
 from foldcast.spex.contacts.place_signal import PlaceActivity, check_places, read_intervals
 from foldcast.spex.contacts.tss_contacts import Options
 from random_map import BIN, N, made, random_pixels
@@ -118,7 +118,7 @@ def world(tmp_path_factory):
     genes = pd.DataFrame(
         {"tss": np.sort(rng.integers(0, N * BIN, 40)), "strand": rng.choice(["+", "-"], 40)}
     )
-    bins = bins_of(clr, "chr1", expected_of(clr, ["chr1"]))
+    bins = replace(bins_of(clr, "chr1"), expected=1 / np.arange(1, N + 1))
     active = rng.random(N) * (rng.random(N) < 0.5)
     return clr, genes, bins, replace(bins, activity=active)
 
