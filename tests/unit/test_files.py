@@ -11,6 +11,7 @@ from foldcast.errors import InputError
 from foldcast.files import (
     atomic,
     checksum,
+    packed_table,
     read_columns,
     read_table,
     read_text,
@@ -79,6 +80,23 @@ def test_a_table_is_written_with_ten_digits_and_empty_for_missing(tmp_path):
     table = pd.DataFrame({"gene": ["NA", "B"], "value": [0.1 + 0.2, np.nan], "n": [1, 2]})
     write_table(table, tmp_path / "t.tsv")
     assert (tmp_path / "t.tsv").read_bytes() == b"gene\tvalue\tn\nNA\t0.3\t1\nB\t\t2\n"
+
+
+def test_a_table_is_packed_part_by_part_whole_or_not_at_all(tmp_path):
+    path, parts = tmp_path / "t.tsv.gz", [pd.DataFrame({"a": [1 / 3]}), pd.DataFrame({"a": [2.0]})]
+    turns = []
+    for _ in range(2):
+        with packed_table(path) as add:
+            for part in parts:
+                add(part)
+        turns.append(path.read_bytes())
+    once, again = turns
+    assert again == once
+    assert gzip.decompress(once) == b"a\n0.3333333333\n2\n"
+    with pytest.raises(ValueError), packed_table(path) as add:
+        add(parts[0])
+        raise ValueError
+    assert path.read_bytes() == once and [*tmp_path.iterdir()] == [path]
 
 
 def test_a_table_is_read_as_it_was_written(tmp_path):
