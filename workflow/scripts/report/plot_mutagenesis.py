@@ -101,8 +101,8 @@ def mutagenesis(table: pd.DataFrame, gene: Mapping[str, Any]) -> Figure:
         figure,
         [
             f"{first['feature_set']}, {first['model']}: {len(positions):,} bases, "
-            f"{sizes.shape[1]} tissues{_cut(sizes.shape[1])}; dotted: the TSS. "
-            "Predicted effects of single bases, by themselves: no test, no interval.",
+            f"{sizes.shape[1]} tissues{_cut(sizes.shape[1])}. Effects of single bases, as "
+            "predicted: no test, no interval. A dotted line is the TSS, where it is inside.",
         ],
     )
     return figure
