@@ -125,8 +125,11 @@ def written(folder, genes, x):
     return paths
 
 
-@pytest.mark.parametrize("kind", ["linear", "trees"])
-def test_genes_taken_off_the_labels_get_their_held_out_prediction(tmp_path, kind):
+@pytest.mark.parametrize(
+    ("feature_set", "kind"),
+    [("expecto", "linear"), ("expecto", "trees"), ("features+mine", "linear")],
+)
+def test_genes_taken_off_the_labels_get_their_held_out_prediction(tmp_path, feature_set, kind):
     genes, rng = table(), np.random.default_rng(0)
     x = rng.random((len(genes), 10 * OUTPUTS)).astype("f4")
     labels = np.stack([6 * x[:, 0], 3 * x[:, 1] - x[:, 2]], axis=1)
@@ -155,8 +158,14 @@ def test_genes_taken_off_the_labels_get_their_held_out_prediction(tmp_path, kind
         "known_local": written(tmp_path / "known", genes.drop(new.index), x),
         "models": [str(folder)],
     }
-    params = {"chromosomes": CHROMS, "feature_sets": {"expecto": []}, "fits": [f"expecto/{kind}"]}
-    params |= {"tables": {}, "same_assembly": True}
+    if feature_set == "features+mine":
+        brought = pd.DataFrame(x, index=pd.Index(genes["gene"])).add_prefix("x")
+        brought.to_csv(tmp_path / "mine.tsv", sep="\t")
+        paths = {key: path for key, path in paths.items() if "local" not in key}
+        paths["features"] = [str(tmp_path / "mine.tsv")]
+    params = {"chromosomes": CHROMS, "feature_sets": {feature_set: []}, "same_assembly": True}
+    params |= {"tables": {"features+mine": 1} if "features" in paths else {}}
+    params |= {"fits": [f"{feature_set}/{kind}"]}
     target = tmp_path / "predictions.tsv.gz"
     predict_genes.main(
         SimpleNamespace(
