@@ -102,7 +102,10 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     assert "standardise_effects" in jobs
     assert {"mutate_region", "plot_mutagenesis", "export_mutagenesis"} <= jobs.keys()
     figure = "results/tiny/report/figures/mutagenesis.tiny.near.png"
-    assert figure in jobs["report_page"].input
+    folder = "results/tiny/spex/tiny"
+    tables = ("variants_z", "variant_outputs", "haplotypes", "known_effects")
+    shown = {figure, *(f"{folder}/{table}.tsv" for table in tables)}
+    assert shown <= {*jobs["report_page"].input}
     assert not [path for path in jobs["mutate_region"].input if "variants" in path]
     # Without variants of their own, known effects bring them.
     assert {TABLE, "data/known.tsv"} <= {*jobs["score_known_effects"].input}

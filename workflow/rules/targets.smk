@@ -117,18 +117,7 @@ def spex_targets():
         for run, settings in config["spex"].items()
         if settings["predict"]
     ]
-    files += [
-        f"{RESULTS}/spex/{run}/variants_z.tsv"
-        for run, settings in config["spex"].items()
-        if settings["variants"] and settings["background"]["per_bin"]
-    ]
-    files += [
-        f"{RESULTS}/spex/{run}/variant_outputs.tsv"
-        for run, settings in config["spex"].items()
-        if settings["variants"]
-        and settings["explained"]
-        and "linear" in settings["models"]
-    ]
+    files += [path for run in config["spex"] for path in standing_of_effects(run)]
     files += [
         f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
         for run, region in mutated_regions()

@@ -120,6 +120,9 @@ def page_files():
         files[f"labels.{name}"] = f"{RESULTS}/spex/{name}/expression.tsv"
         if config["spex"][name]["variants"]:
             files[f"variants.{name}"] = f"{RESULTS}/spex/{name}/variants.tsv"
+        files |= {
+            f"{Path(path).stem}.{name}": path for path in standing_of_effects(name)
+        }
         for table in ("known_effects", "haplotypes"):
             if config["spex"][name][table]:
                 files[f"{table}.{name}"] = f"{RESULTS}/spex/{name}/{table}.tsv"

@@ -223,6 +223,17 @@ def effect_files(wildcards):
     }
 
 
+def standing_of_effects(run):
+    """How a run's effects stand to random ones, and what drives the largest, where it is asked."""
+    about, folder = config["spex"][run], f"{RESULTS}/spex/{run}"
+    asked = {
+        "variants_z": about["background"]["per_bin"],
+        "variant_outputs": about["explained"] and "linear" in about["models"],
+    }
+    tables = [table for table, wanted in asked.items() if wanted and about["variants"]]
+    return [f"{folder}/{table}.tsv" for table in tables]
+
+
 def linear_fits_of_effects(wildcards):
     """Those of `effect_fits` whose effects are sums over Beluga's outputs."""
     return [fit for fit in effect_fits(wildcards) if fit.endswith("/linear")]

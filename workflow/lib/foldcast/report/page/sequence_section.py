@@ -38,6 +38,8 @@ def describe(tables: Tables, name: str, about: Mapping[str, Any]) -> dict[str, A
                 ("contrasts", "Maps held against their control contacts and each other"),
                 ("spex_scores", "Every score"),
                 ("variants", "Effects of variants"),
+                ("variants_z", "Effects of variants held against random ones"),
+                ("variant_outputs", "What drives the largest effects"),
                 ("haplotypes", "Effects of haplotypes"),
                 ("known_effects", "Effects of variants held against known ones"),
             )
