@@ -85,7 +85,11 @@ slurm:
 	  || { apt-get update -qq && apt-get install -qq -y slurmctld slurmd slurm-client munge; } > /dev/null \
 	  || echo "Slurm could not be installed: its tests are skipped."
 
+# statsforecast is no dependency of ours, so it gets an environment of its own.
 bench: venv
+	@[ -x .venv-bench/bin/python ] \
+	  || { python -m venv .venv-bench && .venv-bench/bin/pip install --quiet statsforecast==2.1.1; } \
+	  || echo "statsforecast could not be installed: its rows are left out."
 	@pytest tests/bench -s -q -o python_files='bench_*.py' -o python_functions='bench_*'
 
 keys: venv

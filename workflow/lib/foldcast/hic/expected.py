@@ -103,8 +103,10 @@ def _near_sums(clr: cooler.Cooler, view: pd.DataFrame, diagonals: int) -> np.nda
     weight = clr.bins()["weight"][:].to_numpy(dtype=float)
     sums = np.zeros(len(view) * diagonals)
     for bin1, bin2, count in read_pixels(clr):
-        near = (bin2 - bin1 < diagonals) & (region[bin1] == region[bin2]) & (region[bin1] >= 0)
+        near = bin2 - bin1 < diagonals  # few, so the rest is asked of them alone
         bin1, bin2, count = bin1[near], bin2[near], count[near]
+        inside = (region[bin1] == region[bin2]) & (region[bin1] >= 0)
+        bin1, bin2, count = bin1[inside], bin2[inside], count[inside]
         value = np.nan_to_num(count * weight[bin1] * weight[bin2])
         sums += np.bincount(region[bin1] * diagonals + bin2 - bin1, value, minlength=len(sums))
     return sums.reshape(len(view), diagonals)
