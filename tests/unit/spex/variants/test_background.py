@@ -81,6 +81,7 @@ def test_each_effect_is_held_against_its_own_bin(tmp_path):
     assert found["variant"].tolist() == effects["variant"].tolist()
 
 
+@pytest.mark.slow
 def test_random_variants_are_as_extreme_as_random_variants(world, models):
     """Scored by the real script: of a background held against itself, z has spread 1."""
     path = drawn(world, per_bin=40)

@@ -133,6 +133,7 @@ def test_only_windows_that_a_change_is_in_are_computed(world, models, caplog):
     assert len(first) == 2 * 200 and set(first["feature_set"]) == {"expecto"}
 
 
+@pytest.mark.slow
 def test_the_smallest_of_batches_give_the_same(world, models):
     table, part = (mutate(world, models, "A", "chr1:40,156-40,158", memory=m) for m in (500, 0))
     pd.testing.assert_frame_equal(table, part, atol=1e-6)
