@@ -84,12 +84,13 @@ class Project:
         path.write_text(yaml.safe_dump(config, sort_keys=False))
 
     def tables(self) -> dict[str, bytes]:
-        """Tables by path, of both results and resources."""
+        """Tables by path, of results and resources, but for what jobs took: that never is alike."""
         return {
             str(path.relative_to(self.folder)): path.read_bytes()
             for part in ("results", "resources")
             for path in sorted((self.folder / part).rglob("*"))
             if path.suffix in {".tsv", ".csv", ".bed", ".bedpe", ".gtf"}
+            and "benchmarks" not in path.relative_to(self.folder).parts
         }
 
     def command(self, *args: str) -> list[str]:
