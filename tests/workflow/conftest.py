@@ -20,7 +20,7 @@ def complete(made_once: MadeOnce) -> Complete:
     def make(folder: Path) -> None:
         project = Project.clone(folder / "foldcast")
         (folder / "plan.json").write_text(json.dumps([asdict(job) for job in project.plan()]))
-        project.snakemake()
+        project.snakemake("--benchmark-extended")
 
     folder = made_once("complete", make)
     jobs = [Job(**job) for job in json.loads((folder / "plan.json").read_text())]

@@ -7,6 +7,7 @@ import pytest
 
 from cited import Page, wrong
 from field_words import GIVEN_UP
+from used_memory import asked_and_used, wrongly_asked
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,12 @@ def test_every_job_writes_its_log(complete, folder):
         assert (folder / log).is_file(), log
         if job.rule in TALKATIVE:
             assert (folder / log).read_text().strip(), f"{log} is empty"
+
+
+def test_jobs_ask_for_as_much_memory_as_they_take(results):
+    jobs = asked_and_used(results)
+    assert {"import_map", "embed", "train_step", "evaluate", "change_together"} <= {*jobs["rule"]}
+    assert wrongly_asked(jobs).empty, wrongly_asked(jobs).to_string()
 
 
 def test_a_second_run_has_nothing_to_do(project):
