@@ -1,6 +1,6 @@
 """Whole runs of large panels: seconds and memory of every rule, and how they grow with genes.
 
-`python tests/bench/bench_large.py 5000 10000 20000 [--times 20]`: a made lab with a map of its whole
+`python tests/bench/bench_large.py 5000 10000 20000 [--times 20]`: a made lab with a map of the whole
 genome at 50 kb, one graph and its rewired control, one seed, on two cores. An hour and more.
 """
 
