@@ -1,7 +1,7 @@
 """Whole runs of large panels: seconds and memory of every rule, and how they grow with genes.
 
-`python tests/bench/bench_large.py 5000 10000 20000`: a made lab with a map at 50 kb, one graph and its
-rewired control, one seed, on two cores. An hour and more.
+`python tests/bench/bench_large.py 5000 10000 20000`: a made lab with a map at 50 kb, one graph and
+its rewired control, one seed, on two cores. An hour and more.
 """
 
 import argparse
