@@ -31,6 +31,18 @@ DATED = ".mcool"  # carries the date of its making
 NOT_READ = r"/report/|^resources/files/"
 NAMED = r"Error: (\S+)\n  found: .*\n  expected: .*\n  remedy: +delete it and run again"
 PARTS = ("expression", "graph")  # what the quick test makes anew
+SEQUENCE_FAULTS = 10
+SPEX = {
+    "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
+    "chromosomes": ["chr1", "chr2", "chr3"],
+    "maps": ["folded"],
+    "resolution": 10_000,
+    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+    "control_contacts": {"kinds": ["shuffled"]},
+    "trees": {"rounds": 50, "patience": 10, "eta": 0.1, "reg_lambda": 10},
+    "hold_out": "each",
+    "seeds": [1],
+}
 
 
 @dataclass
@@ -168,6 +180,37 @@ def test_a_run_that_is_hit_again_and_again_ends_as_one_that_was_left_alone(
     print(f"seed {seed}: {', '.join(met)}")
     assert len(met) >= 15
     assert differences(project, complete) == []
+    assert left_over(project) == []
+    assert project.plan() == []
+
+
+def ask_for_sequence(project: Project) -> None:
+    project.configure("stages", ["spex"])
+    project.configure("beluga", {"weights": {"path": "resources/demo/beluga.pth"}})
+    project.configure("spex", {"tiny": SPEX})
+
+
+@pytest.fixture(scope="module")
+def sequence(module_clone: Project) -> Complete:
+    """The sequence half of the tiny demo, run once and left alone."""
+    ask_for_sequence(module_clone)
+    jobs = module_clone.plan()
+    module_clone.snakemake(timeout=PATIENCE)
+    return Complete(module_clone, jobs)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_run_of_the_sequence_half_that_is_hit_ends_as_one_that_was_left_alone(
+    seed, sequence, tmp_path
+):
+    """What its jobs had kept of Beluga's features when they were hit is taken by the next run."""
+    project = Project.clone(tmp_path / "foldcast", source=sequence.project.folder)
+    ask_for_sequence(project)
+    met = survive(project, random.Random(seed), SEQUENCE_FAULTS, 3)
+    print(f"seed {seed}: {', '.join(met)}")
+    assert len(met) >= 8
+    assert differences(project, sequence) == []
     assert left_over(project) == []
     assert project.plan() == []
 
