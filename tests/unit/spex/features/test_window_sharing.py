@@ -133,7 +133,7 @@ def test_a_batch_is_its_stretches(small):
     np.testing.assert_array_equal(network.windows(codes, reverse_complement=True), each)
 
 
-@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (3, [2, 2, 1]), (1, [1] * 10)])
+@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (4, [2, 2, 1]), (1, [1] * 15)])
 def test_stretches_that_go_together_are_the_same(small, memory_mb, passes, monkeypatch):
     """As on a GPU: as many as fit, without tiles."""
     codes = np.stack([encode(dna(stretch_length(20), seed)) for seed in range(5)])

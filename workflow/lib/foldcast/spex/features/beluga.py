@@ -17,6 +17,7 @@ from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR, PARTS, r
 from foldcast.spex.features.dna_codes import LETTERS, STEP, WINDOW
 from foldcast.spex.features.dna_codes import reverse_complement as other_strand
 from foldcast.spex.features.window_sharing import (
+    COLUMNS,
     Layer,
     Layers,
     shared_windows,
@@ -25,7 +26,7 @@ from foldcast.spex.features.window_sharing import (
 )
 
 PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16}
-NARROWEST = 16  # channels of a convolution in bf16 on a CPU
+NARROWEST = 16  # channels of a convolution on a CPU
 TENSOR_CORES = (8, 0)  # CUDA's compute capability from which on TF32 and bf16 are there
 ALIGNED = 8  # numbers
 WHOLE = 32  # numbers; a sigmoid takes as many at a time on a CPU, and rounds what is left otherwise
@@ -80,11 +81,15 @@ class Beluga:
 
         with torch.inference_mode():
             convolutions = [take(name) for name in CONVOLUTIONS]
-            if on_cpu and precision == "bf16":
+            last_width = len(convolutions[-1][1])
+            if on_cpu:
                 convolutions = _wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
             # One call in the other, since the first of these layers is nearly all of the memory.
-            hidden = _for_cpu(_more_units(take(LINEAR[0]), ALIGNED))
+            width = len(convolutions[-1][1])
+            hidden = _for_cpu(
+                _more_units(_more_columns(take(LINEAR[0]), last_width, width), ALIGNED)
+            )
             weight, bias = take(LINEAR[1])
             self.outputs = len(bias)
             more = len(hidden[1]) - weight.shape[1]
@@ -244,13 +249,15 @@ def _check_precision(name: str, device: str) -> None:
 
 
 def _wide_enough(convolutions: list[Layer]) -> list[Layer]:
-    """Convolutions with channels of zeros, which say nothing, between them up to `NARROWEST`.
+    """Convolutions with channels of zeros, which say nothing, up to `NARROWEST`.
 
     oneDNN's bf16 convolutions of 5 to 15 channels are wrong on processors with AMX (PyTorch 2.13).
+    Its fp32 ones of up to 10 channels add up in another order in long stretches than in short ones
+    on processors of AMD's, and a window would not be the same to the bit wherever it is read.
     """
     wide, before = [], 0
-    for number, (weight, bias) in enumerate(convolutions, start=1):
-        more = max(NARROWEST - len(bias), 0) if number < len(convolutions) else 0
+    for weight, bias in convolutions:
+        more = max(NARROWEST - len(bias), 0)
         wide.append(
             (
                 functional.pad(weight, (0, 0, 0, 0, 0, before, 0, more)),
@@ -259,6 +266,15 @@ def _wide_enough(convolutions: list[Layer]) -> list[Layer]:
         )
         before = more
     return wide
+
+
+def _more_columns(layer: Layer, width: int, wider: int) -> Layer:
+    """The first linear layer with zeros for the channels that the last convolution has more."""
+    weight, bias = layer
+    if wider == width:
+        return layer
+    by_channel = weight.unflatten(1, (width, COLUMNS))
+    return functional.pad(by_channel, (0, 0, 0, wider - width)).flatten(1), bias
 
 
 def _more_units(layer: Layer, aligned: int) -> Layer:
