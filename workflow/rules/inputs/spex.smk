@@ -236,7 +236,7 @@ def standing_of_effects(run):
 
 def linear_fits_of_effects(wildcards):
     """Those of `effect_fits` whose effects are sums over Beluga's outputs."""
-    return [fit for fit in effect_fits(wildcards) if fit.endswith("/linear")]
+    return [fit for fit in effect_fits(wildcards) if Path(fit).name == "linear"]
 
 
 def files_of_explained(wildcards):

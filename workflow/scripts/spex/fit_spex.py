@@ -42,8 +42,8 @@ def main(snakemake) -> None:
     values, genes = labels.to_numpy(dtype=float), features.genes["gene"].to_numpy()
     predictions, fits = [], []
     for number, (fold, known) in enumerate(zip(folds, checked, strict=True)):
-        held = {part: rows_of(features, of) for part, of in fold.predicted(chroms).items()}
-        held = {part: (genes[rows], features.x[rows]) for part, rows in held.items() if len(rows)}
+        places = {part: rows_of(features, of) for part, of in fold.predicted(chroms).items()}
+        held = {part: (genes[own], features.x[own]) for part, own in places.items() if len(own)}
         fitted = []
         for each in fit_fold(
             features, values, fold, params.kind, params.options, params.seeds, snakemake.threads

@@ -21,10 +21,16 @@ from foldcast.spex.comparison.prediction_scores import MIN_GENES, score, score_r
 
 def main(snakemake) -> None:
     paths, params, output = snakemake.input, snakemake.params, snakemake.output
-    files = params.fits, paths.predictions
-    held = read_held_out(*files, paths.genes, paths.expression)
-    of = held, paths.genes, paths.expression, params.validated
-    write_predictions(output.predictions, *files, *of)
+    held = read_held_out(params.fits, paths.predictions, paths.genes, paths.expression)
+    write_predictions(
+        output.predictions,
+        params.fits,
+        paths.predictions,
+        held,
+        paths.genes,
+        paths.expression,
+        params.validated,
+    )
     for name, n in held.lost.items():
         log.warning("%s lacks %d genes that others have: nothing is scored on them", name, n)
     seed = params.bootstrap_seed

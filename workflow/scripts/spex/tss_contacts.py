@@ -26,8 +26,8 @@ def main(snakemake) -> None:
     curve = None
     if options.value == OBSERVED_OVER_EXPECTED or "expected" in kinds:
         curve = expected_of(clr, chroms, snakemake.threads)
-    given = [snakemake.input.get(kind) or None for kind in ("signal", "enhancers")]
-    places = PlaceActivity(*given, chroms) if any(given) else None
+    signal, enhancers = (snakemake.input.get(kind) or None for kind in ("signal", "enhancers"))
+    places = PlaceActivity(signal, enhancers, chroms) if signal or enhancers else None
     genes, feature_sets = {}, {}
     for chrom, here in progress(table.groupby("chrom", sort=False), what="chromosomes"):
         bins = bins_of(clr, chrom, curve, places)
