@@ -67,8 +67,9 @@ test:
 quick: venv
 	@$(PYTEST) -m "not slow and not full"
 
+# In the order of tests/conftest.py, where the longest files come first.
 test-all: venv browser slurm
-	@$(PYTEST) -m "slow and not full" --durations=15 --cpu 10
+	@$(PYTEST) --no-loadscope-reorder -m "slow and not full" --durations=15 --cpu 10
 
 test-full: venv
 	@$(PYTEST) -m full --durations=15 --cpu 10

@@ -38,6 +38,19 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
     return lambda name, make: make_once(base / name, make)
 
 
+# Files that take minutes: first, so that one worker does not wait for the other at the end.
+LONGEST = (
+    "test_mouse_lung.py", "test_use_conda.py", "test_slurm.py", "test_spex_workflow.py",
+    "test_own_data.py", "test_timed_maps.py", "test_spex_bars.py", "test_drawn_labs.py",
+    "test_variants_workflow.py", "test_elsewhere.py", "test_resume.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cpu", type=int, metavar="N", help="show the N dearest tests by CPU time")
 

@@ -15,7 +15,8 @@ from foldcast.errors import InputError
 from in_one_process import Refused
 from snakemake_starts import environment, start_plain
 
-MANY, SOME, STARTED = range(200), range(200, 210), range(200, 205)
+MANY, SOME = range(200), range(200, 210)
+STARTED = [200, 201, *(pytest.param(seed, marks=pytest.mark.full) for seed in (202, 203, 204))]
 
 
 @pytest.fixture(scope="module")
