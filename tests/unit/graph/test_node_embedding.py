@@ -269,7 +269,7 @@ def test_effort_falls_with_size_and_small_panels_keep_theirs():
 
 def test_communities_are_found_with_the_least_effort():
     """Rings of 25 genes, few walks from each: genes of one ring are nearer than those of others."""
-    rings, size = 40, 25
+    rings, size = 16, 25
     pairs = {
         (ring * size + i, ring * size + (i + 1 + step) % size): 1.0
         for ring in range(rings)
