@@ -15,3 +15,12 @@ TISSUES_TABLE: dict[str, Any] = {
     "id": "ensembl",
     "values": "linear",
 }
+# A run of the sequence half on the tiny demo's chromosomes, to which a test adds what it asks.
+SEQUENCE_RUN = {
+    "expression": TISSUES_TABLE,
+    "chromosomes": ["chr1", "chr2", "chr3"],
+    "maps": ["folded"],
+    "resolution": 10_000,
+    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+    "hold_out": "each",
+}

@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from compare_results import arrays
+from demo_files import SEQUENCE_RUN
 from project import Complete, Project
 
 SEEDS = (1, 2)
@@ -34,15 +35,9 @@ NOT_READ = r"/report/|^resources/files/"
 NAMED = r"Error: (\S+)\n  found: .*\n  expected: .*\n  remedy: +delete it and run again"
 PARTS = ("expression", "graph")  # what the quick test makes anew
 SEQUENCE_FAULTS = 10
-SPEX = {
-    "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
-    "chromosomes": ["chr1", "chr2", "chr3"],
-    "maps": ["folded"],
-    "resolution": 10_000,
-    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+SPEX = SEQUENCE_RUN | {
     "control_contacts": {"kinds": ["shuffled"]},
     "trees": {"rounds": 50, "patience": 10, "eta": 0.1, "reg_lambda": 10},
-    "hold_out": "each",
     "seeds": [1],
 }
 

@@ -7,18 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from demo_files import SEQUENCE_RUN
 from foldcast.files import read_table
 from project import PAGE, Project
 
-RUN = {
-    "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
-    "chromosomes": ["chr1", "chr2", "chr3"],
-    "maps": ["folded"],
-    "resolution": 10_000,
-    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+RUN = SEQUENCE_RUN | {
     "control_contacts": {"kinds": ["shuffled"]},
     "models": ["linear"],
-    "hold_out": "each",
     "locus_block": 100_000,
 }
 FIGURES = {"plot_spex_scatter", "plot_map_league", "plot_map_tissue"}

@@ -7,21 +7,16 @@ import pandas as pd
 import pytest
 from pyfaidx import Fasta
 
+from demo_files import SEQUENCE_RUN
 from foldcast.files import read_table
 from foldcast.spex.variants.mutated_bases import by_position, mean_size, read_first
 from project import Project
 from scripts.demo.demo_tissues import LOCAL, NEAR, REACH
 
 TABLE = "results/tiny/spex/tiny/variants.tsv"
-SPEX = {
-    "expression": {"path": "resources/demo/tissues.tsv", "id": "ensembl", "values": "linear"},
-    "chromosomes": ["chr1", "chr2", "chr3"],
-    "maps": ["folded"],
-    "resolution": 10_000,
-    "contacts": {"value": "observed_over_expected", "max_distance": 500_000, "strongest": 10},
+SPEX = SEQUENCE_RUN | {
     "control_contacts": {"kinds": []},
     "trees": {"rounds": 200, "patience": 20, "eta": 0.1, "reg_lambda": 10},
-    "hold_out": "each",
     "seeds": [1],
     "variants": {"path": "data/variants.vcf.gz"},
 }
