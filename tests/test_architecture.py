@@ -55,7 +55,7 @@ ONE_USER = {
     "hic/map_qc": LONG,
     "preflight/given_gene_sets": PARTS,
     "preflight/given_maps": LONG,
-    "preflight/given_published": LONG,
+    "preflight/given_variants": LONG,
     "preflight/given_runs": LONG,
     "preflight/given_time_courses": LONG,
     "preflight/unforeseen": TESTED,

@@ -178,6 +178,7 @@ VCF, IDS, GENES, NAMES, OUTPUTS = (
 BED, PLACES = "data/tss.bed", "data/places.bed"
 CACHE, PAIRS, TARGETS = "data/mygene.json", "data/pairs.csv", "data/targets.tsv"
 KNOWN = "data/known.tsv"
+ASKED = "data/asked.txt"
 EXPECTO = "id\tsymbol\tseqnames\tstrand\tTSS\tCAGE_representative_TSS\ttype\n"
 
 
@@ -266,6 +267,7 @@ OTHERS = {
     "no line of columns": Bad(vcf("chr1\t1\t.\tA\tC", header=""), VCF, "no line that names the columns", "as its caller wrote it"),
     "no variants": Bad(vcf(), VCF, "no variants", "as its caller wrote it"),
     "BCF": Bad(run(given(VCF, gzip.compress(b"BCF\2\2" + ARRAY), lambda lab: lab.set("spex.tiny.variants", {"path": VCF}))), VCF, "BCF", "bcftools view -O z"),
+    "genes that no run has": Bad(run(vcf("chr1\t1\t.\t{ref}\tN"), given(ASKED, "NOPE\nNOPE2\n", lambda lab: lab.set("spex.tiny.variants.genes", {"path": ASKED}))), ASKED, "2 names match no gene of the run (NOPE, NOPE2)", "`genes.tsv` of the run"),
     "haplotypes without genotypes": Bad(run(given(KNOWN, "variant_id\tgene\nchr1_10_A_C\tGENE001\n", lambda lab: lab.set("spex.tiny.haplotypes", {"path": KNOWN}))), KNOWN, "columns variant_id, gene", "belong into `variants`"),
     "known effects without a gene": Bad(run(given(KNOWN, "variant_id\tslope\nchr1_10_A_C\t1\n", lambda lab: lab.set("spex.tiny.known_effects", {"path": KNOWN}))), KNOWN, "columns variant_id, slope", "phenotype_id"),
     "a known effect in words": Bad(run(given(KNOWN, "variant_id\tgene\tslope\nchr1_10_A_C\tGENE001\tup\n", lambda lab: lab.set("spex.tiny.known_effects", {"path": KNOWN}))), KNOWN, "an effect of 'up'", "mend it"),

@@ -139,8 +139,12 @@ class World:
         job.params.feature_sets = feature_sets
         return job
 
-    def effects(self, *rows, models=None, memory=500, maps=True, strict=False):
-        """The table that the rule makes of variants (1-based position, ref, alt)."""
+    def effects(self, *rows, models=None, memory=500, maps=True, strict=False, asked=None):
+        """The table that the rule makes of variants (1-based position, ref, alt).
+
+        Args:
+            asked: text of a list of genes.
+        """
         text = "".join(
             "\t".join(map(str, row)) + "\n"
             if isinstance(row[0], str)
@@ -150,6 +154,7 @@ class World:
         vcf = self.file("variants.vcf", f"##fileformat=VCFv4.2\n{COLUMNS}{text}")
         job = self.scored(models, memory, maps)
         job.input.variants = vcf
+        job.input.asked = self.file("asked.tsv", asked) if asked else []
         job.params.strict = strict
         job.output.variants = self.folder / "variants.tsv"
         job.output.skipped = self.folder / "variants_skipped.tsv"

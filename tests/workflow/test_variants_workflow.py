@@ -86,8 +86,10 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     clone.configure("spex.tiny.known_effects", {"path": "data/known.tsv"})
     clone.write("data/known.tsv", "")
     clone.configure("spex.tiny.background", {"per_bin": 50})
-    clone.configure("spex.tiny.haplotypes", {"path": "data/phased.vcf"})
-    clone.write("data/phased.vcf", "")
+    genes = {"path": "data/asked.txt"}
+    clone.configure("spex.tiny.haplotypes", {"path": "data/phased.vcf", "genes": genes})
+    for name in ("phased.vcf", "asked.txt"):
+        clone.write(f"data/{name}", "")
     planned = clone.plan()
     scored = {job.made[0]: job.input for job in planned if job.rule == "variant_effects"}
     assert "data/known.tsv" in scored.pop(TABLE)
@@ -104,7 +106,14 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     assert not [path for path in jobs["mutate_region"].input if "variants" in path]
     # Without variants of their own, known effects bring them.
     assert {TABLE, "data/known.tsv"} <= {*jobs["score_known_effects"].input}
-    assert "data/phased.vcf" in jobs["haplotype_effects"].input
+    assert {"data/phased.vcf", "data/asked.txt"} <= {*jobs["haplotype_effects"].input}
+    # A list of the variants' is none of the random ones', which stand for every gene.
+    clone.configure("spex.tiny.variants", {"path": "data/known.tsv", "genes": genes})
+    planned = [job for job in clone.plan() if job.rule == "variant_effects"]
+    assert {job.made[0]: "data/asked.txt" in job.input for job in planned} == {
+        TABLE: True,
+        TABLE.replace("variants", "background"): False,
+    }
 
 
 @pytest.mark.slow

@@ -471,6 +471,7 @@ rule haplotype_effects:
     input:
         unpack(model_files_of_effects),
         haplotypes=haplotypes_of,
+        asked=lambda wildcards: asked_file(run_of(wildcards)["haplotypes"]),
         genes=f"{SPEX}/genes.tsv",
         sizes=f"{RESULTS}/genome/chrom.sizes",
         fasta=genome_fasta(),

@@ -12,9 +12,9 @@ from foldcast.files import checksum
 from foldcast.preflight.given_runs import (
     look_at_predicted,
     look_at_run,
-    look_at_variants,
     look_at_weights,
 )
+from foldcast.preflight.given_variants import look_at_variants
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.features.feature_tables import PLACE, fingerprint_of, write_keys
 
@@ -208,6 +208,39 @@ def test_variants_are_held_against_the_sequence(tmp_path):
     edit(known, "0.5", "high")
     with pytest.raises(InputError, match="'high'"), together() as attempt:
         look_at_variants(attempt, "mine", both, STRICT, sizes, fasta, index)
+
+
+def test_genes_that_variants_are_asked_about_are_held_against_the_runs(tmp_path):
+    fasta, index = tmp_path / "genome.fa", tmp_path / "some.fai"
+    fasta.write_text(">chr8\nACGTACGT\n")
+    index_sequence(fasta, index)
+    header = "#CHROM\tPOS\tID\tREF\tALT"
+    more = "\tQUAL\tFILTER\tINFO\tFORMAT\tme"
+    files = {
+        "variants": f"{header}\n8\t2\trs1\tC\tT\n",
+        "haplotypes": f"{header}{more}\n8\t2\t.\tC\tT\t.\t.\t.\tGT\t0|1\n",
+        "asked_variants": "variant\tgene\nrs1\tA\nrs1\tX\n",
+        "asked_haplotypes": "A\nY\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    given = {name: str(tmp_path / name) for name in files}
+    genes = pd.DataFrame({"gene": ["ENSG1"], "symbol": ["A"]})
+
+    def look(strict, genes=genes):
+        about = {"strict": strict, "haplotypes": {"samples": [], "strict": strict}}
+        with together() as attempt:
+            return look_at_variants(
+                attempt, "mine", given, about, pd.Series({"chr8": 8}), fasta, index, genes
+            )
+
+    said = look(False)
+    assert "run mine: 1 pairs of 1 variants and 1 genes are asked about" in said
+    assert "run mine, haplotypes: 1 genes are asked about, 1 names match no gene" in said
+    with pytest.raises(InputError, match=r"2 mistakes(.|\n)*\(X\)(.|\n)*\(Y\)"):
+        look(True)
+    # Where the run's genes could not be told, that was said before.
+    assert "asked" not in look(True, None)
 
 
 def test_tissues_of_few_genes_or_one_value_are_found(given):

@@ -34,6 +34,8 @@ def run_files():
         of_kinds = {"known": run["known_effects"], "haplotypes": run["haplotypes"]}
         for kind, given in of_kinds.items():
             files[f"{kind}_{name}"] = source(given) if given else []
+        for kind in ("variants", "haplotypes"):
+            files[f"asked_{kind}_{name}"] = asked_file(run[kind])
         files |= predicted_sources(name, run["predict"])
         places = {one: run["contacts"][one] for one in PLACES}
         files |= {f"{one}_{name}": source(of) for one, of in places.items() if of}

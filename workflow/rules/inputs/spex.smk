@@ -214,11 +214,14 @@ def model_files_of_effects(wildcards):
 def effect_files(wildcards):
     """Variants beside these: the user's, or random ones."""
     variants = run_of(wildcards)["variants"]
-    own = source(variants) if variants else []
     drawn = f"{RESULTS}/spex/{wildcards.run}/background.vcf"
+    own = {
+        "variants": source(variants) if variants else [],
+        "resolve": resolving_file(variants),
+        "asked": asked_file(variants),
+    }
     return {
-        "variants": drawn if wildcards.scored == "background" else own,
-        "resolve": resolving_file(variants) if wildcards.scored == "variants" else [],
+        **({"variants": drawn} if wildcards.scored == "background" else own),
         **model_files_of_effects(wildcards),
     }
 
@@ -366,6 +369,11 @@ def is_same_assembly(wildcards):
 def resolving_file(variants):
     """The file with the places of ids, where there is one."""
     return source(variants["resolve"]) if variants and variants["resolve"] else []
+
+
+def asked_file(variants):
+    """The list of the genes that variants are asked about, where there is one."""
+    return source(variants["genes"]) if variants and variants["genes"] else []
 
 
 def published_of(wildcards):

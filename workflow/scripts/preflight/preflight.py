@@ -10,8 +10,8 @@ from foldcast.preflight import (
     given_forecasters,
     given_gene_sets,
     given_maps,
-    given_published,
     given_time_courses,
+    given_variants,
 )
 from foldcast.preflight.unforeseen import every_mistake
 
@@ -60,7 +60,7 @@ def main(snakemake) -> None:
         panels = {f"dataset {name}": loci[name] for name in loci if asked_now(params, name)}
         panels |= look_at_runs(look, given, params, sizes, genes, index)
         for name, about in params.published.items():
-            look(given_published.look_at_published, name, given, about, genes, sizes, index)
+            look(given_variants.look_at_published, name, given, about, genes, sizes, index)
         for name, about in params.gene_sets.items():
             of_sets = (about, genes, panels, given.get(f"names_{about['names']}"))
             look(given_gene_sets.look_at_sets, name, given[f"sets_{name}"], *of_sets)
@@ -136,7 +136,8 @@ def look_at_runs(look: Looks, given: dict, params, sizes, genes, index: Path) ->
         if joined is not None and about["ranked"]:
             found[f"run {name}"] = joined
         look(given_runs.look_at_predicted, name, files, about, sizes, annotation, joined)
-        look(given_runs.look_at_variants, name, files, about, sizes, given["fasta"], index)
+        of_genome = sizes, given["fasta"], index
+        look(given_variants.look_at_variants, name, files, about, *of_genome, joined)
     return found
 
 

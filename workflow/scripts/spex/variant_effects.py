@@ -1,6 +1,6 @@
 """Effects of a VCF file's variants on the predicted expression of the genes that read them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import pandas as pd
@@ -13,6 +13,7 @@ from foldcast.spex.contacts.distal_features import plan_of
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.variants.alleles import Change, differences
+from foldcast.spex.variants.listed_genes import ask_for
 from foldcast.spex.variants.nearby_genes import Neighbourhood
 from foldcast.spex.variants.placed_variants import name_of, place_variants
 from foldcast.spex.variants.variant_effects import COLUMNS, Batch, Features, effects, tabulate
@@ -56,34 +57,47 @@ def tables(
     models = {fit.split("/")[1] for fit in fits}
     maps = list(dict.fromkeys(name for each in params.feature_sets.values() for name in each))
     variants = variants.assign(variant=name_of(variants))
+    asked = None
+    if listed := files.get("asked"):
+        asked = ask_for(listed, genes, variants, strict=params.strict)
+        log.info("%s: %s", listed, asked.said)
     read: set[int] = set()
+    pairs = 0
     for k, chrom in enumerate(params.chromosomes):
         here = variants[variants["chrom"] == chrom].sort_values("position", kind="stable")
+        own = genes[genes["chrom"] == chrom].reset_index(drop=True)
+        wanted = asked.rows(own["gene"]) if asked else lambda variant: None
+        if asked:
+            here = here[[bool(wanted(variant)) for variant in here.index]]
         if here.empty:
             continue
-        own = genes[genes["chrom"] == chrom].reset_index(drop=True)
         plan = plan_of(files.contacts, chrom, genome.length(chrom)) if maps else None
         features = Features(files.local[k], files.distal[k] if maps else None, own["gene"])
         empty = partial(Batch, network.outputs, maps, models)
         nearby = Neighbourhood(own, plan, maps)
-        for batch in batches(here, nearby, empty, genome, network, params.beluga):
+        for batch in batches(here, nearby, wanted, empty, genome, network, params.beluga):
             read.update(batch.variants)
+            pairs += len(batch.pairs)
             # One thread: sums of products would depend on how many there are.
             with threadpool_limits(limits=1):
                 found = effects(batch, chrom, features, params.feature_sets, fits)
             yield tabulate(found, batch, variants, own)
-    log.info("%d of %d variants are read by genes of the run", len(read), len(variants))
+    whom = "genes that are asked about" if asked else "genes of the run"
+    log.info("%d of %d variants are read by %s", len(read), len(variants), whom)
+    if asked and asked.pairs:
+        log.info("%d of %d pairs are read: in a gene's windows or in contact", pairs, asked.pairs)
 
 
 def batches(
     variants: pd.DataFrame,
     nearby: Neighbourhood,
+    wanted: Callable[[int], Collection[int] | None],
     empty: Callable[[], Batch],
     genome: Genome,
     network: Beluga,
     options: dict,
 ) -> Iterator[Batch]:
-    """The variants of a chromosome with the genes that read them."""
+    """The variants of a chromosome with the genes that read them, of those that are wanted."""
     batch, both = empty(), options["reverse_complement"]
     rows = list(variants.itertuples())
     groups = [rows[k : k + GROUP] for k in range(0, len(rows), GROUP)]
@@ -92,7 +106,7 @@ def batches(
         pairs = [
             (row.Index, pair)
             for row, change in zip(group, changes, strict=True)
-            for pair in nearby.pairs(change)
+            for pair in nearby.pairs(change, wanted(row.Index))
         ]
         around = [windows for _, pair in pairs for windows in batch.around(pair)]
         under = [windows for _, pair in pairs for windows in batch.under(pair)]

@@ -23,6 +23,8 @@ from foldcast.spex.models.folds import Fold
 from foldcast.spex.models.linear import Linear
 from foldcast.spex.models.saved_models import save_index, save_linear, save_trees
 from foldcast.spex.models.trees import Trees
+from foldcast.spex.variants.alleles import differences
+from scripts.spex import variant_effects
 
 
 @pytest.mark.slow
@@ -198,3 +200,42 @@ def test_a_wrong_variant_leaves_no_table(world, models):
     with pytest.raises(InputError, match=r"2 mistakes(.|\n)*line 4(.|\n)*line 3"):
         world.effects((40_157, "N", "A"), (LENGTH + 1, "A", "C"), models=models, strict=True)
     assert not list(world.folder.glob("*variants.tsv*"))
+
+
+ASKED = {
+    "genes": ("a\nC\n", lambda every: every["gene"].isin(["A", "C"])),
+    "pairs": (
+        f"variant\tgene\nchr1_{broken(40_150)[0]}_{'_'.join(broken(40_150)[1:])}\tB\nfar\tA\n",
+        lambda every: (
+            every["variant"].str.startswith(f"chr1:{broken(40_150)[0]} ") & every["gene"].eq("B")
+            | every["id"].eq("far") & every["gene"].eq("A")
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_of_a_list_only_its_genes_are_computed(kind, world, models, caplog, monkeypatch):
+    caplog.set_level(logging.INFO)
+    rows = [broken(40_150), ("chr1", broken(100_400)[0], "far", *broken(100_400)[1:]),
+            ("chr2", 60_010, "late", CHR1[60_009], "N")]  # fmt: skip
+    text, chosen = ASKED[kind]
+    every = world.effects(*rows, models=models)
+    windows = []
+    monkeypatch.setattr(
+        variant_effects,
+        "differences",
+        lambda *args, **how: windows.extend(args[2]) or differences(*args, **how),
+    )
+    found = world.effects(*rows, models=models, asked=text)
+    want = every[chosen(every)].reset_index(drop=True)
+    assert 0 < len(want) < len(every)
+    pd.testing.assert_frame_equal(found, want, check_dtype=False)
+    # What is put through the network is around and under the variants of these pairs alone.
+    asked, local = want.drop_duplicates(["variant", "gene"]), want["where"].ne("contact")
+    contact = want[want["where"].ne("local")].drop_duplicates(["variant", "gene"])
+    assert len(windows) == 2 * len(want[local].drop_duplicates(["variant", "gene"])) + len(contact)
+    if kind == "pairs":
+        assert "1 variants have no pair" in caplog.text
+        assert "2 of 2 pairs are read" in caplog.text
+    assert f"{asked['variant'].nunique()} of 3 variants are read by genes that are" in caplog.text

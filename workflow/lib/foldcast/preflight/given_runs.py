@@ -15,7 +15,6 @@ from foldcast.resources.chromosomes import read_sizes
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.contacts.place_signal import check_places
 from foldcast.spex.features.beluga_weights import LINEAR, read_weights
-from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.features.feature_tables import (
     LOCAL,
     PLACE,
@@ -35,14 +34,9 @@ from foldcast.spex.models.run_genes import (
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
 from foldcast.spex.models.user_features import open_user_table
-from foldcast.spex.variants.known_effects import read_known
 from foldcast.spex.variants.mutagenesis import find_region
-from foldcast.spex.variants.phased_variants import read_phased
-from foldcast.spex.variants.placed_variants import place_variants
-from foldcast.spex.variants.variant_rows import read_variants
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
-SAID = {"variants": "", "known": ", known effects", "haplotypes": ", haplotypes"}
 FOLDS = ("hold_out", "test", "validation")
 GRIDS: dict[str, dict] = {LOCAL: GRID, PLACE: {}}  # of tables of features, by kind
 
@@ -188,50 +182,6 @@ def look_at_predicted(
         f"spex.{name}.predict.chromosomes",
     )
     return "" if genes is None else f"run {name}: {len(genes):,} genes without a label to predict"
-
-
-def look_at_variants(
-    attempt: Attempt,
-    name: str,
-    given: Mapping[str, Any],
-    about: Mapping[str, Any],
-    sizes: pd.Series | None,
-    fasta: str,
-    index: Path,
-) -> str:
-    """A run's variants, known effects and haplotypes, against the sequence where it was indexed.
-
-    Args:
-        attempt: keeps the mistakes.
-        name: of the run.
-        given: files: any of variants, resolve, known and haplotypes.
-        about: strict: whether what else is left out is refused; haplotypes: samples, strict.
-        sizes: chromosome → length (bp), where they are known.
-        fasta, index: the sequence; the index is missing where it could not be made.
-    """
-    readers: dict[str, tuple[Any, bool, dict]] = {
-        "variants": (
-            *(read_variants, about["strict"]),
-            {"resolve": given.get("resolve"), "strict": about["strict"]},
-        ),
-        "known": (read_known, False, {}),
-        "haplotypes": (read_phased, False, about.get("haplotypes", {})),
-    }
-    tables = {
-        kind: attempt(read, given[kind], **how)
-        for kind, (read, _, how) in readers.items()
-        if kind in given
-    }
-    said = []
-    for kind, found in tables.items():
-        if found is None or sizes is None or not index.is_file():
-            continue
-        strict = readers[kind][1]
-        with Genome(fasta, index) as genome:
-            found = attempt(place_variants, found, sizes, genome, given[kind], strict=strict)
-        if found is not None:
-            said.append(f"run {name}{SAID[kind]}: {found.count()}")
-    return "\n  ".join(said)
 
 
 def _genes(

@@ -94,7 +94,7 @@ def _settle_run(place: str, run: dict, config: dict, source: str) -> None:
                 remedy=f"give `{key}`",
             )
     if run["known_effects"] and not run["variants"]:
-        run["variants"] = {**run["known_effects"], "strict": False, "resolve": None}
+        run["variants"] = {**run["known_effects"], "strict": False, "resolve": None, "genes": None}
     known_name(run["maps"], config["maps"], source, f"{place}.maps")
     known_name(run["matched"].values(), run["maps"], source, f"{place}.matched")
     if run["tissues"]:

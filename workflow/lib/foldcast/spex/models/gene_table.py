@@ -72,6 +72,21 @@ def read_genes(path: str | Path) -> pd.DataFrame:
     return genes[COLUMNS]
 
 
+def ids_of(names: pd.Series, genes: pd.DataFrame) -> pd.Series:
+    """Ids of genes by their id, with or without version, or by a symbol that one of them has.
+
+    Args:
+        genes: gene (id), symbol.
+
+    Returns:
+        by the index of ``names``; missing where there is no such gene, or where several have the
+        symbol.
+    """
+    ids = clean_ids(names, "ensembl")
+    single = genes[~genes["symbol"].duplicated(keep=False)].set_index("symbol")["gene"]
+    return ids.where(ids.isin(genes["gene"]), names.map(single.to_dict()))
+
+
 def _positions(text: pd.Series, path: str | Path) -> pd.Series:
     numbers, wrong = parse(text)
     wrong |= numbers % 1 > 0

@@ -16,7 +16,8 @@ from foldcast.errors import InputError, first_few
 from foldcast.job import log
 from foldcast.resampling import expanded_interval, ratio
 from foldcast.spex.comparison.locus_bootstrap import MIN_BLOCKS, LocusBlocks, independent_blocks
-from foldcast.spex.models.tissue_expression import clean_ids
+from foldcast.spex.models.gene_table import ids_of
+from foldcast.spex.variants.listed_genes import GENE
 from foldcast.spex.variants.placed_variants import name_of
 from foldcast.spex.variants.refused_rows import refuse_rows
 from foldcast.spex.variants.summary_tables import read_summary_table
@@ -24,7 +25,7 @@ from foldcast.spex.variants.variant_rows import Variants, read_variants
 
 # Names of columns in small letters, in the order in which they are preferred.
 CALLED = {
-    "gene": ("gene", "gene_id", "phenotype_id", "ensembl", "molecular_trait_id", "symbol"),
+    "gene": GENE,
     "known": ("slope", "beta", "effect", "effect_size", "log2_afc", "afc", "z", "zscore", "sign"),
     "significant": ("significant", "is_eqtl", "causal", "label"),
     "tissue": ("tissue", "tissue_name"),
@@ -111,9 +112,7 @@ def pair_up(known: pd.DataFrame, effects: pd.DataFrame, genes: pd.DataFrame) -> 
     Raises:
         InputError: no pair.
     """
-    ids = clean_ids(known["gene"], "ensembl")
-    single = genes[~genes["symbol"].duplicated(keep=False)].set_index("symbol")["gene"]
-    own = ids.where(ids.isin(genes["gene"]), known["gene"].map(single.to_dict()))
+    own = ids_of(known["gene"], genes)
     known = known.assign(gene=own).dropna(subset=["gene"])
     # The file of variants may have the other allele as the new one.
     forth, back = (known.assign(sign=sign) for sign in (1, -1))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -80,14 +81,19 @@ class Neighbourhood:
         self.sign = np.where(genes["strand"] == "-", -1, 1)
         self.plan, self.maps = plan, list(maps)
 
-    def pairs(self, change: Change | Haplotype) -> list[Pair]:
-        """Every gene that reads a change, or any of a haplotype's, in the order of the genes."""
+    def pairs(self, change: Change | Haplotype, genes: Collection[int] | None = None) -> list[Pair]:
+        """Every gene that reads a change, or any of a haplotype's, in the order of the genes.
+
+        Args:
+            genes: rows of those that are asked about; None: all.
+        """
         reach = REACH + WINDOW
         near = (self.tss > change.start - reach) & (self.tss < change.end + reach)
-        touches = self._touches(change)
+        touches = self._touches(change, genes)
         found = (
             self._pair(change, gene, touches.get(gene, []))
             for gene in sorted({*np.flatnonzero(near).tolist(), *touches})
+            if genes is None or gene in genes
         )
         return [pair for pair in found if pair.local or pair.touches]
 
@@ -109,20 +115,25 @@ class Neighbourhood:
         weight = 1 / len(SHIFTS) if self.plan.attrs["aggregate"] == MEAN else 1.0
         return {name: weight for name in self.maps if self.plan.feature_sets[name].local[gene]}
 
-    def _touches(self, change: Change | Haplotype) -> dict[int, list[Touch]]:
+    def _touches(
+        self, change: Change | Haplotype, genes: Collection[int] | None
+    ) -> dict[int, list[Touch]]:
         """By gene."""
         touches: dict[int, list[Touch]] = defaultdict(list)
         if self.plan is None:
             return touches
         places, grid = self.plan.places, self.plan.grid
         first = np.searchsorted(places, change.start - WINDOW - grid.resolution)
-        for p in range(first, np.searchsorted(places, change.end + WINDOW)):
-            starts, (times, *_) = place_windows(int(places[p]), grid)
-            for name in self.maps:
-                column = self.plan.feature_sets[name].weights[:, p]
-                for row, weight in zip(column.indices, column.data, strict=True):
-                    gene, side_of_tss = divmod(int(row), SIDES)
-                    side = change.fixed_side(int(self.tss[gene]), int(self.sign[gene]))
-                    if windows := windows_under(change, side, starts):
-                        touches[gene].append(Touch(name, side_of_tss, weight * times, windows))
+        end = np.searchsorted(places, change.end + WINDOW)
+        windows_of = cache(lambda place: place_windows(place, grid))
+        for name in self.maps:
+            part = self.plan.feature_sets[name].weights[:, first:end].tocoo()
+            asked = slice(None) if genes is None else np.isin(part.row // SIDES, [*genes])
+            of = zip(part.row[asked], part.col[asked], part.data[asked], strict=True)
+            for row, p, weight in of:
+                starts, (times, *_) = windows_of(int(places[first + p]))
+                gene, side_of_tss = divmod(int(row), SIDES)
+                side = change.fixed_side(int(self.tss[gene]), int(self.sign[gene]))
+                if windows := windows_under(change, side, starts):
+                    touches[gene].append(Touch(name, side_of_tss, weight * times, windows))
         return touches

@@ -97,7 +97,7 @@ def read_summary_table(path: str | Path) -> tuple[pd.DataFrame, dict[str, str]]:
         found = {"id": "id"}
     else:
         header, *rows = [_cells(line, lines[0][1]) for _, line in lines] or [[]]
-        found = _columns(header)
+        found = called(header)
         if missing := [one for one in ("ref", "alt") if one not in found and "id" not in found]:
             raise _refused(path, first_few(header, 8), f"no column for {' and '.join(missing)}")
         wrong = [k for k, row in enumerate(rows) if len(row) != len(header)]
@@ -128,8 +128,8 @@ def _cells(line: str, header: str) -> list[str]:
     return line.split()
 
 
-def _columns(header: Collection[str]) -> dict[str, str]:
-    """Which column is what; empty where no name is known."""
+def called(header: Collection[str]) -> dict[str, str]:
+    """Names of columns by the keys of `CALLED`; empty where no name is known."""
     by_name = {name.casefold(): name for name in header}
     return {
         key: next(by_name[name] for name in names if name in by_name)
@@ -146,7 +146,7 @@ def is_summary(path: str | Path) -> bool:
         return False
     if RSID.fullmatch(first.strip()):
         return True
-    found = _columns(_cells(first, first))
+    found = called(_cells(first, first))
     return "id" in found or {"chrom", "position"} <= found.keys()
 
 

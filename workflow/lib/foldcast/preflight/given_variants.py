@@ -1,4 +1,4 @@
-"""Variants for published models, looked at before the work begins; see `given_maps`."""
+"""Variants of runs and for published models, looked at before the work begins; see `given_maps`."""
 
 import tempfile
 from collections.abc import Mapping
@@ -12,11 +12,68 @@ from foldcast.files import write_table
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.variants.assigned_genes import assign_genes
 from foldcast.spex.variants.given_differences import check_records, read_differences
+from foldcast.spex.variants.known_effects import read_known
+from foldcast.spex.variants.listed_genes import ask_for
+from foldcast.spex.variants.phased_variants import read_phased
 from foldcast.spex.variants.placed_variants import place_variants
 from foldcast.spex.variants.published_models import check_width, read_model
 from foldcast.spex.variants.variant_rows import read_variants
 
+SAID = {"variants": "", "known": ", known effects", "haplotypes": ", haplotypes"}
 KINDS = ("models", "variants", "differences", "genes", "resolve")
+
+
+def look_at_variants(
+    attempt: Attempt,
+    name: str,
+    given: Mapping[str, Any],
+    about: Mapping[str, Any],
+    sizes: pd.Series | None,
+    fasta: str,
+    index: Path,
+    genes: pd.DataFrame | None = None,
+) -> str:
+    """A run's variants, known effects and haplotypes, against the sequence where it was indexed.
+
+    Args:
+        attempt: keeps the mistakes.
+        name: of the run.
+        given: files: any of variants, resolve, known and haplotypes; of the first and the last
+            perhaps asked_variants and asked_haplotypes, the genes that they are asked about.
+        about: strict: whether what else is left out is refused; haplotypes: samples, strict.
+        sizes: chromosome → length (bp), where they are known.
+        fasta, index: the sequence; the index is missing where it could not be made.
+        genes: of the run, where they could be told.
+    """
+    readers: dict[str, tuple[Any, bool, dict]] = {
+        "variants": (
+            *(read_variants, about["strict"]),
+            {"resolve": given.get("resolve"), "strict": about["strict"]},
+        ),
+        "known": (read_known, False, {}),
+        "haplotypes": (read_phased, False, about.get("haplotypes", {})),
+    }
+    tables = {
+        kind: attempt(read, given[kind], **how)
+        for kind, (read, _, how) in readers.items()
+        if kind in given
+    }
+    said = []
+    for kind, found in tables.items():
+        if found is None or sizes is None or not index.is_file():
+            continue
+        strict = readers[kind][1]
+        with Genome(fasta, index) as genome:
+            found = attempt(place_variants, found, sizes, genome, given[kind], strict=strict)
+        if found is None:
+            continue
+        said.append(f"run {name}{SAID[kind]}: {found.count()}")
+        if genes is not None and (listed := given.get(f"asked_{kind}")):
+            table = found.table if kind == "variants" else None
+            of = about["haplotypes"]["strict"] if kind == "haplotypes" else strict
+            asked = attempt(ask_for, listed, genes, table, strict=of)
+            said += [f"run {name}{SAID[kind]}: {asked.said}"] if asked else []
+    return "\n  ".join(said)
 
 
 def look_at_published(
