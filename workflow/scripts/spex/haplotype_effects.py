@@ -15,7 +15,8 @@ from foldcast.spex.contacts.distal_features import plan_of
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.dna_codes import Genome
 from foldcast.spex.variants.alleles import Change
-from foldcast.spex.variants.haplotypes import Haplotype, haplotype_differences
+from foldcast.spex.variants.haplotypes import Copy, copies_of, haplotype_differences
+from foldcast.spex.variants.listed_genes import ask_for
 from foldcast.spex.variants.nearby_genes import Neighbourhood
 from foldcast.spex.variants.phased_variants import read_phased
 from foldcast.spex.variants.placed_variants import name_of, place_variants
@@ -23,7 +24,7 @@ from foldcast.spex.variants.variant_effects import TREES, Batch, Features, effec
 
 GROUP = 8  # haplotypes whose windows are read together
 COLUMNS = [
-    *("sample", "copy", "gene", "symbol", "tissue", "feature_set", "model"),
+    *("sample", "phase_set", "copy", "gene", "symbol", "tissue", "feature_set", "model"),
     *("where", "effect", "spread", "fits", "n_variants", "variants"),
 ]
 
@@ -54,34 +55,38 @@ def tables(
     """The effects of each batch of haplotypes and genes, along the run's chromosomes."""
     files, params = snakemake.input, snakemake.params
     genes = read_table(files.genes, dtype={"gene": str, "symbol": str, "chrom": str})
+    asked = None
+    if listed := files.get("asked"):
+        asked = ask_for(listed, genes, None, strict=params.strict)
+        log.info("%s: %s", listed, asked.said)
     fits = dict(zip(params.fits, files.models, strict=True))
     maps = list(dict.fromkeys(name for each in params.feature_sets.values() for name in each))
     variants = variants[variants["sign"] > 0]  # the reference's own allele changes nothing
     both = params.beluga["reverse_complement"]
     for k, chrom in enumerate(params.chromosomes):
         here = variants[variants["chrom"] == chrom]
-        if here.empty:
-            continue
         own = genes[genes["chrom"] == chrom].reset_index(drop=True)
+        wanted = frozenset(own.index[own["gene"].isin(asked.genes)] if asked else own.index)
+        if here.empty or not wanted:
+            continue
         plan = plan_of(files.contacts, chrom, genome.length(chrom)) if maps else None
         features = Features(files.local[k], files.distal[k] if maps else None, own["gene"])
         nearby = Neighbourhood(own, plan, maps)
         # As of trees: the nine windows of linear models are those around a single variant.
         empty = partial(Batch, network.outputs, maps, {TREES})
-        names, copies = copies_of(here)
-        all_copies = list(copies.items())
-        groups = [all_copies[k : k + GROUP] for k in range(0, len(all_copies), GROUP)]
+        names, copies = carried(here, nearby, wanted)
+        groups = [copies[k : k + GROUP] for k in range(0, len(copies), GROUP)]
         for group in progress(groups, what=f"{chrom}, groups", each=(GROUP, "haplotypes")):
             pairs = [
-                (who, pair) for who, all_ in group for pair in nearby.pairs(Haplotype.of(all_))
+                (one, pair) for one in group for pair in nearby.pairs(one.haplotype, one.genes)
             ]
             batch = empty()
-            asked = [windows for _, pair in pairs for windows in batch.under(pair)]
-            under = haplotype_differences(network, genome, asked, reverse_complement=both)
-            whose: list[tuple[str, int]] = []
-            for number, (who, pair) in enumerate(pairs, 1):
+            windows = [each for _, pair in pairs for each in batch.under(pair)]
+            under = haplotype_differences(network, genome, windows, reverse_complement=both)
+            whose: list[Copy] = []
+            for number, (one, pair) in enumerate(pairs, 1):
                 batch.add(len(whose), pair, {}, under)
-                whose.append(who)
+                whose.append(one)
                 if batch.full(params.beluga["memory_mb"]) or number == len(pairs):
                     with threadpool_limits(limits=1):
                         found = effects(batch, chrom, features, params.feature_sets, fits)
@@ -89,33 +94,36 @@ def tables(
                     batch, whose = empty(), []
 
 
-def copies_of(
-    variants: pd.DataFrame,
-) -> tuple[dict[Change, str], dict[tuple[str, int], list[Change]]]:
-    """Each change's name as in the file, and the changes of each copy of a chromosome."""
-    names, copies = {}, defaultdict(list)
-    for row, name in zip(variants.itertuples(), name_of(variants), strict=True):
-        change = Change.of(row.chrom, row.position, row.ref, row.alt)
-        names[change] = name
-        for who in row.carriers:
-            copies[who].append(change)
-    for who, changes in copies.items():
-        lost = len({*changes}) - len(Haplotype.of(changes).changes)
-        if lost:
-            log.warning("%s, copy %d: %d variants lie over others and are left out", *who, lost)
-    return names, dict(sorted(copies.items()))
+def carried(
+    variants: pd.DataFrame, nearby: Neighbourhood, genes: frozenset[int]
+) -> tuple[dict[Change, str], list[Copy]]:
+    """Each change's name as in the file, and the copies of the chromosome, with their genes."""
+    rows = variants.itertuples()
+    changes = [Change.of(row.chrom, row.position, row.ref, row.alt) for row in rows]
+    copies = copies_of(
+        zip(changes, variants["carriers"], strict=True),
+        genes,
+        lambda haplotype: [pair.gene for pair in nearby.pairs(haplotype, genes)],
+    )
+    lost: dict[tuple[str, int], set[Change]] = defaultdict(set)
+    for one in copies:
+        lost[one.sample, one.copy] |= one.lost
+    for who, over in lost.items():
+        if over:
+            log.warning("%s, copy %d: %d variants lie over others, which count", *who, len(over))
+    return dict(zip(changes, name_of(variants), strict=True)), copies
 
 
 def tabulate(
     found: pd.DataFrame,
     batch: Batch,
-    whose: list[tuple[str, int]],
+    whose: list[Copy],
     genes: pd.DataFrame,
     names: dict[Change, str],
 ) -> pd.DataFrame:
     """Effects as rows of ``haplotypes.tsv``, in the order of haplotypes and genes."""
     rows = []
-    for pair, (sample, copy) in zip(batch.pairs, whose, strict=True):
+    for pair, of in zip(batch.pairs, whose, strict=True):
         read = [one for one in [pair.local and pair.local.windows] if one]
         read += [touch.windows for touch in pair.touches]
         changes = {
@@ -123,8 +131,9 @@ def tabulate(
         }
         gene = genes.iloc[pair.gene]
         listed = [names[change] for change in sorted(changes, key=lambda c: c.start)]
-        rows.append((sample, copy, gene["gene"], gene["symbol"], len(listed), "; ".join(listed)))
-    about = pd.DataFrame(rows, columns=[*COLUMNS[:4], *COLUMNS[-2:]])
+        who = of.sample, of.phase_set, of.copy, gene["gene"], gene["symbol"]
+        rows.append((*who, len(listed), "; ".join(listed)))
+    about = pd.DataFrame(rows, columns=[*COLUMNS[:5], *COLUMNS[-2:]])
     return found.sort_values("pair", kind="stable").join(about, on="pair")[COLUMNS]
 
 

@@ -5,7 +5,8 @@ only those that have a variant in them count. Where variants change the length, 
 from the gene outwards: what is beyond them from the TSS moves.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ import numpy as np
 from foldcast.spex.features.beluga import STEP, WINDOW, Beluga
 from foldcast.spex.features.dna_codes import Genome, encode
 from foldcast.spex.variants.alleles import Change, Stretches, Windows
+from foldcast.spex.variants.phased_variants import WHOLE, Carrier
 
 BEYOND = 2 * WINDOW  # bp around windows from which deletions draw bases in
 
@@ -67,20 +69,81 @@ class Haplotype:
 
         Its TSS; where a change is over it, what is upstream of that change stays in place.
         """
-        over = [
-            change
-            for change in self.changes
-            if change.start <= tss < change.end
-            and (change.end - change.start, len(change.bases)) != (1, 1)
-        ]
-        if sign > 0:
-            return min([tss, *(change.start for change in over)])
-        return max([tss, *(change.end for change in over)])
+        first, last = self._ends
+        k = int(np.searchsorted(first, tss, side="right")) - 1  # the only one that can be over it
+        if k < 0 or last[k] <= tss or (last[k] - first[k], len(self.changes[k].bases)) == (1, 1):
+            return tss
+        return int(first[k] if sign > 0 else last[k])
 
     def around(self, starts: np.ndarray) -> "Haplotype":
         """Those of the changes that windows can have in them."""
+        first, last = self._ends
         low, high = int(starts[0]) - BEYOND, int(starts[-1]) + WINDOW + BEYOND
-        return Haplotype(tuple(c for c in self.changes if c.end > low and c.start < high))
+        here = slice(np.searchsorted(last, low, "right"), np.searchsorted(first, high, "left"))
+        return Haplotype(self.changes[here])
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy of a sample's chromosome, as far as its phase is known.
+
+    phase_set: see `phased_variants.Carrier`. genes: rows of those that it is about.
+    lost: the changes that lie over others and are left out.
+    """
+
+    sample: str
+    phase_set: str
+    copy: int
+    haplotype: Haplotype
+    genes: frozenset[int]
+    lost: frozenset[Change]
+
+
+def copies_of(
+    carried: Iterable[tuple[Change, Iterable[Carrier]]],
+    genes: Collection[int],
+    readers: Callable[[Haplotype], Collection[int]],
+) -> list[Copy]:
+    """The copies of a chromosome: sample by sample, phase sets in the order of the file.
+
+    A phase set is about the genes that read any of its variants; what every copy has is in it too.
+    Genes that read variants of no set have what every copy has, with what is phased along the whole
+    chromosome.
+
+    Args:
+        carried: the variants of a chromosome, and the copies that carry each.
+        genes: rows of those that are asked about.
+        readers: rows of those of them that read a haplotype.
+    """
+    samples: dict[str, dict[tuple[str | None, int], list[Change]]] = {}
+    for change, carriers in carried:
+        for sample, copy, phase_set in carriers:
+            of = samples.setdefault(sample, defaultdict(list))
+            of[phase_set, copy].append(change)
+    each = (_of_sample(sample, samples[sample], genes, readers) for sample in sorted(samples))
+    return [one for copies in each for one in copies]
+
+
+def _of_sample(
+    sample: str,
+    changes: Mapping[tuple[str | None, int], list[Change]],
+    genes: Collection[int],
+    readers: Callable[[Haplotype], Collection[int]],
+) -> Iterator[Copy]:
+    def reached(phase_set: str | None) -> frozenset[int]:
+        own = [Haplotype.of(each) for (of, _), each in changes.items() if of == phase_set]
+        return frozenset(gene for one in own for gene in readers(one))
+
+    about = {of: reached(of) for of in dict.fromkeys(of for of, _ in changes if of)}
+    if about:
+        about[WHOLE] = reached(WHOLE) | reached(None).difference(*about.values())
+    else:
+        about[WHOLE] = frozenset(genes)
+    for phase_set, of in about.items():
+        for copy in sorted({copy for where, copy in changes if where in (phase_set, None)}):
+            own = frozenset(changes.get((phase_set, copy), [])) | {*changes.get((None, copy), [])}
+            haplotype = Haplotype.of(own)
+            yield Copy(sample, phase_set, copy, haplotype, of, own - {*haplotype.changes})
 
 
 def haplotype_window(genome: Genome, haplotype: Haplotype, anchor: int, start: int) -> np.ndarray:
