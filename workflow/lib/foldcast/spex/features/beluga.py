@@ -16,8 +16,10 @@ from foldcast.job import log
 from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR, PARTS, read_weights
 from foldcast.spex.features.dna_codes import LETTERS, STEP, WINDOW
 from foldcast.spex.features.dna_codes import reverse_complement as other_strand
+from foldcast.spex.features.fast_convolutions import halved
 from foldcast.spex.features.window_sharing import (
     COLUMNS,
+    HALVINGS,
     Layer,
     Layers,
     shared_windows,
@@ -85,6 +87,12 @@ class Beluga:
             if on_cpu:
                 convolutions = _wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
+            # Where a multiplication saved is time saved: sums of taps would be rounded in bf16.
+            fast = on_cpu and precision == "fp32"
+            kernels = [
+                halved(weight, times)
+                for (weight, _), times in zip(convolutions[1:4], HALVINGS, strict=True)
+            ]
             # One call in the other, since the first of these layers is nearly all of the memory.
             width = len(convolutions[-1][1])
             hidden = _for_cpu(
@@ -94,7 +102,7 @@ class Beluga:
             self.outputs = len(bias)
             more = len(hidden[1]) - weight.shape[1]
             last = _more_units((functional.pad(weight, (0, more)), bias), WHOLE)
-            self.layers = Layers(convolutions, [hidden, last])
+            self.layers = Layers(convolutions, [hidden, last], kernels if fast else [])
             self._one_hot = torch.eye(len(LETTERS) + 1, len(LETTERS)).to(self.device, dtype)
 
     @classmethod

@@ -10,13 +10,15 @@ window, on its 106 columns of the last convolution. Nothing is approximated.
 Windows by themselves take 3.90 billion multiplications each, in a long stretch 0.60 billion.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from foldcast.spex.features.dna_codes import STEP, WINDOW
+from foldcast.spex.features.fast_convolutions import Kernel, convolve
 
 KERNEL, POOL = 8, 4
 HALO = 2 * (KERNEL - 1)  # bp that two convolutions take off a stretch
@@ -32,6 +34,9 @@ def _columns(length: int) -> int:
 COLUMNS = _columns(WINDOW)
 SPACING = STEP // POOL  # columns of the first pool from one window to the next
 PHASES = 2  # SPACING * PHASES is a multiple of POOL
+PAIR = 2  # columns of the second pool that are in one phase or in none, both
+HALVINGS = (2, 1, 1)  # of the second to fourth convolution: windows begin at multiples of 4, 2, 2
+CHANNELS_LAST = torch.channels_last
 ROWS = 16  # windows; a matrix product of fewer adds up in another order on a CPU
 
 Layer = tuple[Tensor, Tensor]  # weight, bias
@@ -39,10 +44,14 @@ Layer = tuple[Tensor, Tensor]  # weight, bias
 
 @dataclass(frozen=True)
 class Layers:
-    """Weights as the layers use them: six convolutions [out, in, 1, 8], two linear [out, in]."""
+    """Weights as the layers use them: six convolutions [out, in, 1, 8], two linear [out, in].
+
+    fast: kernels of the second to the fourth convolution with fewer multiplications; none: plain.
+    """
 
     convolutions: list[Layer]
     linear: list[Layer]
+    fast: list[Kernel] = field(default_factory=list)
 
     @property
     def widths(self) -> list[int]:
@@ -82,7 +91,7 @@ def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> 
     width, length = layers.widths, stretch_length(windows)
     tiled = min(tile or length, length)
     first = length * 4 + 3 * tiled * max(width[:2])
-    second = length // POOL * (width[1] + 3 * max(width[2:4]))
+    second = length // POOL * (width[1] + 4 * max(width[2:4]))
     third = 3 * length // POOL**2 * max(width[4:])
     # the unfolded columns, both phases in one, and the copy in the layout of the kernel
     head = windows * (3 * COLUMNS * width[5] + 2 * sum(len(bias) for _, bias in layers.linear))
@@ -93,25 +102,51 @@ def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> 
 def _last_columns(layers: Layers, letters: Tensor, windows: int, tile: int | None) -> Tensor:
     """A row per window [B, W, width · columns], as Beluga flattens, phase after phase."""
     first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
-    columns = convolve_pair(first_columns(letters, first, tile), second)
+    kernel = layers.fast[0] if layers.fast else None
+    pairs = _pairs(first_columns(letters, first, tile, kernel), second, layers.fast[1:])
     rows = []
     for phase in range(min(PHASES, windows)):
-        last = convolve_pair(pool(columns[..., SPACING * phase :]), third)
+        last = convolve_pair(pool(pairs[..., SPACING // PAIR * phase :], POOL // PAIR), third)
         # [B, width, windows of the phase, columns]
         unfolded = last.squeeze(2).unfold(-1, COLUMNS, SPACING * PHASES // POOL)
         rows.append(unfolded.transpose(1, 2).flatten(2))
     return torch.cat(rows, dim=1)
 
 
-def first_columns(letters: Tensor, layers: list[Layer], tile: int | None) -> Tensor:
-    """The first two convolutions and the first pool."""
+def first_columns(
+    letters: Tensor, layers: list[Layer], tile: int | None, fast: Kernel | None = None
+) -> Tensor:
+    """The first two convolutions, the second with a fast kernel if there is one, and the pool."""
     length = (letters.shape[-1] - HALO) // POOL * POOL
     step = tile or length
-    parts = [
-        pool(convolve_pair(letters[..., start : min(start + step, length) + HALO], layers))
-        for start in range(0, length, step)
-    ]
+    parts = []
+    for start in range(0, length, step):
+        part = letters[..., start : min(start + step, length) + HALO]
+        parts.append(
+            pool(convolve_pair(part, layers)) if fast is None else _pooled(part, layers, fast)
+        )
     return torch.cat(parts, dim=-1) if len(parts) > 1 else parts[0]
+
+
+def _pooled(letters: Tensor, layers: list[Layer], fast: Kernel) -> Tensor:
+    """`first_columns` of one tile: the columns that are pooled are one of each phase."""
+    (weight, bias), (_, second_bias) = layers
+    phases = [
+        functional.conv2d(letters[..., phase:], weight, bias, stride=(1, POOL)).relu_()
+        for phase in range(POOL)
+    ]
+    return reduce(torch.maximum, convolve(phases, fast, second_bias)).relu_()
+
+
+def _pairs(x: Tensor, layers: list[Layer], fast: list[Kernel]) -> Tensor:
+    """The third and fourth convolution, and of every two columns the larger."""
+    if not fast:
+        return pool(convolve_pair(x, layers), PAIR)
+    phases = [x[..., phase::PAIR].contiguous(memory_format=CHANNELS_LAST) for phase in range(PAIR)]
+    for (_, bias), kernel in zip(layers, fast, strict=True):
+        phases = [half.relu_() for half in convolve(phases, kernel, bias)]
+    even, odd = phases
+    return torch.maximum(even[..., : odd.shape[-1]], odd)
 
 
 def convolve_pair(x: Tensor, layers: list[Layer]) -> Tensor:
@@ -120,8 +155,8 @@ def convolve_pair(x: Tensor, layers: list[Layer]) -> Tensor:
     return x
 
 
-def pool(x: Tensor) -> Tensor:
-    return functional.max_pool2d(x, (1, POOL))
+def pool(x: Tensor, columns: int = POOL) -> Tensor:
+    return functional.max_pool2d(x, (1, columns))
 
 
 def _head(rows: Tensor, layers: list[Layer]) -> Tensor:
