@@ -28,7 +28,7 @@ GROUND = "ground floor"
 FLOORS = [
     GROUND, "resources", "genes", "expression", "hic", "graph", "forecast", "step", "evaluation",
     "power", "spex", "spex/features", "spex/contacts", "spex/models", "spex/comparison",
-    "spex/variants", "enrichment", "take_away", "report", "report/page", "config", "preflight",
+    "variants", "enrichment", "take_away", "report", "report/page", "config", "preflight",
 ]  # fmt: skip
 ROOMS = {"demo", *FLOORS} - {GROUND}
 NO_RULES = {"genes", "forecast", "config"}  # rooms that serve several stages

@@ -36,9 +36,9 @@ def bench_mutagenesis() -> None:
     from foldcast.spex.features.dna_codes import Genome
     from foldcast.spex.features.local_features import SHIFTS, stretch
     from foldcast.spex.features.point_changes import PointChanges
-    from foldcast.spex.variants.alleles import differences, point_differences
-    from foldcast.spex.variants.mutagenesis import find_region
-    from foldcast.spex.variants.nearby_genes import Neighbourhood
+    from foldcast.variants.alleles import differences, point_differences
+    from foldcast.variants.mutagenesis import find_region
+    from foldcast.variants.nearby_genes import Neighbourhood
     from published_windows import random_weights
 
     network = Beluga(random_weights(), threads=CORES)

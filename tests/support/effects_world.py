@@ -17,7 +17,8 @@ from foldcast.spex.models.folds import Fold
 from foldcast.spex.models.linear import Linear
 from foldcast.spex.models.saved_models import save_index, save_linear, save_trees
 from foldcast.spex.models.trees import Trees
-from scripts.spex import distal_features, local_features, variant_effects
+from scripts.spex import distal_features, local_features
+from scripts.variants import variant_effects
 
 LENGTH, F = 130_000, len(OUTPUTS)
 PROMOTER, ENHANCER = (list(OUTPUTS).index({name: 1.0}) for name in ("promoter1", "enhancer"))

@@ -18,7 +18,7 @@ from foldcast.resources.chromosomes import read_sizes
 from foldcast.resources.genome_sequence import index_sequence, unpack
 from foldcast.spex.models.tissue_expression import read_expression
 from foldcast.spex.models.user_features import read_user_table
-from foldcast.spex.variants.vcf import read_vcf_rows
+from foldcast.variants.vcf import read_vcf_rows
 
 TABLE = b"gene\ta\tb\nTP53\t1\t2\n" * 50
 RDS = b"X\n\0\0\0\3\0\4\2\1\0\3\5\0\0\0\0\5UTF-8" + bytes(range(256)) * 4

@@ -9,11 +9,11 @@ from pyfaidx import Fasta
 
 from demo_files import SEQUENCE_RUN
 from foldcast.files import read_table
-from foldcast.spex.variants.mutated_bases import by_position, mean_size, read_first
+from foldcast.variants.mutated_bases import by_position, mean_size, read_first
 from project import Project
 from scripts.demo.demo_tissues import LOCAL, NEAR, REACH
 
-TABLE = "results/tiny/spex/tiny/variants.tsv"
+TABLE = "results/tiny/variants/tiny/variants.tsv"
 SPEX = SEQUENCE_RUN | {
     "control_contacts": {"kinds": []},
     "trees": {"rounds": 200, "patience": 20, "eta": 0.1, "reg_lambda": 10},
@@ -81,7 +81,7 @@ def test_variants_are_planned_with_all_that_they_need(clone):
 def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     ask_for(clone)
     clone.configure("spex.tiny.mutagenesis", {"near": {"gene": "GENE001"}})
-    clone.configure("stages", ["spex", "report"])
+    clone.configure("stages", ["spex", "variants", "report"])
     clone.configure("spex.tiny.variants", None)
     clone.configure("spex.tiny.known_effects", {"path": "data/known.tsv"})
     clone.write("data/known.tsv", "")
@@ -94,16 +94,16 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     scored = {job.made[0]: job.input for job in planned if job.rule == "variant_effects"}
     assert "data/known.tsv" in scored.pop(TABLE)
     (drawn,) = scored.values()
-    assert "results/tiny/spex/tiny/background.vcf" in drawn
+    assert "results/tiny/variants/tiny/background.vcf" in drawn
     jobs = {job.rule: job for job in planned}
     assert "standardise_effects" in jobs
     assert {"mutate_region", "plot_mutagenesis", "export_mutagenesis"} <= jobs.keys()
     figure = "results/tiny/report/figures/mutagenesis.tiny.near.png"
-    folder = "results/tiny/spex/tiny"
+    folder = "results/tiny/variants/tiny"
     tables = ("variants_z", "variant_outputs", "haplotypes", "known_effects")
     shown = {figure, *(f"{folder}/{table}.tsv" for table in tables)}
     assert shown <= {*jobs["report_page"].input}
-    assert not [path for path in jobs["mutate_region"].input if "variants" in path]
+    assert "data/known.tsv" not in jobs["mutate_region"].input
     # Without variants of their own, known effects bring them.
     assert {TABLE, "data/known.tsv"} <= {*jobs["score_known_effects"].input}
     assert {"data/phased.vcf", "data/asked.txt"} <= {*jobs["haplotype_effects"].input}
@@ -112,7 +112,7 @@ def test_regions_and_known_effects_are_planned_with_what_they_need(clone):
     planned = [job for job in clone.plan() if job.rule == "variant_effects"]
     assert {job.made[0]: "data/asked.txt" in job.input for job in planned} == {
         TABLE: True,
-        TABLE.replace("variants", "background"): False,
+        TABLE.replace("variants.tsv", "background.tsv"): False,
     }
 
 
@@ -171,6 +171,6 @@ def bases_of_a_motif_matter_more_than_those_beside_it(project, motifs, genes):
     folder = "results/tiny/report"
     tracks = [f"{folder}/take_away/tiny.motif.mutagenesis_{one}.bw" for one in ("size", "sum")]
     project.snakemake(f"{folder}/figures/mutagenesis.tiny.motif.png", *tracks, timeout=900)
-    table = read_first(project.folder / "results/tiny/spex/tiny/mutagenesis/motif/effects.tsv")
+    table = read_first(project.folder / "results/tiny/variants/tiny/mutagenesis/motif/effects.tsv")
     sizes = by_position(table, mean_size(table)).mean(axis=1).to_numpy()
     assert sizes[30:-30].mean() > 5 * np.concatenate([sizes[:30], sizes[-30:]]).mean()

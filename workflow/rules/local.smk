@@ -1,11 +1,20 @@
 # local: the rules that a cluster's nodes do not get; they run where Snakemake was started
 #
-# Those that ask the network, which nodes often do not reach; the demo; tables of a few lines, figures and
+# Targets; those that ask the network, which nodes often do not reach; the demo; tables of a few lines, figures and
 # files to take away, which take seconds whatever the data. A job of a cluster starts Snakemake anew,
 # twice, and waits in the queue: that is longer than any of these.
 
 
 localrules:
+    all,
+    hic,
+    step,
+    evaluation,
+    power,
+    spex,
+    variants,
+    enrichment,
+    preflight,
     fetch,
     fetch_library,
     query_names,

@@ -470,7 +470,7 @@ rule plot_map_tissue:
 rule plot_variants:
     """Variants by their largest effect, tissue by tissue, beside all effects of the run."""
     input:
-        variants=f"{RESULTS}/spex/{{run}}/variants.tsv",
+        variants=f"{RESULTS}/variants/{{run}}/variants.tsv",
     output:
         **figure("variants.{run}", "6 Sequence", "variants"),
         table=f"{RESULTS}/report/figures/variants.{{run}}.tsv",
@@ -491,8 +491,8 @@ rule plot_variants:
 rule plot_mutagenesis:
     """What each base of a region does for a gene: a logo, base by base, tissue by tissue."""
     input:
-        effects=f"{RESULTS}/spex/{{run}}/mutagenesis/{{region}}/effects.tsv",
-        matrix=f"{RESULTS}/spex/{{run}}/mutagenesis/{{region}}/effects.h5",
+        effects=f"{RESULTS}/variants/{{run}}/mutagenesis/{{region}}/effects.tsv",
+        matrix=f"{RESULTS}/variants/{{run}}/mutagenesis/{{region}}/effects.h5",
     output:
         **figure("mutagenesis.{run}.{region}", "6 Sequence", "mutagenesis"),
     log:

@@ -98,7 +98,7 @@ rule export_panel:
 rule export_mutagenesis:
     """What a region's bases do for a gene, as tracks: mean size and sum of their effects."""
     input:
-        effects=f"{RESULTS}/spex/{{run}}/mutagenesis/{{region}}/effects.tsv",
+        effects=f"{RESULTS}/variants/{{run}}/mutagenesis/{{region}}/effects.tsv",
         sizes=f"{RESULTS}/genome/chrom.sizes",
     output:
         size=f"{TAKEN}/{{run}}.{{region}}.mutagenesis_size.bw",

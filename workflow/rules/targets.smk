@@ -105,21 +105,22 @@ def power_targets(wildcards):
 
 
 def spex_targets():
-    tables = ("scores", "maps", "contrasts", "map_tissue", "verdict")
-    given = ("variants", "haplotypes", "known_effects")  # tables of their keys' names
     files = [
         f"{RESULTS}/spex/{run}/{table}.tsv"
-        for run, settings in config["spex"].items()
-        for table in (*tables, *(one for one in given if settings[one]))
+        for run in config["spex"]
+        for table in ("scores", "maps", "contrasts", "map_tissue", "verdict")
     ]
-    files += [
+    return files + [
         f"{RESULTS}/spex/{run}/predict/predictions.tsv.gz"
         for run, settings in config["spex"].items()
         if settings["predict"]
     ]
-    files += [path for run in config["spex"] for path in standing_of_effects(run)]
+
+
+def variants_targets():
+    files = [path for run in config["spex"] for path in effect_tables(run)]
     files += [
-        f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
+        f"{RESULTS}/variants/{run}/mutagenesis/{region}/effects.tsv"
         for run, region in mutated_regions()
     ]
     return files + [
@@ -226,8 +227,9 @@ def figure_targets():
         figures += [
             f"{figure}.{run}" for figure in ("spex_scatter", "map_league", *matrix)
         ]
-        figures += [f"variants.{run}"] if settings["variants"] else []
-        figures += [f"mutagenesis.{run}.{region}" for region in settings["mutagenesis"]]
+    if "variants" in config["stages"]:
+        figures += [f"variants.{run}" for run in runs_with_variants()]
+        figures += [f"mutagenesis.{run}.{region}" for run, region in mutated_regions()]
     if "enrichment" in config["stages"]:
         figures += [
             "enrichment." + ".".join(subject) for subject in enrichment_subjects()
@@ -249,6 +251,7 @@ def stage_targets():
         "step": step_targets,
         "evaluation": evaluation_targets,
         "spex": spex_targets,
+        "variants": variants_targets,
         "enrichment": enrichment_targets,
         "report": report_targets,
     }

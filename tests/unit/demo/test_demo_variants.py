@@ -8,9 +8,9 @@ import pytest
 from foldcast.resources.chromosomes import read_sizes
 from foldcast.resources.genome_sequence import index_sequence
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.variants.phased_variants import read_phased
-from foldcast.spex.variants.placed_variants import place_variants
-from foldcast.spex.variants.variant_rows import read_variants
+from foldcast.variants.phased_variants import read_phased
+from foldcast.variants.placed_variants import place_variants
+from foldcast.variants.variant_rows import read_variants
 
 SHEET = Path(__file__).resolve().parents[3] / "config/demo/samples.tsv"
 FILES = {"variants.vcf": (read_variants, 12), "haplotypes.tsv": (read_phased, 6)}

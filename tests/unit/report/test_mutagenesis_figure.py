@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch
 
 from figure_checks import cut, overlapping, without_unit
 from foldcast.files import write_table
-from foldcast.spex.variants.mutated_bases import BASES, COLUMNS, by_position, mean_size, summed
+from foldcast.variants.mutated_bases import BASES, COLUMNS, by_position, mean_size, summed
 from scripts.report import plot_mutagenesis
 from scripts.take_away import export_mutagenesis
 

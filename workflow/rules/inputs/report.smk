@@ -118,14 +118,8 @@ def page_files():
             for one in ("scores", "verdict")
         }
         files[f"labels.{name}"] = f"{RESULTS}/spex/{name}/expression.tsv"
-        if config["spex"][name]["variants"]:
-            files[f"variants.{name}"] = f"{RESULTS}/spex/{name}/variants.tsv"
-        files |= {
-            f"{Path(path).stem}.{name}": path for path in standing_of_effects(name)
-        }
-        for table in ("known_effects", "haplotypes"):
-            if config["spex"][name][table]:
-                files[f"{table}.{name}"] = f"{RESULTS}/spex/{name}/{table}.tsv"
+    for name in config["spex"] if "variants" in config["stages"] else ():
+        files |= {f"{Path(path).stem}.{name}": path for path in effect_tables(name)}
     for key, folder in page_enrichment_folders().items():
         tables = ("enrichment", "overrepresentation", "prerank")
         files |= {f"{one}.{key}": f"{folder}/{one}.tsv" for one in tables}

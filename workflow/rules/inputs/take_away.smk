@@ -37,7 +37,7 @@ def exported_files():
     for name, resolution in exported_maps("compartment_resolution"):
         files += [f"{TAKEN}/{name}.{resolution}.compartments.bw"]
     files += [f"{TAKEN}/{'.'.join(names)}.bedpe" for names in exported_graphs()]
-    if "spex" in config["stages"]:
+    if "variants" in config["stages"]:
         files += [
             f"{TAKEN}/{run}.{region}.mutagenesis_{track}.bw"
             for run, region in mutated_regions()
@@ -78,11 +78,13 @@ def taken_tables():
     files = page_files()
     found = [path for key, path in files.items() if key.split(".")[0] not in large]
     paths = [p for path in found for p in ([path] if isinstance(path, str) else path)]
-    ranked = [f"variants.{run}" for run, of in config["spex"].items() if of["variants"]]
-    paths += [f"{RESULTS}/report/figures/{name}.tsv" for name in ranked]
-    if "spex" in config["stages"]:
+    if "variants" in config["stages"]:
         paths += [
-            f"{RESULTS}/spex/{run}/mutagenesis/{region}/effects.tsv"
+            f"{RESULTS}/report/figures/variants.{run}.tsv"
+            for run in runs_with_variants()
+        ]
+        paths += [
+            f"{RESULTS}/variants/{run}/mutagenesis/{region}/effects.tsv"
             for run, region in mutated_regions()
         ]
     return [path for path in paths if path.endswith((".tsv", ".csv"))]

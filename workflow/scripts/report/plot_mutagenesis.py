@@ -29,7 +29,7 @@ from foldcast.report.figure_style import (
     save,
     write_below,
 )
-from foldcast.spex.variants.mutated_bases import (
+from foldcast.variants.mutated_bases import (
     BASES,
     OTHERS,
     by_position,

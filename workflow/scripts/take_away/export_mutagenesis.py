@@ -4,8 +4,8 @@ import pandas as pd
 
 from foldcast.job import run
 from foldcast.resources.chromosomes import read_sizes
-from foldcast.spex.variants.mutated_bases import by_position, mean_size, read_first, summed
 from foldcast.take_away.bigwig import write_bigwig
+from foldcast.variants.mutated_bases import by_position, mean_size, read_first, summed
 
 
 def main(snakemake) -> None:

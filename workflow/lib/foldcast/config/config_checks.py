@@ -12,8 +12,8 @@ from foldcast.config.dataset_settings import forecaster_file, settle_arms, settl
 from foldcast.config.graph_settings import settle_graphs
 from foldcast.enrichment.gene_set_settings import settle_enrichment
 from foldcast.errors import InputError, together
-from foldcast.spex.published_settings import settle_published
 from foldcast.spex.run_settings import settle_spex
+from foldcast.variants.published_settings import settle_published
 
 # What the demo makes in resources/demo/. Another file there is looked for: one that is missing, and
 # that no rule makes, Snakemake overlooks where there are results of before.

@@ -34,7 +34,7 @@ from foldcast.spex.models.run_genes import (
 )
 from foldcast.spex.models.tissue_expression import check_differ, read_expression
 from foldcast.spex.models.user_features import open_user_table
-from foldcast.spex.variants.mutagenesis import find_region
+from foldcast.variants.mutagenesis import find_region
 
 TABLE = ("id", "id_column", "values", "pseudocount")  # how a table of expression is written
 FOLDS = ("hold_out", "test", "validation")

@@ -10,14 +10,14 @@ import pandas as pd
 from foldcast.errors import Attempt
 from foldcast.files import write_table
 from foldcast.spex.features.dna_codes import Genome
-from foldcast.spex.variants.assigned_genes import assign_genes
-from foldcast.spex.variants.given_differences import check_records, read_differences
-from foldcast.spex.variants.known_effects import read_known
-from foldcast.spex.variants.listed_genes import ask_for
-from foldcast.spex.variants.phased_variants import read_phased
-from foldcast.spex.variants.placed_variants import place_variants
-from foldcast.spex.variants.published_models import check_width, read_model
-from foldcast.spex.variants.variant_rows import read_variants
+from foldcast.variants.assigned_genes import assign_genes
+from foldcast.variants.given_differences import check_records, read_differences
+from foldcast.variants.known_effects import read_known
+from foldcast.variants.listed_genes import ask_for
+from foldcast.variants.phased_variants import read_phased
+from foldcast.variants.placed_variants import place_variants
+from foldcast.variants.published_models import check_width, read_model
+from foldcast.variants.variant_rows import read_variants
 
 SAID = {"variants": "", "known": ", known effects", "haplotypes": ", haplotypes"}
 KINDS = ("models", "variants", "differences", "genes", "resolve")
