@@ -129,9 +129,7 @@ def _at_end(convolution: nn.Conv2d, x: Tensor) -> Tensor:
 
 
 class GraphConvolution(nn.Module):
-    """Chebyshev convolution on each time's graph with a residual; an isolated gene keeps its own
-    value.
-    """
+    """Chebyshev convolution on each time's graph, plus its input: what an isolated gene keeps."""
 
     def __init__(self, channels: int, order: int) -> None:
         super().__init__()
