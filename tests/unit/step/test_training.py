@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from foldcast.step import windows
+from foldcast.step import training, windows
 from foldcast.step.fitted_networks import WHOLE, base_of, corrections, forecast, outputs
 from foldcast.step.losses import LossWeights
 from foldcast.step.training import Options, fit
@@ -72,6 +72,25 @@ def skill(series: Series, options: Options, origin: int = 29) -> float:
 def test_a_planted_neighbour_signal_is_found(options, seed):
     """A linear regression that knows the model gets 0.10–0.14 on these panels."""
     assert skill(make_series(driven=True, seed=seed), options) > 0.03
+
+
+@pytest.mark.slow
+@seeds(3)
+def test_a_large_panel_is_learnt_with_fewer_epochs(seed, monkeypatch):
+    """As many steps of the optimiser; each looks at some windows only."""
+    monkeypatch.setattr(training, "ENOUGH", 6 * GENES)
+    assert skill(make_series(driven=True, seed=seed), QUICK) > 0.03
+
+
+def test_steps_are_as_many_as_of_a_small_panel(monkeypatch):
+    series, options = make_series(driven=False), replace(TINY, epochs=10, patience=10)
+    all_at_once = fit(series, 20, options, 1)  # 15 windows to learn from
+    assert len(all_at_once.history) == 10
+    for enough, epochs in [(16, 10), (7, 5), (5, 4), (1, 1)]:
+        monkeypatch.setattr(training, "ENOUGH", enough * GENES)
+        assert len(fit(series, 20, options, 1).history) == epochs
+        asked = replace(options, batch=15)  # of the user's: nothing changes
+        assert len(fit(series, 20, asked, 1).history) == 10
 
 
 @BOTH

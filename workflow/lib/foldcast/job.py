@@ -1,6 +1,7 @@
 """How every script starts: log file, threads, errors; and how long work shows its progress."""
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -54,7 +55,7 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
         for path in getattr(snakemake, "output", ()):
             remove_drafts(path)
         main(snakemake)
-        log.info("done in %.1f s", time.monotonic() - start)
+        log.info("done in %.1f s, %.1f s of CPU", time.monotonic() - start, sum(os.times()[:4]))
     except Exception as error:
         files = (getattr(snakemake, part, ()) for part in ("input", "output"))
         cause = cause_of(error, snakemake.rule, *files)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import cooler
 import numpy as np
 
-AT_ONCE = 10_000_000  # pixels in memory at a time
+AT_ONCE = 1_000_000  # pixels in memory at a time
 
 Pixels = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -17,6 +17,7 @@ BLOCK = 20  # bins within which errors may be alike
 MANY_GENES = 1_000  # from which on each bin may have an effect of its own
 DISTANCE_CLASSES = 6  # with fewer genes
 ROUNDS, STEP = 12, 0.9  # of taking the bins' means out, in turn with those of distances
+AT_ONCE = 2048  # pairs, that a processor's cache holds
 TINY = 1e-300
 
 Shift = list[tuple[int, bool]]  # of each arm: by how many bins, and whether it is turned round
@@ -121,8 +122,16 @@ class BinPairs:
         Args:
             halves: [genes, changes], once or twice.
         """
-        a, b = (self.genes @ half for half in (halves[0], halves[-1]))
-        products = (a[self.one] * b[self.two] + b[self.one] * a[self.two]) / 2
+        a = self.genes @ halves[0]
+        b = self.genes @ halves[-1] if len(halves) > 1 else a
+        products = np.empty((len(self.one), a.shape[1]))
+        for begin in range(0, len(products), AT_ONCE):
+            here = slice(begin, begin + AT_ONCE)
+            one, two = self.one[here], self.two[here]
+            if b is a:
+                np.multiply(a[one], a[two], out=products[here])
+            else:
+                np.divide(a[one] * b[two] + b[one] * a[two], 2, out=products[here])
         i, j = self.left_out.T
         own = (halves[0][i] * halves[-1][j] + halves[-1][i] * halves[0][j]) / 2
         np.subtract.at(products, self.left_out_at, own)

@@ -10,7 +10,7 @@ from cooltools.sandbox.expected_smoothing import log_smooth
 from foldcast.hic.balancing import has_trans
 from foldcast.hic.cooltools_calls import known_warnings
 from foldcast.hic.map_sources import ignored_diagonals
-from foldcast.pixels import read_pixels
+from foldcast.pixels import AT_ONCE, read_pixels
 
 SIGMA = 0.1  # of the smoothing kernel, log10 of distance: cooltools' default
 TRANS = [
@@ -50,6 +50,7 @@ def expected_cis(
             aggregate_smoothed=True,
             smooth_sigma=SIGMA,
             ignore_diags=ignored,
+            chunksize=AT_ONCE,
             nproc=threads,
         )
     nearest = max(ignored, 1)
@@ -80,7 +81,9 @@ def expected_trans(clr: cooler.Cooler, threads: int = 1) -> pd.DataFrame:
     if not has_trans(clr):
         return pd.DataFrame(columns=TRANS)
     with known_warnings():
-        return cooltools.expected_trans(clr, view_df=make_cooler_view(clr), nproc=threads)
+        return cooltools.expected_trans(
+            clr, view_df=make_cooler_view(clr), chunksize=AT_ONCE, nproc=threads
+        )
 
 
 def pooled(curve: pd.DataFrame) -> pd.Series:
