@@ -10,6 +10,7 @@ import pytest
 from demo_files import SEQUENCE_RUN
 from foldcast.files import read_table
 from project import PAGE, Project
+from used_memory import asked_and_used, wrongly_asked
 
 RUN = SEQUENCE_RUN | {
     "control_contacts": {"kinds": ["shuffled"]},
@@ -36,7 +37,7 @@ def predicted(complete, tmp_path_factory):
     """The complete tiny demo, then a run of the sequence half."""
     project = complete.project.copy(tmp_path_factory.mktemp("predicted") / "foldcast")
     ask_for(project)
-    project.snakemake()
+    project.snakemake("--benchmark-extended")
     return project
 
 
@@ -57,6 +58,14 @@ def test_a_run_brings_the_stage_and_nothing_else(pretended):
 @pytest.mark.slow
 def test_after_the_run_there_is_nothing_to_be_done(predicted):
     assert predicted.plan() == []
+
+
+@pytest.mark.slow
+def test_jobs_ask_for_as_much_memory_as_they_take(predicted):
+    jobs = asked_and_used(predicted.folder / predicted.results)
+    heavy = {"local_features", "tss_contacts", "distal_features", "fit_spex", "score_spex"}
+    assert heavy <= {*jobs["rule"]}
+    assert wrongly_asked(jobs).empty, wrongly_asked(jobs).to_string()
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from foldcast.files import read_table
 from foldcast.variants.mutated_bases import by_position, mean_size, read_first
 from project import Project
 from scripts.demo.demo_tissues import LOCAL, NEAR, REACH
+from used_memory import asked_and_used, wrongly_asked
 
 TABLE = "results/tiny/variants/tiny/variants.tsv"
 SPEX = SEQUENCE_RUN | {
@@ -132,7 +133,7 @@ def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
     project, motifs = prepared
     motifs = motifs[::3]
     write_vcf(project, motifs)
-    project.snakemake(TABLE, timeout=1800)
+    project.snakemake(TABLE, "--benchmark-extended", timeout=1800)
     table = read_table(project.folder / TABLE)
     genes = read_table(project.folder / "results/tiny/spex/tiny/genes.tsv")
     table = table.merge(motifs[["variant", "chrom", "position", "name"]], on="variant")
@@ -159,6 +160,9 @@ def test_broken_motifs_have_the_effects_that_the_demo_gives_them(prepared):
     assert linear["enhancer"] < 0 < linear["silencer"]
     assert linear.abs()["decoy"] < linear.abs()[["enhancer", "silencer"]].min()
     bases_of_a_motif_matter_more_than_those_beside_it(project, motifs, genes)
+    jobs = asked_and_used(project.folder / "results/tiny")
+    assert {"variant_effects", "mutate_region", "distal_features"} <= {*jobs["rule"]}
+    assert wrongly_asked(jobs).empty, wrongly_asked(jobs).to_string()
 
 
 def bases_of_a_motif_matter_more_than_those_beside_it(project, motifs, genes):
@@ -170,7 +174,8 @@ def bases_of_a_motif_matter_more_than_those_beside_it(project, motifs, genes):
     project.configure("spex.tiny.mutagenesis", {"motif": {"gene": best["gene"], "region": region}})
     folder = "results/tiny/report"
     tracks = [f"{folder}/take_away/tiny.motif.mutagenesis_{one}.bw" for one in ("size", "sum")]
-    project.snakemake(f"{folder}/figures/mutagenesis.tiny.motif.png", *tracks, timeout=900)
+    figure = f"{folder}/figures/mutagenesis.tiny.motif.png"
+    project.snakemake(figure, *tracks, "--benchmark-extended", timeout=900)
     table = read_first(project.folder / "results/tiny/variants/tiny/mutagenesis/motif/effects.tsv")
     sizes = by_position(table, mean_size(table)).mean(axis=1).to_numpy()
     assert sizes[30:-30].mean() > 5 * np.concatenate([sizes[:30], sizes[-30:]]).mean()

@@ -50,6 +50,8 @@ rule promoter_features:
         promoter=f"{SPEX}/promoter.tsv",
     log:
         f"{RESULTS}/logs/promoter_features/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/promoter_features/{{run}}.tsv"
     conda:
         "../../envs/spex.yaml"
     threads: 1
@@ -73,6 +75,8 @@ rule local_features:
         features=f"{SPEX}/local/{{chrom}}.h5",
     log:
         f"{RESULTS}/logs/local_features/{{run}}.{{chrom}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/local_features/{{run}}.{{chrom}}.tsv"
     conda:
         "../../envs/spex.yaml"
     # Chromosomes side by side are faster than threads; `--set-threads` changes that.
@@ -98,6 +102,8 @@ rule thin_map:
         map=f"{SPEX}/thinned/{{map}}.cool",
     log:
         f"{RESULTS}/logs/thin_map/{{run}}.{{map}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/thin_map/{{run}}.{{map}}.tsv"
     conda:
         "../../envs/spex.yaml"
     threads: threads_of(2)
@@ -121,6 +127,8 @@ rule tss_contacts:
         contacts=f"{SPEX}/contacts/{{source}}.h5",
     log:
         f"{RESULTS}/logs/tss_contacts/{{run}}.{{source}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tss_contacts/{{run}}.{{source}}.tsv"
     conda:
         "../../envs/spex.yaml"
     threads: 1
@@ -147,6 +155,8 @@ rule distal_features:
         features=f"{SPEX}/distal/{{chrom}}.h5",
     log:
         f"{RESULTS}/logs/distal_features/{{run}}.{{chrom}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/distal_features/{{run}}.{{chrom}}.tsv"
     conda:
         "../../envs/spex.yaml"
     # Chromosomes side by side are faster than threads; `--set-threads` changes that.
@@ -176,6 +186,8 @@ rule fit_spex:
         models=directory(f"{SPEX}/fits/{{feature_set}}/{{model}}/models"),
     log:
         f"{RESULTS}/logs/fit_spex/{{run}}.{{feature_set}}.{{model}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fit_spex/{{run}}.{{feature_set}}.{{model}}.tsv"
     conda:
         "../../envs/spex.yaml"
     threads: threads_of(4)
@@ -220,6 +232,8 @@ rule score_spex:
         ),
     log:
         f"{RESULTS}/logs/score_spex/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/score_spex/{{run}}.tsv"
     conda:
         "../../envs/spex.yaml"
     threads: threads_of(4)
@@ -285,6 +299,8 @@ use rule promoter_features as predicted_promoter_features with:
         promoter=f"{SPEX}/predict/promoter.tsv",
     log:
         f"{RESULTS}/logs/predicted_promoter_features/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/predicted_promoter_features/{{run}}.tsv"
 
 
 use rule local_features as predicted_local_features with:
@@ -296,6 +312,8 @@ use rule local_features as predicted_local_features with:
         features=f"{SPEX}/predict/local/{{chrom}}.h5",
     log:
         f"{RESULTS}/logs/predicted_local_features/{{run}}.{{chrom}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/predicted_local_features/{{run}}.{{chrom}}.tsv"
 
 
 use rule tss_contacts as predicted_tss_contacts with:
@@ -307,6 +325,8 @@ use rule tss_contacts as predicted_tss_contacts with:
         contacts=f"{SPEX}/predict/contacts/{{source}}.h5",
     log:
         f"{RESULTS}/logs/predicted_tss_contacts/{{run}}.{{source}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/predicted_tss_contacts/{{run}}.{{source}}.tsv"
     params:
         source=lambda wildcards: wildcards.source,
         contacts=contact_options,
@@ -323,6 +343,8 @@ use rule distal_features as predicted_distal_features with:
         features=f"{SPEX}/predict/distal/{{chrom}}.h5",
     log:
         f"{RESULTS}/logs/predicted_distal_features/{{run}}.{{chrom}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/predicted_distal_features/{{run}}.{{chrom}}.tsv"
 
 
 rule predict_genes:
@@ -335,6 +357,8 @@ rule predict_genes:
         predictions=f"{SPEX}/predict/predictions.tsv.gz",
     log:
         f"{RESULTS}/logs/predict_genes/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/predict_genes/{{run}}.tsv"
     conda:
         "../../envs/spex.yaml"
     threads: 1

@@ -22,6 +22,8 @@ rule variant_effects:
         skipped=f"{VARIANTS}/{{scored}}_skipped.tsv",
     log:
         f"{RESULTS}/logs/variant_effects/{{run}}.{{scored}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/variant_effects/{{run}}.{{scored}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: threads_of(2)
@@ -52,6 +54,8 @@ rule draw_background:
         background=f"{VARIANTS}/background.vcf",
     log:
         f"{RESULTS}/logs/draw_background/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/draw_background/{{run}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: 1
@@ -103,6 +107,8 @@ rule explain_effects:
         outputs=f"{VARIANTS}/variant_outputs.tsv",
     log:
         f"{RESULTS}/logs/explain_effects/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/explain_effects/{{run}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: threads_of(2)
@@ -135,6 +141,8 @@ rule haplotype_effects:
         skipped=f"{VARIANTS}/haplotypes_skipped.tsv",
     log:
         f"{RESULTS}/logs/haplotype_effects/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/haplotype_effects/{{run}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: threads_of(2)
@@ -167,6 +175,8 @@ rule score_known_effects:
         pairs=f"{VARIANTS}/known_effect_pairs.tsv",
     log:
         f"{RESULTS}/logs/score_known_effects/{{run}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/score_known_effects/{{run}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: 1
@@ -196,6 +206,8 @@ rule mutate_region:
         matrix=f"{VARIANTS}/mutagenesis/{{region}}/effects.h5",
     log:
         f"{RESULTS}/logs/mutate_region/{{run}}.{{region}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/mutate_region/{{run}}.{{region}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: threads_of(2)
@@ -224,6 +236,8 @@ rule published_effects:
         skipped=f"{RESULTS}/published/{{published}}/skipped.tsv",
     log:
         f"{RESULTS}/logs/published_effects/{{published}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/published_effects/{{published}}.tsv"
     conda:
         "../../envs/variants.yaml"
     threads: threads_of(2)
