@@ -75,7 +75,7 @@ GIVEN = {
             "resolution": 10_000,
             "models": ["linear"],
             "features": {"other": {"path": "data/features.tsv"}},
-            "variants": {"path": "data/variants.vcf"},
+            "variants": {"path": "data/variants.vcf", "genes": {"path": "data/asked.txt"}},
         }
     },
     "enrichment": {
