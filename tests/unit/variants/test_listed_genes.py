@@ -49,6 +49,8 @@ PAIRS = {
     "1\t10\tA\tC\tA\n1\t20\tAT\tA\tB\n1\t10\tc\ta\tB\n2\t10\tC\tT\tB\n",
     "in one column": "variant\tgene\n"
     "chr1_10_A_C_b38\tA\nchr1:20 AT>A\tB\nchr1:10:A:C\tB\n2_10_C_T\tB\n",
+    "spaces": "variant       gene\n"
+    "chr1_10_A_C   A\n  chr1_20_AT_A  B\nrs1  ENSG02 \nchr2:10:C:T  B\n",
     "ids": "rsid\tgene_id\nrs1\tENSG01.2\nrs3\tENSG02\nrs2\tENSG02\nrs1\tENSG02\nchr2_10_T_C\tB\n",
 }
 

@@ -109,6 +109,10 @@ def _read(path: str | Path) -> tuple[pd.DataFrame, bool]:
     """Rows of a list, and whether it is of pairs: gene, and of these written and `PLACE` or id."""
     cells = read_columns(path)
     cells = cells.rename(columns=lambda name: str(name).strip().strip('"')).reset_index(drop=True)
+    if cells.shape[1] == 1 and len(names := cells.columns[0].split()) > 1:  # parted by spaces
+        # What is last may have spaces in it, as notes do.
+        parts = cells.iloc[:, 0].str.split(n=len(names) - 1, expand=True)
+        cells = parts.reindex(columns=range(len(names))).fillna("").set_axis(names, axis=1)
     by_name = {name.casefold(): name for name in cells}
     gene = next((by_name[name] for name in GENE if name in by_name), None)
     if gene is None:
