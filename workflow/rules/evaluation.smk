@@ -172,7 +172,7 @@ rule score_horizons:
         "../../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=memory(factor=200, least=2000),
+        mem_mb=memory(factor=20, least=2000),
         runtime=60,
     params:
         network=lambda w: dataset_of(w)["model"],
@@ -246,7 +246,7 @@ rule test_changes:
         "../../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=memory(factor=200, least=2000),
+        mem_mb=memory(factor=50, least=2000),
         runtime=60,
     params:
         values=lambda wildcards: dataset_of(wildcards)["values"],
@@ -306,7 +306,7 @@ rule help_to_forecast:
         "../../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=memory(factor=100, least=2000),
+        mem_mb=memory(factor=50, least=2000),
         runtime=60,
     params:
         map_times=map_times,
