@@ -27,7 +27,8 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Long runs that several files look at are made once for both workers (tests/support/made_once.py).
-PYTEST := pytest tests -n 2 --dist loadfile
+# A worker has a core: threads beside it would take turns.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests -n 2 --dist loadfile
 
 .PHONY: run compare leaderboard init test test-all test-full lint quick bench keys lock clean clean-cache venv browser slurm container
 

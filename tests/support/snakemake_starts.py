@@ -1,8 +1,8 @@
-"""Starts of Snakemake in a folder; of those that run no job without the wait for imports.
+"""Starts of Snakemake in a folder, without the wait for imports.
 
 Such a start is a child of a process that has packages imported, and nothing else: nothing of
 foldcast, no config, no workflow. So it is as fresh as a start of its own, in its own folder and
-environment. Whatever runs jobs is a process of its own.
+environment; and so are its jobs (`warm_jobs`).
 """
 
 import functools
@@ -16,6 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import warm_jobs
+
+RUNS_NO_JOB = {"--dry-run", "--unlock", "--touch"}
 # What any start of ours imports.
 PACKAGES = (
     "snakemake.cli", "snakemake.assets", "snakemake.report.html_reporter", "snakemake.storage",
@@ -41,9 +44,9 @@ def start(
         variables: the whole environment.
         timeout: seconds that it may take.
     """
-    if {"--dry-run", "--unlock"} & {*args}:
-        return start_warm(folder, args, variables, timeout)
-    return start_plain(folder, args, variables, timeout)
+    if "--benchmark-extended" in args:  # what is measured are the processes that it starts
+        return start_plain(folder, args, variables, timeout)
+    return start_warm(folder, args, variables, timeout)
 
 
 def start_plain(
@@ -66,7 +69,8 @@ def start_warm(
 ) -> tuple[int, str]:
     parent = _parent()
     with tempfile.NamedTemporaryFile("r") as said:
-        asked = (str(folder), args, variables, timeout, said.name)
+        python = warm_jobs.python() if RUNS_NO_JOB.isdisjoint(args) else sys.executable
+        asked = (str(folder), args, variables, timeout, said.name, python)
         print(json.dumps(asked), file=parent.stdin, flush=True)
         return int(parent.stdout.readline()), said.read()
 
@@ -96,7 +100,7 @@ def _serve() -> None:
 
 
 def _become_snakemake(
-    folder: str, args: list[str], variables: dict[str, str], timeout: int, said: str
+    folder: str, args: list[str], variables: dict[str, str], timeout: int, said: str, python: str
 ) -> None:
     """Go on as ``python -m snakemake``, which ends the process; SIGALRM does after the timeout."""
     signal.alarm(timeout)
@@ -108,6 +112,7 @@ def _become_snakemake(
     os.environ.update(variables)
     sys.path[0] = folder
     sys.argv[1:] = args
+    sys.executable = python  # what scripts are started with
     # Set when it was imported; it is only said.
     sys.modules["snakemake.workflow"].Workflow._rundir = folder  # type: ignore[attr-defined]
     runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
