@@ -13,7 +13,7 @@ import small_lab
 from drawn_lab import draw, targets
 from foldcast.errors import InputError
 from in_one_process import Refused
-from snakemake_starts import environment, start_plain
+from snakemake_starts import environment, start
 
 MANY, SOME = range(200), range(200, 210)
 STARTED = [200, 201, *(pytest.param(seed, marks=pytest.mark.full) for seed in (202, 203, 204))]
@@ -82,6 +82,6 @@ def test_a_start_says_the_same(seed, made, tmp_path):
     where = ["--snakefile", str(in_one_process.SNAKEFILE), "--configfile", small_lab.CONFIG]
     where += ["--profile", str(in_one_process.ROOT / "profiles/default"), "--cores", "1"]
     after = targets(lab) if passed else []
-    status, said = start_plain(lab.folder, [*where, "preflight", *after], environment(), 600)
+    status, said = start(lab.folder, [*where, "preflight", *after], environment(), 600)
     assert (status == 0) == passed, said
     assert "Traceback" not in said
