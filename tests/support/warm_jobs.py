@@ -13,6 +13,7 @@ import os
 import runpy
 import select
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -74,6 +75,7 @@ def _serve(address: str) -> None:
     while True:
         ready, _, _ = select.select([server, sys.stdin, learn], [], [])
         if sys.stdin in ready:
+            shutil.rmtree(Path(address).parent)
             return
         if learn in ready:
             for name in learn.recv(1 << 20).decode().split():
