@@ -69,7 +69,8 @@ def start_warm(
 ) -> tuple[int, str]:
     parent = _parent()
     with tempfile.NamedTemporaryFile("r") as said:
-        python = warm_jobs.python() if RUNS_NO_JOB.isdisjoint(args) else sys.executable
+        runs = warm_jobs.POSSIBLE and RUNS_NO_JOB.isdisjoint(args)
+        python = warm_jobs.python() if runs else sys.executable
         asked = (str(folder), args, variables, timeout, said.name, python)
         print(json.dumps(asked), file=parent.stdin, flush=True)
         return int(parent.stdout.readline()), said.read()

@@ -21,6 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+POSSIBLE = hasattr(os, "pidfd_open")  # on Linux; elsewhere jobs start plainly
 # Its thread would not be in a child.
 NOT_BEFORE_A_FORK = "hictkpy"
 # Read when libraries are imported; jobs that are given more threads set that themselves.
