@@ -26,6 +26,7 @@ REST = {
             "chromosomes": ["chr1", "chr2", "chr3"],
             "hold_out": "each",
             "seeds": [1],
+            "variants": {"path": "config/demo/variants.vcf"},
         }
     },
     "enrichment": {"sets": {"demo": {"path": "resources/demo/sets.gmt"}}},
