@@ -1,6 +1,7 @@
 """Fixtures that several rooms share, and what tests cost (`pytest --cpu 10`)."""
 
 import resource
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from made_once import MadeOnce, make_once, shared_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+# In the background of a script Ctrl-C is ignored, and would be by all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _real(path: Path) -> Path:
