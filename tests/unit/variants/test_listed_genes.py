@@ -91,6 +91,7 @@ MISTAKES = {
     "matches that never meet": ("variant\tgene\nrs9\tA\nrs1\tX\n", "1 variants match none"),
     "no column of a gene": ("name\tTSS\nA\t5\n", r"columns name, TSS(.|\n)*gene_id"),
     "nothing": ("", "empty"),
+    "a header alone": ("gene\tnote\n", "found: +no names\n"),
 }
 
 

@@ -85,7 +85,7 @@ def ask_for(
     said = [f"{len(asked):,} genes are asked about"]
     missed = _missed(unknown, "names", "no gene of the run", NAMES)
     if not asked or (strict and missed):
-        raise _refused(path, missed or "no names", f"genes of the run: {some}", NAMES)
+        raise _refused(path, missed or ["no names"], f"genes of the run: {some}", NAMES)
     if not of_pairs or variants is None:
         return Asked(asked, None, ", ".join([*said, *missed]))
     met = _met(listed, variants)
