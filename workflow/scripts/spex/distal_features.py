@@ -33,12 +33,7 @@ def main(snakemake) -> None:
     files, params, chrom = snakemake.input, snakemake.params, snakemake.params.chrom
     options, output = params.beluga, snakemake.output.features
     both = options["reverse_complement"]
-    network = Beluga.load(
-        files.weights,
-        precision=options["precision"],
-        memory_mb=options["memory_mb"],
-        threads=snakemake.threads,
-    )
+    network = Beluga.of_job(files.weights, options, snakemake.threads)
     network.say(both)
     with Genome(files.fasta, files.index) as genome:
         plan = plan_of(files.contacts, chrom, genome.length(chrom))

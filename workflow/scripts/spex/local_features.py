@@ -34,12 +34,7 @@ def main(snakemake) -> None:
     options, output = params.options, snakemake.output.features
     table = read_table(paths.genes, dtype={"gene": str, "chrom": str})
     genes = table[table["chrom"] == chrom]
-    network = Beluga.load(
-        paths.weights,
-        precision=options["precision"],
-        memory_mb=options["memory_mb"],
-        threads=snakemake.threads,
-    )
+    network = Beluga.of_job(paths.weights, options, snakemake.threads)
     both = options["reverse_complement"]
     fingerprint = fingerprint_of(LOCAL, network.digest, options, **GRID)
     with Genome(paths.fasta, paths.index) as genome:

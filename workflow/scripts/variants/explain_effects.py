@@ -35,12 +35,7 @@ def main(snakemake) -> None:
     log.info("%d pairs of variant and gene", len(chosen))
     tables = []
     if len(chosen):
-        network = Beluga.load(
-            files.weights,
-            precision=params.beluga["precision"],
-            memory_mb=params.beluga["memory_mb"],
-            threads=snakemake.threads,
-        )
+        network = Beluga.of_job(files.weights, params.beluga, snakemake.threads)
         names = read_output_names(files.names or None, network.outputs)
         with Genome(files.fasta, files.index) as genome:
             found = read_variants(files.variants, resolve=files.get("resolve"))

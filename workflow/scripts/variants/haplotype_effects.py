@@ -36,12 +36,7 @@ def main(snakemake) -> None:
         found = place_variants(found, read_sizes(files.sizes), genome, files.haplotypes)
         log.info("%s: %s", files.haplotypes, found.count())
         write_table(found.skipped, snakemake.output.skipped)
-        network = Beluga.load(
-            files.weights,
-            precision=params.beluga["precision"],
-            memory_mb=params.beluga["memory_mb"],
-            threads=snakemake.threads,
-        )
+        network = Beluga.of_job(files.weights, params.beluga, snakemake.threads)
         network.say(params.beluga["reverse_complement"])
         with atomic(snakemake.output.effects) as path, open(path, "w") as handle:
             pd.DataFrame(columns=COLUMNS).to_csv(handle, sep="\t", index=False)

@@ -37,12 +37,7 @@ def main(snakemake) -> None:
     region = find_region(genes, params.gene, params.region, sizes, params.place)
     with Genome(files.fasta, files.index) as genome:
         codes = genome.fetch(region.chrom, region.start, region.end)
-        network = Beluga.load(
-            files.weights,
-            precision=params.beluga["precision"],
-            memory_mb=params.beluga["memory_mb"],
-            threads=snakemake.threads,
-        )
+        network = Beluga.of_job(files.weights, params.beluga, snakemake.threads)
         network.say(params.beluga["reverse_complement"])
         matrices = scan(snakemake, region, codes, genes, genome, network)
     if not matrices:

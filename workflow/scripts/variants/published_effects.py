@@ -71,12 +71,7 @@ class Outputs:
             self.variants = place_variants(
                 variants, sizes, genome, files.variants, strict=snakemake.params.strict
             )
-        self.network = Beluga.load(
-            files.weights,
-            precision=options["precision"],
-            memory_mb=options["memory_mb"],
-            threads=snakemake.threads,
-        )
+        self.network = Beluga.of_job(files.weights, options, snakemake.threads)
         self.network.say(True)
         self.width = self.network.outputs
 

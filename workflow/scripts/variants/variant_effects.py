@@ -33,12 +33,7 @@ def main(snakemake) -> None:
         variants = place_variants(variants, sizes, genome, files.variants, strict=strict)
         log.info("%s: %s", files.variants, variants.count())
         write_table(variants.skipped, snakemake.output.skipped)
-        network = Beluga.load(
-            files.weights,
-            precision=options["precision"],
-            memory_mb=options["memory_mb"],
-            threads=snakemake.threads,
-        )
+        network = Beluga.of_job(files.weights, options, snakemake.threads)
         network.say(options["reverse_complement"])
         with atomic(snakemake.output.variants) as path, open(path, "w") as handle:
             pd.DataFrame(columns=COLUMNS).to_csv(handle, sep="\t", index=False)

@@ -1,6 +1,6 @@
 """Beluga: 2,002 chromatin features of a 2,000-bp window, from weights that the user brings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,11 @@ from foldcast.job import log
 from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR, PARTS, read_weights
 from foldcast.spex.features.dna_codes import LETTERS, STEP, WINDOW
 from foldcast.spex.features.dna_codes import reverse_complement as other_strand
-from foldcast.spex.features.fast_convolutions import halved
 from foldcast.spex.features.window_sharing import (
     COLUMNS,
-    HALVINGS,
     Layer,
     Layers,
+    fast_kernels,
     shared_windows,
     stretch_length,
     working_bytes,
@@ -87,12 +86,7 @@ class Beluga:
             if on_cpu:
                 convolutions = _wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
-            # Where a multiplication saved is time saved: sums of taps would be rounded in bf16.
-            fast = on_cpu and precision == "fp32"
-            kernels = [
-                halved(weight, times)
-                for (weight, _), times in zip(convolutions[1:4], HALVINGS, strict=True)
-            ]
+            kernels = fast_kernels(convolutions) if on_cpu and precision == "fp32" else []
             # One call in the other, since the first of these layers is nearly all of the memory.
             width = len(convolutions[-1][1])
             hidden = _for_cpu(
@@ -102,7 +96,7 @@ class Beluga:
             self.outputs = len(bias)
             more = len(hidden[1]) - weight.shape[1]
             last = _more_units((functional.pad(weight, (0, more)), bias), WHOLE)
-            self.layers = Layers(convolutions, [hidden, last], kernels if fast else [])
+            self.layers = Layers(convolutions, [hidden, last], kernels)
             self._one_hot = torch.eye(len(LETTERS) + 1, len(LETTERS)).to(self.device, dtype)
 
     @classmethod
@@ -113,6 +107,12 @@ class Beluga:
             InputError: no weights of Beluga's (`read_weights`); a precision that is not there.
         """
         return cls(read_weights(path), digest=checksum(path), **options)
+
+    @classmethod
+    def of_job(cls, path: str | Path, options: Mapping[str, Any], threads: int) -> "Beluga":
+        """`load` with the config's precision and memory."""
+        own = {name: options[name] for name in ("precision", "memory_mb")}
+        return cls.load(path, threads=threads, **own)
 
     def at_once(self, windows: int) -> int:
         """How many stretches of so many windows fit the memory together; at least one."""
