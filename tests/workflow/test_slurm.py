@@ -129,8 +129,13 @@ def test_a_fit_asks_for_its_gpu_and_ctrl_c_takes_all_out_of_the_queue(slurm, pro
         lines = map(str.split, slurm.jobs("%i %T"))
         return {number: state for number, state in lines if number not in before}
 
+    def both_taken() -> bool:
+        """Also Snakemake knows: what it just then hands over it does not take back."""
+        states = sorted(ours().values())
+        return states == ["PENDING", "RUNNING"] and said(project).count("submitted with SLURM") == 2
+
     try:
-        until(lambda: sorted(ours().values()) == ["PENDING", "RUNNING"], process, project)
+        until(both_taken, process, project)
         for number in ours():
             asked = slurm.ask("scontrol", "show", "job", number)
             assert re.search(r"TresPer(Job|Node)=gres(:|/)gpu[:=]1", asked), asked
