@@ -1,5 +1,6 @@
 # common: the checked config, downloads and memory; what a stage reads is in inputs/<stage>.smk
 
+import gc
 import os
 
 from foldcast.config.config_checks import (
@@ -17,6 +18,10 @@ from foldcast.graph.published_interactions import time_course_sheet
 from foldcast.graph.map_times import NO_MAP, maps_at
 from foldcast.public_text import public
 from foldcast.resources.download_keys import resource_key, resource_name
+
+# A large DAG is many objects that stay to the end; to look through them for some that may go took a
+# tenth of a start.
+gc.set_threshold(100_000, 20, 20)
 
 keep_parsed(Path(".snakemake/foldcast/modules.json"))
 

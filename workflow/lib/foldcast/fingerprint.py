@@ -74,12 +74,10 @@ def _imports(module: Path, lib: Path) -> set[Path]:
 @cache
 def _files(name: str, lib: Path) -> frozenset[Path]:
     """What runs where a name is imported: a.b.c runs a/__init__.py and a/b/__init__.py as well."""
-    parts = name.split(".")
-    found: set[Path] = set()
-    for depth in range(1, len(parts) + 1):
-        path = lib.joinpath(*parts[:depth])
-        found.update(p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file())
-    return frozenset(found)
+    around, _, _ = name.rpartition(".")
+    path = lib.joinpath(*name.split("."))
+    found = {p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()}
+    return _files(around, lib) | found if around else frozenset(found)
 
 
 # By text, not by path: every rule asks for the same modules, and each is parsed once. The text of

@@ -1,6 +1,7 @@
 # everything that the page shows and says
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -239,6 +240,7 @@ def page_about():
     return about
 
 
+@cache
 def config_text():
     """The config with its defaults, as YAML; without passwords, and the mirror, which says nothing."""
     return yaml.safe_dump(

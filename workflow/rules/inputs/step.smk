@@ -1,5 +1,7 @@
 # fits and forecasts by block of origins, where a time course is long enough for them
 
+from functools import cache
+
 from foldcast.errors import InputError
 from foldcast.expression.sample_sheets import check_network_times
 from foldcast.protocol import (
@@ -13,6 +15,7 @@ from foldcast.protocol import (
 )
 
 
+@cache
 def times_of(dataset):
     """How many times a dataset has."""
     return SAMPLES[dataset]["time"].nunique()
