@@ -8,6 +8,7 @@ import pytest
 from foldcast.evaluation.past_calls import past_calls, share_interval
 from foldcast.forecast.base_forecaster import forecast_course
 from foldcast.forecast.beyond_the_data import called_changes
+from foldcast.forecast.forecast_intervals import half_widths
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from simulated_panel import walks
 
@@ -25,7 +26,7 @@ def turning(n_times=30):
 def calls(values, horizon=1, n_times=30, origins=ORIGINS, interval=0.9):
     course = ReplicatedCourse.of_means(values[:, :n_times], np.arange(n_times))
     base = forecast_course(course, horizon)[-1]
-    return past_calls(base, base.stack, origins, interval), base
+    return past_calls(base, base.stack, base.half_widths(interval), origins), base
 
 
 def test_a_change_is_called_where_the_interval_leaves_out_the_level():
@@ -85,4 +86,5 @@ def test_later_times_and_the_order_of_genes_change_nothing():
 
 def test_the_local_level_never_leaves_itself():
     _, base = calls(turning())
-    assert past_calls(base, base.local_level, ORIGINS, 0.9).calls == 0
+    half = half_widths(base.course, base.local_level, base.deviations, 0.9)
+    assert past_calls(base, base.local_level, half, ORIGINS).calls == 0

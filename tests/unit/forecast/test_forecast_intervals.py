@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from foldcast.forecast.base_forecaster import forecast_course
+from foldcast.forecast.forecast_intervals import quantiles_in_order, stretches
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from simulated_panel import PANELS, walks
 
@@ -43,6 +44,31 @@ def test_wider_levels_are_wider_and_later_ones_less_wary():
     assert (narrow < wide)[:, 3:-1].all()
     stretch = (narrow / forecast.deviations)[0]
     assert stretch[4] > 1.2 * stretch[14]  # the quantile of 75 %, then of 54 %
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 40, 999])
+def test_quantiles_of_values_in_order_are_numpy_s_to_the_bit(n):
+    rng = np.random.default_rng(n)
+    values = np.sort(rng.standard_cauchy(n))
+    shares = np.stack([rng.random(50), np.linspace(0, 1, 50)])
+    assert np.array_equal(quantiles_in_order(values, shares), np.quantile(values, shares))
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_stretches_are_quantiles_of_the_past_alone_and_gaps_count_for_nothing(horizon):
+    course = ReplicatedCourse.of_samples(*walks(30, 12, seed=4))
+    forecast = forecast_course(course, horizon)[-1]
+    values = forecast.stack.copy()
+    values[:, 5] = np.nan  # an origin without forecasts
+    values[3, 7] = np.nan
+    found = stretches(course, values, forecast.deviations, [0.5, 0.9], horizon)
+    errors = np.abs(course.means[:, horizon:] - values[:, :-horizon])
+    ratios = errors / forecast.deviations[:, :-horizon]
+    for origin in range(3 + horizon, 12 - horizon):
+        past = ratios[:, 3 : origin - horizon + 1]
+        n_past = np.isfinite(past).any(axis=0).sum()
+        further = 1 - (1 - np.array([0.5, 0.9])) * n_past / (n_past + 1)
+        assert np.array_equal(found[:, origin], np.nanquantile(past, further))
 
 
 PUBLIC = {  # how far coverage may be off; 12 times are few

@@ -13,7 +13,7 @@ from foldcast.forecast.base_forecaster import ROWS, CourseForecasts, forecast_co
 from foldcast.forecast.baseline_horizons import NAMES, baseline_ahead
 from foldcast.forecast.beyond_the_data import called_changes, with_later
 from foldcast.forecast.forecast_intervals import half_widths
-from foldcast.forecast.forecast_tables import read_forecasts
+from foldcast.forecast.forecast_tables import forecasts_of, read_parts
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from foldcast.forecast.time_course import TimeCourse, read_origins, read_time_course, replicated
 from foldcast.job import log, progress, run
@@ -68,10 +68,13 @@ def networks(
 ) -> Iterator[Forecaster]:
     """The network on every graph, and as it is without a base; their parts are left out."""
     ahead: dict[tuple[str, str], list[np.ndarray]] = {}
+    if not given.forecasts:
+        return
+    one_step, further = read_parts(given.forecasts), read_parts(given.further)
     for horizon in range(1, most + 1):
         at = [k for k in origins if k + horizon < len(time_course.times)]
-        tables = given.forecasts if horizon == 1 else given.further
-        for made in read_forecasts(tables, time_course, at, horizon):
+        table = one_step if horizon == 1 else further
+        for made in forecasts_of(table, time_course, at, horizon):
             if made.model in (network, f"{network}_without_base"):
                 values = np.full((len(made.values), *time_course.values.shape), np.nan)
                 values[:, :, at] = made.values
@@ -110,10 +113,10 @@ def call_row(
     interval: float,
 ) -> dict:
     """A row of ``calls.tsv``: genes forecast to change now, and what became of those before."""
-    half = half_widths(base.course, forecasts, base.deviations, interval, base.horizon)[:, -1]
-    now = called_changes(forecasts[:, -1], half, base.local_level[:, -1])
-    known = np.isfinite(half + forecasts[:, -1]).any()
-    past = past_calls(base, forecasts, origins, interval)
+    half = half_widths(base.course, forecasts, base.deviations, interval, base.horizon)
+    now = called_changes(forecasts[:, -1], half[:, -1], base.local_level[:, -1])
+    known = np.isfinite(half[:, -1] + forecasts[:, -1]).any()
+    past = past_calls(base, forecasts, half, origins)
     return {
         **one.about,
         "horizon": base.horizon,

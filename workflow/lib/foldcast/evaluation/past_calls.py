@@ -14,7 +14,6 @@ from foldcast.evaluation.forecast_scores import STILL
 from foldcast.evaluation.origin_tests import ROUNDING, SIZE, enough_origins, standard_error
 from foldcast.forecast.base_forecaster import CourseForecasts
 from foldcast.forecast.beyond_the_data import called_changes
-from foldcast.forecast.forecast_intervals import half_widths
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,17 @@ class PastCalls:
 
 
 def past_calls(
-    base: CourseForecasts, forecasts: np.ndarray, origins: Sequence[int], interval: float
+    base: CourseForecasts, forecasts: np.ndarray, half: np.ndarray, origins: Sequence[int]
 ) -> PastCalls:
     """The calls of one forecaster at one horizon.
 
     Args:
         base: the base forecaster's forecasts at that horizon.
         forecasts: [genes, times] from each time; NaN where none was made.
+        half: [genes, times] half of the width of their intervals (`half_widths`).
         origins: those of the protocol; those count that have a time so far on.
-        interval: share of values that the intervals are to hold.
     """
     horizon, course = base.horizon, base.course
-    half = half_widths(course, forecasts, base.deviations, interval, horizon)
     at = np.array([k for k in origins if k + horizon < course.n_times])
     at = at[np.isfinite(half[:, at]).any(axis=0)]
     level, last, after = base.local_level[:, at], course.means[:, at], course.means[:, at + horizon]

@@ -56,12 +56,34 @@ def stretches(
     errors = np.abs(course.means[:, horizon:] - forecasts[:, :-horizon])
     ratios = errors / deviations[:, :-horizon]
     found = np.full((*levels.shape, course.n_times), np.nan)
+    past, n_past = np.empty(0), 0
     for origin in course.origins(horizon):
-        past = ratios[:, START : max(origin - horizon + 1, START)]
-        known = np.isfinite(past)
-        n_past = known.any(axis=0).sum()
+        if origin - horizon >= START:
+            newest = ratios[:, origin - horizon]
+            newest = np.sort(newest[np.isfinite(newest)])
+            n_past += newest.size > 0
+            past = np.concatenate([past, newest])
+            past.sort(kind="stable")  # merges the two, which are in order already
         further = 1 - (1 - levels) * n_past / (n_past + 1)
         found[..., origin] = (
-            np.quantile(past[known], further) if n_past else ndtri((1 + levels) / 2)
+            quantiles_in_order(past, further) if n_past else ndtri((1 + levels) / 2)
         )
     return found
+
+
+def quantiles_in_order(values: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """``np.quantile`` of values that are in order already, which it would order anew.
+
+    Args:
+        values: [n] rising, one at least.
+        shares: […] from 0 to 1.
+
+    Returns:
+        […].
+    """
+    at = shares * (len(values) - 1)
+    below = at.astype(int)
+    part = at - below
+    low, high = values[below], values[np.minimum(below + 1, len(values) - 1)]
+    step = high - low
+    return np.where(part < 0.5, low + step * part, high - step * (1 - part))

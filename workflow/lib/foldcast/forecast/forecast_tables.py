@@ -80,9 +80,18 @@ def read_forecasts(
         InputError: a column, gene or origin missing, unknown or given twice; a time that is not
             the time course's; a forecast that is no number.
     """
-    if not paths:
-        return []
-    table = pd.concat([_read_part(path) for path in paths], ignore_index=True)
+    return forecasts_of(read_parts(paths), time_course, origins, horizon) if paths else []
+
+
+def read_parts(paths: Sequence[str | Path]) -> pd.DataFrame:
+    """One table or more as one, with a column `path`. Raises as `read_forecasts` of columns."""
+    return pd.concat([_read_part(path) for path in paths], ignore_index=True)
+
+
+def forecasts_of(
+    table: pd.DataFrame, time_course: TimeCourse, origins: Sequence[int], horizon: int = 1
+) -> list[Forecasts]:
+    """The same of tables that are read already (`read_parts`), for several horizons of them."""
     if "horizon" in table:
         table = table[table["horizon"] == horizon].reset_index(drop=True)
     gene = time_course.genes.get_indexer(table["gene"])
@@ -109,9 +118,10 @@ def read_forecasts(
         array[gene[rows], column[rows]] = table["predicted"].to_numpy()[rows]
         if np.isnan(array).any():
             at_origin, at_gene = np.argwhere(np.isnan(array.T))[0]
-            others = f" and {len(paths) - 1} more tables" if len(paths) > 1 else ""
+            first, *more = table["path"].unique()
+            others = f" and {len(more)} more tables" if more else ""
             raise InputError(
-                f"{paths[0]}{others}",
+                f"{first}{others}",
                 place=f"model {model}, graph {graph}, seed {seed}",
                 found=f"{np.isnan(array).sum()} forecasts missing, the first from origin "
                 f"{origins[at_origin]} for gene {time_course.genes[at_gene]}",
