@@ -1,4 +1,7 @@
-"""A made lab of any size: a genome in proportion to its genes, its map at 50 kb, a course."""
+"""A made lab of any size: a genome in proportion to its genes, its map at 50 kb, a course.
+
+Larger genomes have more chromosomes, not longer ones: 23 for 20,000 genes.
+"""
 
 from pathlib import Path
 
@@ -11,7 +14,8 @@ from scipy.sparse import coo_array
 BIN = 50_000  # bp
 REACH = 400  # bins; nearer pairs of bins have contacts by their distance
 PER_GENE = 150_000  # bp of genome: 20,000 genes in 3 Gb
-CHROMOSOMES = 23
+PER_CHROMOSOME = 870  # genes
+LEAST_CHROMOSOMES = 4
 TRANS = 40  # far contacts of a bin
 REPLICATES = 3
 NEAREST = 2  # bins; nearer ones are left out in balancing
@@ -25,7 +29,7 @@ def make_lab(folder: Path, genes: int, times: int, seed: int = 1) -> Path:
     """
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    share = np.linspace(2, 0.5, CHROMOSOMES)
+    share = np.linspace(2, 0.5, max(round(genes / PER_CHROMOSOME), LEAST_CHROMOSOMES))
     bins = np.round(genes * PER_GENE * share / share.sum() / BIN).astype(int)
     sizes = {f"chr{k}": int(n) * BIN for k, n in enumerate(bins, 1)}
     sheet = pd.DataFrame(sizes.items())
