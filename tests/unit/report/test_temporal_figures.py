@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
 from foldcast.files import write_table
 from foldcast.forecast.time_course import TimeCourse
@@ -25,7 +25,7 @@ from scripts.report.plot_courses import time_courses
 from scripts.report.plot_forecast_map import by_peak, forecast_map
 from scripts.report.plot_graph_times import centred, graph_times
 from scripts.report.plot_horizons import horizons
-from scripts.report.plot_predictability import LOWEST, predictability, spearman
+from scripts.report.plot_predictability import LOWEST, drawn_ranks, predictability, spearman
 from scripts.report.plot_step_scores import gene_correlation, step_scores
 
 TIMES = np.arange(8.0)
@@ -149,6 +149,13 @@ def test_predictability_says_scipys_correlation_with_an_interval_and_n():
     )
     assert points == 200  # those below the axis are drawn at its end
     assert figure.axes[0].lines[0].get_ydata().min() >= LOWEST
+
+
+def test_ranks_within_draws_are_scipys_to_the_bit_ties_too():
+    generator = np.random.default_rng(4)
+    values, drawn = generator.poisson(5, 50), generator.integers(50, size=(20, 50))
+    _, places = np.unique(values, return_inverse=True)
+    assert np.array_equal(drawn_ranks(places, drawn), rankdata(values[drawn], axis=-1))
 
 
 def test_an_interval_of_a_correlation_holds_as_often_as_it_says():

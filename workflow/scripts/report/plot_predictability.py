@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
-from scipy.stats import rankdata
 
 from foldcast.files import read_table
 from foldcast.graph.graph_store import read_graphs
@@ -25,6 +24,7 @@ PROPERTIES = {
 GROUPS, FEWEST = 5, 4  # groups of equal size whose medians are drawn, and genes in each at least
 LOWEST = -1.5  # skill at which the axis is cut
 DRAWS, CHUNK = 2000, 200
+MANY = 2000  # genes; of more, points are an image in the SVG file
 
 
 def main(snakemake) -> None:
@@ -56,15 +56,15 @@ def predictability(genes: pd.DataFrame, name: str) -> Figure:
     """
     figure, grid = plt.subplots(1, len(PROPERTIES), figsize=(9.2, 3.4), sharey=True)
     shown = genes["skill"].clip(lower=LOWEST)
-    below = genes["skill"] < LOWEST
+    below, many = genes["skill"] < LOWEST, len(genes) > MANY
     for axes, (column, label) in zip(grid, PROPERTIES.items(), strict=True):
         axes.plot(
             genes[column][~below], shown[~below], "o", color=BLUE, ms=3.5, alpha=0.5, mew=0,
-            label="gene",
+            label="gene", rasterized=many,
         )  # fmt: skip
         if below.any():
             axes.plot(
-                genes[column][below], shown[below], "v", color=GREY, ms=4,
+                genes[column][below], shown[below], "v", color=GREY, ms=4, rasterized=many,
                 label=f"gene with less than {LOWEST} ({below.sum()})",
             )  # fmt: skip
         _draw_medians(axes, genes[column], genes["skill"])
@@ -93,23 +93,36 @@ def spearman(
     constant do not count.
     """
     values = np.array([x, y], dtype=float)
-    if values.shape[1] < 3 or (np.ptp(values, axis=1) == 0).any():
+    if values.shape[1] < 3 or not (np.ptp(values, axis=1) > 0).all():
         return np.nan, np.nan, np.nan
     n, generator = values.shape[1], np.random.default_rng(seed)
-    found = [_rank_correlation(values[:, None])]
+    places = [np.unique(side, return_inverse=True)[1] for side in values]
+    found = [_rank_correlation(places, np.arange(n)[None])]
     for _ in range(0, draws, CHUNK):
-        found.append(_rank_correlation(values[:, generator.integers(n, size=(CHUNK, n))]))
+        found.append(_rank_correlation(places, generator.integers(n, size=(CHUNK, n))))
     every = np.concatenate(found)
     return (float(every[0]), *expanded_interval(every, n))
 
 
-def _rank_correlation(values: np.ndarray) -> np.ndarray:
-    """Spearman's correlation of values[0] and values[1], each [draws, n]."""
-    ranks = rankdata(values, axis=-1)
+def _rank_correlation(places: list[np.ndarray], drawn: np.ndarray) -> np.ndarray:
+    """Spearman's correlation of the genes ``drawn`` [draws, n], by `places` of either side."""
+    ranks = np.stack([drawn_ranks(place, drawn) for place in places])
     ranks -= ranks.mean(axis=-1, keepdims=True)
     spread = np.sqrt((ranks**2).sum(axis=-1).prod(axis=0))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(spread > 0, (ranks[0] * ranks[1]).sum(axis=-1) / spread, np.nan)
+
+
+def drawn_ranks(places: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Mean ranks [draws, n] within draws of values, by `places` [n] among the distinct ones.
+
+    They are counted: to order every draw anew takes many times as long.
+    """
+    draws, distinct = len(drawn), places.max() + 1
+    at = places[drawn] + distinct * np.arange(draws)[:, None]
+    held = np.bincount(at.ravel(), minlength=draws * distinct).reshape(draws, distinct)
+    ranks = held.cumsum(axis=1) - (held - 1) / 2
+    return ranks.ravel()[at]
 
 
 def said(rho: float, low: float, high: float, n: int) -> str:
