@@ -66,7 +66,8 @@ def operations(layers: Layers, windows: int) -> float:
     columns = pair(pair(length, 0) // 4, 2)
     for phase in range(min(2, windows)):
         pair((columns - 50 * phase) // 4, 4)
-    return total + 2 * windows * sum(weight.numel() for weight, _ in layers.linear)
+    linear = [*layers.hidden[0], layers.last[0]]
+    return total + 2 * windows * sum(weight.numel() for weight in linear)
 
 
 def dna(*shape: int) -> np.ndarray:

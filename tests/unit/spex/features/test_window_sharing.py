@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from foldcast.spex.features.beluga import MKLDNN, Beluga
+from foldcast.spex.features.beluga import Beluga
+from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR
 from foldcast.spex.features.dna_codes import encode, reverse_complement
+from foldcast.spex.features.layer_layouts import in_pieces
+from foldcast.spex.features.onednn_layers import MKLDNN
 from foldcast.spex.features.window_sharing import (
     COLUMNS,
     Layers,
@@ -60,10 +63,13 @@ def test_any_number_of_windows(small, windows):
 @pytest.mark.parametrize("tile", [4, 52, 2000, 8192, None])
 def test_any_tile(small, tile):
     text = dna(stretch_length(13))
-    layers = Layers(
-        [(small[f"model.0.{k}.weight"], small[f"model.0.{k}.bias"]) for k in (0, 2, 6, 8, 12, 14)],
-        [(small[f"model.1.{k}.1.weight"], small[f"model.1.{k}.1.bias"]) for k in (2, 4)],
+    convolutions, linear = (
+        [(small[f"{name}.weight"], small[f"{name}.bias"]) for name in names]
+        for names in (CONVOLUTIONS, LINEAR)
     )
+    hidden, (weight, bias) = in_pieces(linear[0], SMALL[-1]), linear[1]
+    more = len(hidden[1]) - weight.shape[1]
+    layers = Layers(convolutions, hidden, (torch.nn.functional.pad(weight, (0, more)), bias))
     letters = torch.eye(5, 4)[torch.from_numpy(encode(text)).int()].T[None, :, None]
     outputs = shared_windows(layers, letters, tile)[0]
     np.testing.assert_allclose(outputs, alone(Network(small), text), rtol=0, atol=TOLERANCE)
@@ -133,7 +139,7 @@ def test_a_batch_is_its_stretches(small):
     np.testing.assert_array_equal(network.windows(codes, reverse_complement=True), each)
 
 
-@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (4, [2, 2, 1]), (1, [1] * 15)])
+@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (5, [2, 2, 1]), (1, [1] * 20)])
 def test_stretches_that_go_together_are_the_same(small, memory_mb, passes, monkeypatch):
     """As on a GPU: as many as fit, without tiles."""
     codes = np.stack([encode(dna(stretch_length(20), seed)) for seed in range(5)])

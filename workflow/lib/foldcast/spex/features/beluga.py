@@ -16,22 +16,25 @@ from foldcast.job import log
 from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR, PARTS, read_weights
 from foldcast.spex.features.dna_codes import LETTERS, STEP, WINDOW
 from foldcast.spex.features.dna_codes import reverse_complement as other_strand
+from foldcast.spex.features.layer_layouts import (
+    fast_kernels,
+    in_pieces,
+    more_units,
+    wide_enough,
+)
 from foldcast.spex.features.window_sharing import (
+    BLOCK,
     COLUMNS,
     Layer,
     Layers,
-    fast_kernels,
     shared_windows,
     stretch_length,
     working_bytes,
 )
 
 PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16}
-NARROWEST = 16  # channels of a convolution on a CPU
 TENSOR_CORES = (8, 0)  # CUDA's compute capability from which on TF32 and bf16 are there
-ALIGNED = 8  # numbers
 WHOLE = 32  # numbers; a sigmoid takes as many at a time on a CPU, and rounds what is left otherwise
-MKLDNN = torch.backends.mkldnn.is_available()
 TILE = 8192  # bp; the fastest measured on a CPU
 AT_ONCE = 64  # stretches
 TOGETHER = 128  # windows; on a CPU the linear layers are no faster with more
@@ -82,21 +85,20 @@ class Beluga:
 
         with torch.inference_mode():
             convolutions = [take(name) for name in CONVOLUTIONS]
-            last_width = len(convolutions[-1][1])
             if on_cpu:
-                convolutions = _wide_enough(convolutions)
+                convolutions = wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
-            kernels = fast_kernels(convolutions) if on_cpu and precision == "fp32" else []
+            fast = on_cpu and precision == "fp32"
             # One call in the other, since the first of these layers is nearly all of the memory.
-            width = len(convolutions[-1][1])
-            hidden = _for_cpu(
-                _more_units(_more_columns(take(LINEAR[0]), last_width, width), ALIGNED)
+            hidden = in_pieces(
+                take(LINEAR[0]), len(convolutions[-1][1]), BLOCK if fast else COLUMNS
             )
             weight, bias = take(LINEAR[1])
             self.outputs = len(bias)
             more = len(hidden[1]) - weight.shape[1]
-            last = _more_units((functional.pad(weight, (0, more)), bias), WHOLE)
-            self.layers = Layers(convolutions, [hidden, last], kernels)
+            last = more_units((functional.pad(weight, (0, more)), bias), WHOLE)
+            kernels = fast_kernels(convolutions) if fast else []
+            self.layers = Layers(convolutions, hidden, last, kernels)
             self._one_hot = torch.eye(len(LETTERS) + 1, len(LETTERS)).to(self.device, dtype)
 
     @classmethod
@@ -254,47 +256,3 @@ def _check_precision(name: str, device: str) -> None:
             expected="a precision that the device has",
             remedy="set fp32, or run the job on an NVIDIA GPU from Ampere on (A100, H100, …)",
         )
-
-
-def _wide_enough(convolutions: list[Layer]) -> list[Layer]:
-    """Convolutions with channels of zeros, which say nothing, up to `NARROWEST`.
-
-    oneDNN's bf16 convolutions of 5 to 15 channels are wrong on processors with AMX (PyTorch 2.13).
-    Its fp32 ones of up to 10 channels add up in another order in long stretches than in short ones
-    on processors of AMD's, and a window would not be the same to the bit wherever it is read.
-    """
-    wide, before = [], 0
-    for weight, bias in convolutions:
-        more = max(NARROWEST - len(bias), 0)
-        wide.append(
-            (
-                functional.pad(weight, (0, 0, 0, 0, 0, before, 0, more)),
-                functional.pad(bias, (0, more)),
-            )
-        )
-        before = more
-    return wide
-
-
-def _more_columns(layer: Layer, width: int, wider: int) -> Layer:
-    """The first linear layer with zeros for the channels that the last convolution has more."""
-    weight, bias = layer
-    if wider == width:
-        return layer
-    by_channel = weight.unflatten(1, (width, COLUMNS))
-    return functional.pad(by_channel, (0, 0, 0, wider - width)).flatten(1), bias
-
-
-def _more_units(layer: Layer, aligned: int) -> Layer:
-    """A linear layer with units of zeros, which say nothing, up to a multiple of a width."""
-    weight, bias = layer
-    more = -len(bias) % aligned
-    return functional.pad(weight, (0, 0, 0, more)), functional.pad(bias, (0, more))
-
-
-def _for_cpu(layer: Layer) -> Layer:
-    """The layer for oneDNN: PyTorch's own choice, MKL, is slow on processors not of Intel's."""
-    weight, bias = layer
-    if weight.device.type == "cpu" and weight.dtype == torch.float32 and MKLDNN:
-        return weight.to_mkldnn(), bias.to_mkldnn()
-    return layer

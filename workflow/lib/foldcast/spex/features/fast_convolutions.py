@@ -11,9 +11,9 @@ A quarter of the multiplications is saved, and halving again saves a quarter of 
 libraries do.
 """
 
-import torch
 from torch import Tensor
-from torch.nn import functional
+
+from foldcast.spex.features.onednn_layers import convolution, packed_convolution
 
 Kernel = Tensor | tuple["Kernel", "Kernel", "Kernel"]
 
@@ -21,7 +21,7 @@ Kernel = Tensor | tuple["Kernel", "Kernel", "Kernel"]
 def halved(weight: Tensor, times: int) -> Kernel:
     """Weights [out, in, 1, taps] as `convolve` takes them for a signal in 2 ** ``times`` phases."""
     if times == 0:
-        return weight.contiguous(memory_format=torch.channels_last)
+        return packed_convolution(weight)
     even, odd = weight[..., 0::2], weight[..., 1::2]
     return halved(even, times - 1), halved(odd, times - 1), halved(even + odd, times - 1)
 
@@ -38,7 +38,7 @@ def convolve(phases: list[Tensor], kernel: Kernel, bias: Tensor | None) -> list[
         The phases of the output, [B, out, 1, n']; of columns that not all kernels reach none.
     """
     if isinstance(kernel, Tensor):
-        return [functional.conv2d(phases[0], kernel, bias)]
+        return [convolution(phases[0], kernel, bias)]
     even, odd = phases[0::2], phases[1::2]
     next_even = [*even[1:], even[0][..., 1:]]
     of_even, of_odd, of_both = kernel

@@ -91,10 +91,10 @@ class PointChanges:
     def __init__(self, network: Beluga) -> None:
         self.network = network
         self.reference = self.changed = 0
-        weight = network.layers.linear[0][0]
-        weight = weight.to_dense() if weight.is_mkldnn else weight
+        weights, _ = network.layers.hidden
+        pieces = [(w.to_dense() if w.is_mkldnn else w).T for w in weights]
         # [columns, width, units]: the weights of successive columns are one block.
-        self._by_column = weight.unflatten(1, (-1, COLUMNS)).permute(2, 1, 0).contiguous()
+        self._by_column = torch.cat(pieces).unflatten(0, (COLUMNS, -1))
 
     def differences(
         self, codes: np.ndarray, points: Points, *, reverse_complement: bool
@@ -187,14 +187,15 @@ class PointChanges:
 
     def _units(self, last: Tensor, columns: np.ndarray) -> Tensor:
         """What the hidden units get from windows that begin at columns, float32."""
-        first, parts = self.network.layers.linear[0], []
+        parts = []
         for k in range(0, len(columns), AT_ONCE):
-            rows = _taken(last, columns[k : k + AT_ONCE], COLUMNS).flatten(1)
-            parts.append(hidden_units(rows, first))
+            begin = columns[k : k + AT_ONCE]
+            rows = _taken(last, begin, COLUMNS).squeeze(2).transpose(1, 2).flatten(1)
+            parts.append(hidden_units([rows], self.network.layers.hidden)[: len(begin)])
         return torch.cat(parts).float()
 
     def _outputs(self, units: Tensor) -> Tensor:
-        weight, bias = self.network.layers.linear[1]
+        weight, bias = self.network.layers.last
         outputs = functional.linear(units.relu().to(weight.dtype), weight, bias)
         return outputs.float().sigmoid_()[:, : self.network.outputs]
 

@@ -8,7 +8,7 @@ Everything before the second pool is computed once, what follows it twice, and t
 window, on its 106 columns of the last convolution. Nothing is approximated.
 
 Windows by themselves take 3.90 billion multiplications each, in a long stretch 0.60 billion,
-and 0.49 where convolutions have fast kernels.
+and 0.47 where convolutions have fast kernels.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from foldcast.spex.features.dna_codes import STEP, WINDOW
-from foldcast.spex.features.fast_convolutions import Kernel, convolve, halved
+from foldcast.spex.features.fast_convolutions import Kernel, convolve
+from foldcast.spex.features.onednn_layers import product
 
 KERNEL, POOL = 8, 4
 HALO = 2 * (KERNEL - 1)  # bp that two convolutions take off a stretch
@@ -36,33 +37,34 @@ COLUMNS = _columns(WINDOW)
 SPACING = STEP // POOL  # columns of the first pool from one window to the next
 PHASES = 2  # SPACING * PHASES is a multiple of POOL
 PAIR = 2  # columns of the second pool that are in one phase or in none, both
-HALVINGS = (2, 1, 1)  # of the second to fourth convolution: windows begin at multiples of 4, 2, 2
-CHANNELS_LAST = torch.channels_last
+BLOCK = SPACING * PHASES // POOL  # columns of the last convolution from one window of a phase on
 ROWS = 16  # windows; a matrix product of fewer adds up in another order on a CPU
 
 Layer = tuple[Tensor, Tensor]  # weight, bias
+Pieces = tuple[list[Tensor], Tensor]  # weights of successive inputs, bias
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Weights as the layers use them: six convolutions [out, in, 1, 8], two linear [out, in].
+    """Weights as the layers use them.
 
-    fast: kernels of the second to the fourth convolution with fewer multiplications; none: plain.
+    Attributes:
+        convolutions: six, [out, in, 1, 8].
+        hidden: the first linear layer, [units, columns · width] with the channels of a column
+            side by side.
+        last: the second, [outputs, units].
+        fast: kernels of the second to the sixth convolution with fewer multiplications; none:
+            plain.
     """
 
     convolutions: list[Layer]
-    linear: list[Layer]
+    hidden: Pieces
+    last: Layer
     fast: list[Kernel] = field(default_factory=list)
 
     @property
     def widths(self) -> list[int]:
         return [len(bias) for _, bias in self.convolutions]
-
-
-def fast_kernels(convolutions: list[Layer]) -> list[Kernel]:
-    """`Layers.fast` of the six convolutions; not for bf16, which would round the sums of taps."""
-    halvings = zip(convolutions[1:4], HALVINGS, strict=True)
-    return [halved(weight, times) for (weight, _), times in halvings]
 
 
 def stretch_length(windows: int) -> int:
@@ -75,7 +77,7 @@ def shared_windows(layers: Layers, letters: Tensor, tile: int | None = None) -> 
 
     Args:
         letters: one-hot stretches [B, 4, 1, n], n = 2,000 + 200·(W - 1).
-        tile: bp of the first two convolutions that are computed at a time (a multiple of 4): their
+        tile: bp of the first two convolutions that are computed at a time, about: their
             outputs are the largest, and are faster while they fit a cache; None: all at once.
 
     Returns:
@@ -84,9 +86,17 @@ def shared_windows(layers: Layers, letters: Tensor, tile: int | None = None) -> 
     windows = (letters.shape[-1] - WINDOW) // STEP + 1
     # On a CPU one stretch keeps all threads busy, and more would not fit its cache.
     parts = letters.split(1) if tile else [letters]
-    rows = torch.cat([_last_columns(layers, part, windows, tile) for part in parts])
-    outputs = _head(rows.flatten(0, 1), layers.linear)
-    return outputs.unflatten(0, (-1, windows))[:, _order(windows)]
+    # Of one stretch after the other, phase after phase.
+    rows = [
+        row
+        for part in parts
+        for phases in zip(*_windows_of_phases(layers, part, windows, tile), strict=True)
+        for row in phases
+    ]
+    hidden = hidden_units(rows, layers.hidden)
+    outputs = functional.linear(hidden.relu_(), *layers.last).float().sigmoid_()
+    outputs = outputs[: windows * len(letters)].unflatten(0, (-1, windows))
+    return outputs[:, _order(windows)]
 
 
 def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> int:
@@ -97,63 +107,82 @@ def working_bytes(layers: Layers, windows: int, tile: int | None, size: int) -> 
     """
     width, length = layers.widths, stretch_length(windows)
     tiled = min(tile or length, length)
-    first = length * 4 + 3 * tiled * max(width[:2])
+    first = length * 4 + (4 if layers.fast else 3) * tiled * max(width[:2])
     second = length // POOL * (width[1] + 4 * max(width[2:4]))
     third = 3 * length // POOL**2 * max(width[4:])
-    # the unfolded columns, both phases in one, and the copy in the layout of the kernel
-    head = windows * (3 * COLUMNS * width[5] + 2 * sum(len(bias) for _, bias in layers.linear))
+    # both phases' columns, a piece of all windows', and the units
+    pieces, bias = layers.hidden
+    piece = max(weight.shape[1] for weight in pieces)
+    units = 2 * (len(bias) + len(layers.last[1]))
+    head = windows * (BLOCK * width[5] + 2 * piece + units)
     kept = length // POOL * width[3]
     return size * max(first + second, second + third, kept + head)
 
 
-def _last_columns(layers: Layers, letters: Tensor, windows: int, tile: int | None) -> Tensor:
-    """A row per window [B, W, width · columns], as Beluga flattens, phase after phase."""
+def _windows_of_phases(
+    layers: Layers, letters: Tensor, windows: int, tile: int | None
+) -> list[Tensor]:
+    """The last convolution's columns in each window of each phase [B, windows, columns · width]."""
     first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
-    kernel = layers.fast[0] if layers.fast else None
-    pairs = _pairs(first_columns(letters, first, tile, kernel), second, layers.fast[1:])
-    rows = []
+    if layers.fast:
+        phases = _fast_columns(letters, first, layers.fast[0], tile)
+        pairs = _fast_pairs(phases, second, layers.fast[1:3])
+    else:
+        pairs = pool(convolve_pair(first_columns(letters, first, tile), second), PAIR)
+    found = []
     for phase in range(min(PHASES, windows)):
-        last = convolve_pair(pool(pairs[..., SPACING // PAIR * phase :], POOL // PAIR), third)
-        # [B, width, windows of the phase, columns]
-        unfolded = last.squeeze(2).unfold(-1, COLUMNS, SPACING * PHASES // POOL)
-        rows.append(unfolded.transpose(1, 2).flatten(2))
-    return torch.cat(rows, dim=1)
+        x = pool(pairs[..., SPACING // PAIR * phase :], POOL // PAIR)
+        last = _fast_pair(x, third, layers.fast[3:]) if layers.fast else convolve_pair(x, third)
+        width = last.shape[1]
+        by_column = last.squeeze(2).transpose(1, 2).flatten(1)
+        found.append(by_column.unfold(1, COLUMNS * width, BLOCK * width))
+    return found
 
 
-def first_columns(
-    letters: Tensor, layers: list[Layer], tile: int | None, fast: Kernel | None = None
-) -> Tensor:
-    """The first two convolutions, the second with a fast kernel if there is one, and the pool."""
-    length = (letters.shape[-1] - HALO) // POOL * POOL
-    step = tile or length
-    parts = []
-    for start in range(0, length, step):
-        part = letters[..., start : min(start + step, length) + HALO]
-        parts.append(
-            pool(convolve_pair(part, layers)) if fast is None else _pooled(part, layers, fast)
-        )
-    return torch.cat(parts, dim=-1) if len(parts) > 1 else parts[0]
+def first_columns(letters: Tensor, layers: list[Layer], tile: int | None) -> Tensor:
+    """The first two convolutions and the pool."""
+    return torch.cat([pool(convolve_pair(part, layers)) for part in _tiles(letters, tile)], dim=-1)
 
 
-def _pooled(letters: Tensor, layers: list[Layer], fast: Kernel) -> Tensor:
-    """`first_columns` of one tile: the columns that are pooled are one of each phase."""
+def _tiles(letters: Tensor, tile: int | None) -> list[Tensor]:
+    """Stretches about as long as each other, whose columns of the first pool are successive."""
+    length, whole = (letters.shape[-1] - HALO) // POOL * POOL, POOL * PAIR
+    tiles = -(-length // (tile or length))
+    step = -(-length // (tiles * whole)) * whole
+    starts = range(0, length, step)
+    return [letters[..., start : min(start + step, length) + HALO] for start in starts]
+
+
+def _fast_columns(
+    letters: Tensor, layers: list[Layer], kernel: Kernel, tile: int | None
+) -> list[Tensor]:
+    """`first_columns`, even and odd ones; their number is even in whole windows."""
     (weight, bias), (_, second_bias) = layers
-    phases = [
-        functional.conv2d(letters[..., phase:], weight, bias, stride=(1, POOL)).relu_()
-        for phase in range(POOL)
-    ]
-    return reduce(torch.maximum, convolve(phases, fast, second_bias)).relu_()
+    stride = POOL * PAIR
+    tiles = []
+    for part in _tiles(letters, tile):
+        x = [
+            functional.conv2d(part[..., phase:], weight, bias, stride=(1, stride)).relu_()
+            for phase in range(stride)
+        ]
+        found = convolve(x, kernel, second_bias)
+        pools = [found[k : k + POOL] for k in range(0, stride, POOL)]
+        tiles.append([reduce(torch.maximum, columns).relu_() for columns in pools])
+    return [torch.cat(parts, dim=-1) for parts in zip(*tiles, strict=True)]
 
 
-def _pairs(x: Tensor, layers: list[Layer], fast: list[Kernel]) -> Tensor:
-    """The third and fourth convolution, and of every two columns the larger."""
-    if not fast:
-        return pool(convolve_pair(x, layers), PAIR)
-    phases = [x[..., phase::PAIR].contiguous(memory_format=CHANNELS_LAST) for phase in range(PAIR)]
-    for (_, bias), kernel in zip(layers, fast, strict=True):
+def _fast_pairs(phases: list[Tensor], layers: list[Layer], kernels: list[Kernel]) -> Tensor:
+    """The third and fourth convolution of even and odd columns, and of every two the larger."""
+    for (_, bias), kernel in zip(layers, kernels, strict=True):
         phases = [half.relu_() for half in convolve(phases, kernel, bias)]
     even, odd = phases
     return torch.maximum(even[..., : odd.shape[-1]], odd)
+
+
+def _fast_pair(x: Tensor, layers: list[Layer], kernels: list[Kernel]) -> Tensor:
+    for (_, bias), kernel in zip(layers, kernels, strict=True):
+        x = convolve([x], kernel, bias)[0].relu_()
+    return x
 
 
 def convolve_pair(x: Tensor, layers: list[Layer]) -> Tensor:
@@ -166,22 +195,26 @@ def pool(x: Tensor, columns: int = POOL) -> Tensor:
     return functional.max_pool2d(x, (1, columns))
 
 
-def _head(rows: Tensor, layers: list[Layer]) -> Tensor:
-    """Outputs of rows [windows, width · columns]."""
-    first, last = layers
-    windows = len(rows)
-    if rows.device.type == "cpu":
-        rows = functional.pad(rows, (0, 0, 0, -windows % ROWS))
-    hidden = hidden_units(rows, first)
-    return functional.linear(hidden.relu_(), *last).float().sigmoid_()[:windows]
+def hidden_units(rows: list[Tensor], layer: Pieces) -> Tensor:
+    """The first linear layer of windows, before its units are cut at zero.
 
+    Args:
+        rows: of some windows each [n, columns · width]; may overlap in memory.
 
-def hidden_units(rows: Tensor, layer: Layer) -> Tensor:
-    """The first linear layer, before its units are cut at zero."""
-    weight, bias = layer
-    if weight.is_mkldnn:
-        return functional.linear(rows.to_mkldnn(), weight, bias).to_dense()
-    return functional.linear(rows, weight, bias)
+    Returns:
+        [windows, units], on a CPU at least `ROWS` of them.
+    """
+    if rows[0].device.type == "cpu":
+        more = max(ROWS - sum(map(len, rows)), 0)
+        rows = [*rows, rows[0].new_zeros(1).expand(more, rows[0].shape[1])]
+    weights, bias = layer
+    sizes = [weight.shape[1] for weight in weights]
+    # A piece at a time: all would be the largest tensor of the whole network.
+    pieces = map(torch.cat, zip(*(row.split(sizes, dim=1) for row in rows), strict=True))
+    total = product(next(pieces), weights[0], bias)
+    for piece, weight in zip(pieces, weights[1:], strict=True):
+        total += product(piece, weight, None)
+    return total
 
 
 def _order(windows: int) -> list[int]:
