@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from foldcast.spex.features import onednn_layers
 from foldcast.spex.features.onednn_layers import (
     convolution,
     packed_convolution,
@@ -44,3 +45,18 @@ def test_packed_weights_can_be_read_back():
     weight = torch.randn(24, 40)
     packed = packed_product(weight)
     assert torch.equal(packed.to_dense() if packed.is_mkldnn else packed, weight)
+
+
+def test_without_the_calls_weights_stay_as_they_are(monkeypatch):
+    weight = torch.randn(24, 40)
+    assert packed_product(weight).is_mkldnn == torch.backends.mkldnn.is_available()
+
+    def gone(*_):
+        raise TypeError("_linear_pointwise() takes other arguments now")
+
+    monkeypatch.setattr(onednn_layers, "_product", gone)
+    onednn_layers._calls_are_there.cache_clear()
+    try:
+        assert torch.equal(packed_product(weight), weight)
+    finally:
+        onednn_layers._calls_are_there.cache_clear()

@@ -8,7 +8,6 @@ from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR
 from foldcast.spex.features.dna_codes import encode, reverse_complement
 from foldcast.spex.features.layer_layouts import in_pieces
-from foldcast.spex.features.onednn_layers import MKLDNN
 from foldcast.spex.features.window_sharing import (
     COLUMNS,
     Layers,
@@ -19,6 +18,7 @@ from foldcast.spex.features.window_sharing import (
 from published_windows import SMALL, Network, random_weights
 
 TOLERANCE = 1e-5
+ONEDNN = torch.backends.mkldnn.is_available()
 
 
 def dna(length, seed=1, letters="ACGT"):
@@ -33,7 +33,7 @@ def alone(network: Network, text: str) -> np.ndarray:
 
 def same(one: np.ndarray, other: np.ndarray) -> None:
     """To the bit where oneDNN computes; other libraries may add up in another order."""
-    np.testing.assert_allclose(one, other, rtol=0, atol=0 if MKLDNN else TOLERANCE)
+    np.testing.assert_allclose(one, other, rtol=0, atol=0 if ONEDNN else TOLERANCE)
 
 
 @pytest.fixture(scope="module")

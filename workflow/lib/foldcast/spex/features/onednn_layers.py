@@ -5,13 +5,13 @@ short convolution; for products of matrices they choose MKL, which is slow on pr
 Intel's. The calls here are those that PyTorch's compiler makes for layers that are frozen.
 """
 
+from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-MKLDNN = torch.backends.mkldnn.is_available()
 CHANNELS_LAST = torch.channels_last
 COLUMNS = 1024  # that weights are put in order for; all numbers of them are as fast with it
 
@@ -27,10 +27,7 @@ def packed_convolution(weight: Tensor) -> Tensor:
         return weight
     if weight.shape[-1] == 1:
         return packed_product(weight[..., 0, 0])
-    packed: Any = torch._C._nn.mkldnn_reorder_conv2d_weight
-    none, one = [0, 0], [1, 1]
-    shape = [1, weight.shape[1], 1, COLUMNS]
-    return packed(weight.to_mkldnn(), none, one, one, 1, shape)
+    return _pack(weight)
 
 
 def convolution(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -39,23 +36,54 @@ def convolution(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         return functional.conv2d(x, weight, bias)
     if weight.dim() == 2:
         return product(x.permute(0, 2, 3, 1), weight, bias).permute(0, 3, 1, 2)
-    none, one = [0, 0], [1, 1]
-    return torch.ops.mkldnn._convolution_pointwise(
-        x, weight, bias, none, one, one, 1, "none", [], ""
-    )
+    return _convolution(x, weight, bias)
 
 
 def packed_product(weight: Tensor) -> Tensor:
     """Weights [out, in] for `product`; as they are where oneDNN is not."""
-    return torch.ops.mkldnn._reorder_linear_weight(weight) if _is_packed(weight) else weight
+    return _pack_product(weight) if _is_packed(weight) else weight
 
 
 def product(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """Rows [..., in] through a linear layer: [..., out]."""
     if not weight.is_mkldnn:
         return functional.linear(x, weight, bias)
+    return _product(x, weight, bias)
+
+
+def _pack(weight: Tensor) -> Tensor:
+    reorder: Any = torch._C._nn.mkldnn_reorder_conv2d_weight
+    none, one = [0, 0], [1, 1]
+    return reorder(weight.to_mkldnn(), none, one, one, 1, [1, weight.shape[1], 1, COLUMNS])
+
+
+def _convolution(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    none, one = [0, 0], [1, 1]
+    made = torch.ops.mkldnn._convolution_pointwise
+    return made(x, weight, bias, none, one, one, 1, "none", [], "")
+
+
+def _pack_product(weight: Tensor) -> Tensor:
+    return torch.ops.mkldnn._reorder_linear_weight(weight)
+
+
+def _product(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
 
 
 def _is_packed(weight: Tensor) -> bool:
-    return MKLDNN and weight.device.type == "cpu" and weight.dtype == torch.float32
+    return weight.device.type == "cpu" and weight.dtype == torch.float32 and _calls_are_there()
+
+
+@cache
+def _calls_are_there() -> bool:
+    """Whether this PyTorch has the calls as they are made here: it promises them to nobody."""
+    if not torch.backends.mkldnn.is_available():
+        return False
+    x, weight, bias = torch.ones(1, 16, 1, 18), torch.ones(16, 16, 1, 3), torch.ones(16)
+    try:
+        columns = _convolution(x.contiguous(memory_format=CHANNELS_LAST), _pack(weight), bias)
+        units = _product(x[0, :, 0], _pack_product(torch.ones(8, 18)), None)
+    except (AttributeError, NotImplementedError, RuntimeError, TypeError):
+        return False
+    return bool((columns == 49).all() and (units == 18).all())
