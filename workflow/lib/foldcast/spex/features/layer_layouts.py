@@ -4,20 +4,24 @@ from torch import Tensor
 from torch.nn import functional
 
 from foldcast.spex.features.fast_convolutions import Kernel, halved
+from foldcast.spex.features.fast_fifths import Taps, in_fifths
 from foldcast.spex.features.onednn_layers import packed_product
 from foldcast.spex.features.window_sharing import COLUMNS, Layer, Pieces
 
 NARROWEST = 16  # channels of a convolution on a CPU
 ALIGNED = 8  # numbers
-# Of the second to sixth convolution: windows begin at multiples of 8 and 2 columns of the second
-# and of the third and fourth, and at odd ones of the fifth and sixth.
-HALVINGS = (3, 1, 1, 0, 0)
+# Of the second to fourth convolution: windows begin at multiples of 8, 2 and 2 of their columns.
+HALVINGS = (3, 1, 1)
 
 
-def fast_kernels(convolutions: list[Layer]) -> list[Kernel]:
-    """`Layers.fast` of the six convolutions; not for bf16, which would round the sums of taps."""
-    halvings = zip(convolutions[1:], HALVINGS, strict=True)
-    return [halved(weight, times) for (weight, _), times in halvings]
+def fast_kernels(convolutions: list[Layer]) -> tuple[list[Kernel], list[list[Taps]]]:
+    """`Layers.fast` and `Layers.fifths` of the six convolutions.
+
+    Not for bf16, which would round the sums of taps.
+    """
+    halvings = zip(convolutions[1:4], HALVINGS, strict=True)
+    fast = [halved(weight, times) for (weight, _), times in halvings]
+    return fast, [in_fifths(weight) for weight, _ in convolutions[4:]]
 
 
 def wide_enough(convolutions: list[Layer]) -> list[Layer]:
