@@ -1,19 +1,19 @@
 """How LSF, SGE and PBS Pro are told of a job, asked about it and told to drop it.
 
-For `submit`, `status` and `sidecar` beside it, which Snakemake calls. Sites differ: a line that
-does not suit yours is changed here.
+For `submit`, `status` and `cancel` beside it, which Snakemake calls. Sites differ: a line that does
+not suit yours is changed here.
 
-The jobs under way are files, by their numbers, in a folder that the sidecar makes for a run.
+After Ctrl-C Snakemake would drop the jobs of its own list alone, which lacks those that it just
+then hands over or asks for, and wait for that two seconds at most. So the jobs of a run are noted,
+as files by their numbers, and a process that waits for the run's end drops those that are left.
 """
 
 import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,10 +23,15 @@ from shutil import which
 
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
 LOGS = Path(".snakemake/cluster_logs")
-# The variable in which Snakemake tells jobs what the sidecar printed first: the run's folder.
-UNDER_WAY = "SNAKEMAKE_CLUSTER_SIDECAR_VARS"
+RUN = os.environ.get("FOLDCAST_RUN", str(os.getppid()))  # Snakemake's process
+JOBS = LOGS / f"run.{RUN}"  # what is noted of it
 BEFORE = "handed_over."  # begins the name of a file of a job that has no number yet
-PATIENCE = 60  # s, for such jobs
+SCRIPTS = (
+    "scripts"  # holds the folder of the jobs' scripts; Snakemake, ending by itself, deletes it
+)
+CANCELLED = "cancelled"
+WATCHED = "watched"
+PATIENCE = 60  # s, for jobs without a number
 MANY = 100  # jobs that are dropped by one command
 
 
@@ -128,70 +133,85 @@ def submission(memory: int, minutes: int, threads: int, name: str, script: str) 
 
 def submit(memory: str, minutes: str, threads: str, name: str, script: str) -> None:
     """Hand a job over and print its number."""
-    LOGS.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        os.setsid()  # whoever ends Snakemake and all that is with it does not end this half-way
     draft = f"{BEFORE}{os.getpid()}"
     note(draft)
-    code, text = said(*submission(int(memory), int(minutes), int(threads), name, script))
-    found = re.search(system().number, text, re.MULTILINE)
-    taken = found is not None and not code
-    if taken:
+    note(SCRIPTS, str(Path(script).absolute().parent))
+    try:
+        code, text = said(*submission(int(memory), int(minutes), int(threads), name, script))
+        found = re.search(system().number, text, re.MULTILINE)
+        if code or not found:
+            sys.exit(f"the job was not taken: {text.strip()}")
         note(found[1])
-    strike(draft)
-    if not taken:
-        sys.exit(f"the job was not taken: {text.strip()}")
+    finally:
+        strike(draft)
     print(found[1])
 
 
 def status(job: str) -> None:
     """Print how a job is, perhaps one of the run before."""
+    note(job)
     now = system().status(job)
-    if now == RUNNING:
-        note(job)
-    else:
+    if now != RUNNING:
         strike(job)
     print(now)
 
 
-def note(name: str) -> None:
-    """Begin a file among those of the run's jobs under way."""
-    if folder := os.environ.get(UNDER_WAY):  # none when called by hand
-        with suppress(FileNotFoundError):  # the run is over
-            Path(folder, name).touch()
+def cancel(*jobs: str) -> None:
+    """Have the jobs of a run dropped, these too, as soon as it has ended."""
+    for name in (CANCELLED, *jobs):
+        note(name)
+
+
+def note(name: str, text: str = "") -> None:
+    """Write a file of the run's, and see that somebody waits for its end."""
+    with suppress(OSError):  # a full disk is no reason to lose a job
+        JOBS.mkdir(parents=True, exist_ok=True)
+        (JOBS / name).write_text(text)
+        with suppress(FileExistsError):
+            (JOBS / WATCHED).touch(exist_ok=False)
+            with open(LOGS / "dropped.log", "a") as log:
+                watch = [sys.executable, __file__, "watch"]
+                # Of a session of its own, without the streams that Snakemake reads to their end.
+                subprocess.Popen(
+                    watch, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
 
 
 def strike(name: str) -> None:
-    if folder := os.environ.get(UNDER_WAY):
-        Path(folder, name).unlink(missing_ok=True)
+    with suppress(OSError):
+        (JOBS / name).unlink()
 
 
-def sidecar() -> None:
-    """Wait until Snakemake says that the run is over, then drop the jobs that are still under way.
+def watch() -> None:
+    """Wait until the run has ended, and drop what is left of it.
 
-    Where Snakemake was killed they go on, and the next run waits for them.
+    Where Snakemake was killed jobs go on, and the next run waits for them.
     """
-    jobs = Path(tempfile.mkdtemp(prefix="under_way."))
-    signal.signal(signal.SIGTERM, lambda *_: drop(jobs))
-    print(jobs, flush=True)
-    run = os.getppid()
-    while os.getppid() == run:
+    while runs(int(RUN)):
         time.sleep(1)
-    shutil.rmtree(jobs, ignore_errors=True)
-
-
-def drop(jobs: Path) -> None:
-    """Drop all jobs of a run's folder, also those that are only now handed over, and end."""
     end = time.monotonic() + PATIENCE
-    while [*jobs.glob(f"{BEFORE}*")] and time.monotonic() < end:
+    while [*JOBS.glob(f"{BEFORE}*")] and time.monotonic() < end:
         time.sleep(0.2)
-    numbers = sorted(path.name for path in jobs.iterdir() if not path.name.startswith(BEFORE))
-    for k in range(0, len(numbers), MANY):
-        code, text = said(system().cancel, *numbers[k : k + MANY])
-        if code:
-            print(text.strip(), file=sys.stderr)
-    shutil.rmtree(jobs, ignore_errors=True)
-    sys.exit()
+    scripts = JOBS / SCRIPTS
+    by_itself = scripts.exists() and not Path(scripts.read_text()).exists()
+    if by_itself or (JOBS / CANCELLED).exists():
+        names = {path.name for path in JOBS.iterdir()} - {SCRIPTS, CANCELLED, WATCHED}
+        jobs = sorted(name for name in names if not name.startswith(BEFORE))
+        for k in range(0, len(jobs), MANY):
+            subprocess.run([system().cancel, *jobs[k : k + MANY]])
+    shutil.rmtree(JOBS)
+
+
+def runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError:  # none, or by now somebody else's
+        return False
+    return True
 
 
 if __name__ == "__main__":
     asked, *words = sys.argv[1:]
-    {"submit": submit, "status": status, "sidecar": sidecar}[asked](*words)
+    {"submit": submit, "status": status, "cancel": cancel, "watch": watch}[asked](*words)

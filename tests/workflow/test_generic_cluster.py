@@ -4,15 +4,15 @@ import json
 import os
 import re
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 
 from project import ROOT, Complete, Project
@@ -84,6 +84,8 @@ def test_a_job_that_was_killed_for_memory_gets_more(cluster, project, complete):
     memory = [int(re.search(r"(?:-M |h_vmem=|mem=)(\d+)", line)[1]) for line in cluster.asked()]
     assert memory == [2000, 4000]
     assert cluster.ended() == ["137", "0"]
+    again = start(project, cluster, "--", paths[0])
+    assert again.wait(PATIENCE) == 0 and "Nothing to be done" in said(project)
     for path in paths:
         ours, theirs = project.folder / path, complete.project.folder / path
         assert ours.read_bytes() == theirs.read_bytes()
@@ -104,6 +106,7 @@ def test_ctrl_c_takes_jobs_out_of_the_queue(moment, project, complete, tmp_path)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+    until(lambda: not [*(project.folder / ".snakemake/cluster_logs").glob("run.*")])
     assert cluster.ended() == ["cancelled"] * 2, said(project)[-4000:]
 
 
@@ -114,42 +117,53 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.2)
 
 
-@contextmanager
-def sidecar(cluster: Cluster) -> Iterator[subprocess.Popen]:
-    """As Snakemake starts it, and tells other commands what it said."""
-    with subprocess.Popen(
-        [PROFILE / "sidecar"],
-        env=os.environ | cluster.variables,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        folder = process.stdout.readline().strip()
-        cluster.variables["SNAKEMAKE_CLUSTER_SIDECAR_VARS"] = folder
-        yield process
-        process.kill()
+# In place of Snakemake: a process that calls what it is told to.
+CALLS = """
+import json, subprocess, sys
+for line in sys.stdin:
+    done = subprocess.run(json.loads(line), capture_output=True, text=True)
+    print(json.dumps([done.returncode, done.stdout.strip(), done.stderr.strip()]), flush=True)
+"""
 
 
-def call(
-    cluster: Cluster, command: str, *args: str, folder: Path, where: Path = PROFILE
-) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [where / command, *args],
-        cwd=folder,
-        env=os.environ | cluster.variables,
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout.strip(), done.stderr.strip()
+class Run:
+    """A run of Snakemake's, as the commands see it."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", CALLS],
+            cwd=folder,
+            env=os.environ | cluster.variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.noted = folder / f".snakemake/cluster_logs/run.{self.process.pid}"
+        self.script = folder / "tmp.1/job.sh"
+        self.script.parent.mkdir(exist_ok=True)
+        self.script.write_text("sleep 60\n")
+        self.script.chmod(0o755)
+
+    def call(self, command: str, *args: str) -> tuple[int, str, str]:
+        self.process.stdin.write(json.dumps([str(PROFILE / command), *args]) + "\n")
+        self.process.stdin.flush()
+        return tuple(json.loads(self.process.stdout.readline()))
+
+    def submit(self) -> str:
+        code, number, error = self.call("submit", "2001", "90", "2", "embed", str(self.script))
+        assert not code, error
+        return number
+
+    def end(self) -> None:
+        """And wait until nothing is noted."""
+        self.process.stdin.close()
+        self.process.wait()
+        until(lambda: not self.noted.exists())
 
 
 def test_a_job_is_submitted_asked_for_and_dropped(cluster, tmp_path):
-    script = tmp_path / "job.sh"
-    script.write_text("sleep 60\n")
-    script.chmod(0o755)
-    code, number, error = call(
-        cluster, "submit", "2001", "90", "2", "embed", str(script), folder=tmp_path
-    )
-    assert not code, error
+    run = Run(cluster, tmp_path)
+    number = run.submit()
     (asked,) = cluster.asked()
     wanted = {
         "lsf": "-n 2 .*mem=2001MB.* -M 2001MB -W 90",
@@ -157,48 +171,47 @@ def test_a_job_is_submitted_asked_for_and_dropped(cluster, tmp_path):
         "pbs": "ncpus=2:mem=2001mb -l walltime=5400",
     }
     assert re.search(wanted[cluster.variables["STAND_IN_IS"]], asked) and "-q long" in asked
-    assert call(cluster, "status", number, folder=tmp_path)[1] == "running"
-    # The job of a run that was killed is the next one's, which drops it.
-    with sidecar(cluster) as run:
-        assert call(cluster, "status", number, folder=tmp_path)[1] == "running"
-        run.terminate()
-        assert run.wait(30) == 0
-    assert call(cluster, "status", number, folder=tmp_path)[1] == "failed"
+    assert run.call("status", number)[1] == "running"
+    assert run.call("cancel", number)[0] == 0
+    run.end()
+    later = Run(cluster, tmp_path)
+    assert later.call("status", number)[1] == "failed"
+    later.end()
 
 
-def test_jobs_go_on_after_their_run_was_killed(tmp_path):
+def test_what_a_run_leaves_is_dropped_if_it_ended_by_itself(tmp_path):
     cluster = Cluster("pbs", tmp_path)
-    script = tmp_path / "job.sh"
-    script.write_text("sleep 60\n")
-    keeper = "import subprocess, sys; print(subprocess.Popen(sys.argv[1]).pid, flush=True); input()"
-    killed = subprocess.Popen(
-        [sys.executable, "-c", keeper, PROFILE / "sidecar"],
-        env=os.environ | cluster.variables,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    number, folder = (killed.stdout.readline().strip() for _ in range(2))
-    cluster.variables["SNAKEMAKE_CLUSTER_SIDECAR_VARS"] = folder
-    _, job, _ = call(cluster, "submit", "9", "9", "1", "embed", str(script), folder=tmp_path)
-    assert [path.name for path in Path(folder).iterdir()] == [job]
-    killed.kill()
-    killed.wait()
-    until(lambda: not Path(folder).exists() and not psutil.pid_exists(int(number)))
-    assert call(cluster, "status", job, folder=tmp_path)[1] == "running"
-    assert call(cluster, "qdel", job, folder=tmp_path, where=STAND_IN)[0] == 0
+    killed = Run(cluster, tmp_path)
+    number = killed.submit()
+    killed.process.kill()
+    killed.end()
+    # The job goes on, and is the next run's.
+    ended = Run(cluster, tmp_path)
+    assert ended.call("status", number)[1] == "running"
+    other = ended.submit()
+    shutil.rmtree(ended.script.parent)
+    ended.end()
+    assert cluster.ended() == ["cancelled"] * 2
+    later = Run(cluster, tmp_path)
+    assert [later.call("status", one)[1] for one in (number, other)] == ["failed"] * 2
+    later.end()
 
 
 def test_what_is_not_taken_is_said(tmp_path):
     cluster = Cluster("lsf", tmp_path)
     cluster.variables["FOLDCAST_SUBMIT_OPTIONS"] = "--no-such-option"
-    code, number, error = call(
-        cluster, "submit", "2000", "9", "1", "embed", "job.sh", folder=tmp_path
-    )
+    run = Run(cluster, tmp_path)
+    code, number, error = run.call("submit", "2000", "9", "1", "embed", "job.sh")
     assert code == 1 and not number and "the job was not taken: lsf: no -q" in error
+    assert [*run.noted.glob("handed_over.*")] == []
+    run.end()
     cluster.variables["FOLDCAST_CLUSTER"] = "condor"
-    code, _, error = call(cluster, "status", "1", folder=tmp_path)
-    assert code == 1 and error == "FOLDCAST_CLUSTER: condor is not one of lsf, sge, pbs"
+    run = Run(cluster, tmp_path)
+    for asked in (("status", "1"), ("submit", "2000", "9", "1", "embed", "job.sh")):
+        code, _, error = run.call(*asked)
+        assert code == 1 and error == "FOLDCAST_CLUSTER: condor is not one of lsf, sge, pbs"
+    assert [*run.noted.glob("handed_over.*")] == []
+    run.end()
 
 
 def test_the_page_shows_how_each_is_called():

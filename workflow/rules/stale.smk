@@ -46,8 +46,8 @@ def given_content(rule):
     def paths(wildcards):
         for one in rule.input:
             if is_callable(one):
-                found, _ = rule.apply_input_function(one, wildcards)
-                yield from paths_in(found)
+                found, incomplete = rule.apply_input_function(one, wildcards)
+                yield from () if incomplete else paths_in(found)
             else:
                 yield str(one)
 

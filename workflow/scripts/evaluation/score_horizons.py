@@ -70,7 +70,8 @@ def networks(
     ahead: dict[tuple[str, str], list[np.ndarray]] = {}
     if not given.forecasts:
         return
-    one_step, further = read_parts(given.forecasts), read_parts(given.further)
+    one_step = read_parts(given.forecasts)
+    further = read_parts(given.further) if most > 1 else None
     for horizon in range(1, most + 1):
         at = [k for k in origins if k + horizon < len(time_course.times)]
         table = one_step if horizon == 1 else further
