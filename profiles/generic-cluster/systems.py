@@ -37,7 +37,13 @@ MANY = 100  # jobs that are dropped by one command
 
 def said(*command: str) -> tuple[int, str]:
     """Exit status of a command and what it said on both streams."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
     return done.returncode, done.stdout
 
 
@@ -152,7 +158,10 @@ def submit(memory: str, minutes: str, threads: str, name: str, script: str) -> N
 def status(job: str) -> None:
     """Print how a job is, perhaps one of the run before."""
     note(job)
-    now = system().status(job)
+    try:
+        now = system().status(job)
+    except OSError:  # what cannot be asked now may be asked later; an error would end the run
+        now = RUNNING
     if now != RUNNING:
         strike(job)
     print(now)

@@ -197,6 +197,15 @@ def test_what_a_run_leaves_is_dropped_if_it_ended_by_itself(tmp_path):
     later.end()
 
 
+def test_a_system_that_cannot_be_asked_is_asked_again(tmp_path):
+    cluster = Cluster("lsf", tmp_path)
+    cluster.variables["PATH"] = os.environ["PATH"]
+    run = Run(cluster, tmp_path)
+    assert run.call("status", "1") == (0, "running", "")
+    run.process.kill()
+    run.end()
+
+
 def test_what_is_not_taken_is_said(tmp_path):
     cluster = Cluster("lsf", tmp_path)
     cluster.variables["FOLDCAST_SUBMIT_OPTIONS"] = "--no-such-option"
