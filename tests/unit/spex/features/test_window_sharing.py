@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from foldcast.spex.features import beluga
 from foldcast.spex.features.beluga import Beluga
 from foldcast.spex.features.beluga_weights import CONVOLUTIONS, LINEAR
 from foldcast.spex.features.dna_codes import encode, reverse_complement
@@ -52,10 +53,14 @@ def test_the_numbers_of_the_text():
 
 
 # With 73 windows, the tiles of the library leave two columns over.
+@pytest.mark.parametrize("wide", [0, 100])
 @pytest.mark.parametrize("windows", [1, 2, 3, 4, 5, 11, 73])
-def test_any_number_of_windows(small, windows):
+def test_any_number_of_windows(small, windows, wide, monkeypatch):
+    """With fast kernels, and without as narrow networks are."""
+    monkeypatch.setattr(beluga, "WIDE", wide)
     text = dna(stretch_length(windows), seed=windows, letters="ACGTN")
     network = Beluga(dict(small))
+    assert bool(network.layers.fifths) == (wide == 0)
     outputs = network.windows(encode(text), reverse_complement=False)
     np.testing.assert_allclose(outputs, alone(Network(small), text), rtol=0, atol=TOLERANCE)
 
@@ -103,10 +108,13 @@ def test_memory_bounds_the_pass_and_changes_nothing(small):
     )
 
 
-@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("precision, wide", [("fp32", 0), ("fp32", 100), ("bf16", 100)])
 @pytest.mark.parametrize("outputs, threads", [(7, 1), (7, 2), (2002, 1)])
-def test_a_window_has_the_same_outputs_in_whatever_stretch(outputs, threads, precision):
+def test_a_window_has_the_same_outputs_in_whatever_stretch(
+    outputs, threads, precision, wide, monkeypatch
+):
     """To the bit, so that what was computed among others can stand for what would be alone."""
+    monkeypatch.setattr(beluga, "WIDE", wide)
     weights = random_weights(SMALL, hidden=9, outputs=outputs)
     network = Beluga(weights, precision=precision, threads=threads)
     codes = encode(dna(stretch_length(60), letters="ACGTN"))
@@ -140,7 +148,7 @@ def test_a_batch_is_its_stretches(small):
     np.testing.assert_array_equal(network.windows(codes, reverse_complement=True), each)
 
 
-@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (5, [2, 2, 1]), (1, [1] * 20)])
+@pytest.mark.parametrize("memory_mb, passes", [(2000, [5]), (5, [2, 2, 1]), (1, [1] * 15)])
 def test_stretches_that_go_together_are_the_same(small, memory_mb, passes, monkeypatch):
     """As on a GPU: as many as fit, without tiles."""
     codes = np.stack([encode(dna(stretch_length(20), seed)) for seed in range(5)])

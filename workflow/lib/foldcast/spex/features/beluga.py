@@ -35,6 +35,7 @@ from foldcast.spex.features.window_sharing import (
 PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16}
 TENSOR_CORES = (8, 0)  # CUDA's compute capability from which on TF32 and bf16 are there
 WHOLE = 32  # numbers; a sigmoid takes as many at a time on a CPU, and rounds what is left otherwise
+WIDE = 100  # channels; of narrower convolutions the calls take longer than what they multiply
 TILE = 8192  # bp; the fastest measured on a CPU
 AT_ONCE = 64  # stretches
 TOGETHER = 128  # windows; on a CPU the linear layers are no faster with more
@@ -88,7 +89,8 @@ class Beluga:
             if on_cpu:
                 convolutions = wide_enough(convolutions)
             convolutions = [(w.contiguous(memory_format=self._layout), b) for w, b in convolutions]
-            fast = on_cpu and precision == "fp32"
+            narrowest = min(len(bias) for _, bias in convolutions)
+            fast = on_cpu and precision == "fp32" and narrowest >= WIDE
             # One call in the other, since the first of these layers is nearly all of the memory.
             hidden = in_pieces(
                 take(LINEAR[0]), len(convolutions[-1][1]), BLOCK if fast else COLUMNS
