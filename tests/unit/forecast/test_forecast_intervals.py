@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foldcast.forecast.base_forecaster import forecast_course
-from foldcast.forecast.forecast_intervals import quantiles_in_order, stretches
+from foldcast.forecast.forecast_intervals import stretches
 from foldcast.forecast.replicated_course import ReplicatedCourse
 from simulated_panel import PANELS, walks
 
@@ -44,14 +44,6 @@ def test_wider_levels_are_wider_and_later_ones_less_wary():
     assert (narrow < wide)[:, 3:-1].all()
     stretch = (narrow / forecast.deviations)[0]
     assert stretch[4] > 1.2 * stretch[14]  # the quantile of 75 %, then of 54 %
-
-
-@pytest.mark.parametrize("n", [1, 2, 3, 40, 999])
-def test_quantiles_of_values_in_order_are_numpy_s_to_the_bit(n):
-    rng = np.random.default_rng(n)
-    values = np.sort(rng.standard_cauchy(n))
-    shares = np.stack([rng.random(50), np.linspace(0, 1, 50)])
-    assert np.array_equal(quantiles_in_order(values, shares), np.quantile(values, shares))
 
 
 @pytest.mark.parametrize("horizon", [1, 3])

@@ -47,7 +47,7 @@ def test_packed_weights_can_be_read_back():
     assert torch.equal(packed.to_dense() if packed.is_mkldnn else packed, weight)
 
 
-def test_without_the_calls_weights_stay_as_they_are(monkeypatch):
+def test_without_the_calls_weights_stay_as_they_are_and_the_log_says_so(monkeypatch, caplog):
     weight = torch.randn(24, 40)
     assert packed_product(weight).is_mkldnn == torch.backends.mkldnn.is_available()
 
@@ -57,6 +57,8 @@ def test_without_the_calls_weights_stay_as_they_are(monkeypatch):
     monkeypatch.setattr(onednn_layers, "_product", gone)
     onednn_layers._calls_are_there.cache_clear()
     try:
-        assert torch.equal(packed_product(weight), weight)
+        with caplog.at_level("INFO"):
+            assert torch.equal(packed_product(weight), weight)
+        assert "takes other arguments now" in caplog.text
     finally:
         onednn_layers._calls_are_there.cache_clear()

@@ -60,7 +60,7 @@ def test_any_number_of_windows(small, windows, wide, monkeypatch):
     monkeypatch.setattr(beluga, "WIDE", wide)
     text = dna(stretch_length(windows), seed=windows, letters="ACGTN")
     network = Beluga(dict(small))
-    assert bool(network.layers.fifths) == (wide == 0)
+    assert bool(network.layers.fast) == (wide == 0)
     outputs = network.windows(encode(text), reverse_complement=False)
     np.testing.assert_allclose(outputs, alone(Network(small), text), rtol=0, atol=TOLERANCE)
 
@@ -169,7 +169,9 @@ def test_the_same_numbers_twice(small):
     np.testing.assert_array_equal(first, second)
 
 
-def test_memory_grows_linearly_with_windows(small):
+@pytest.mark.parametrize("wide", [0, 100])
+def test_memory_grows_linearly_with_windows(small, wide, monkeypatch):
+    monkeypatch.setattr(beluga, "WIDE", wide)
     layers = Beluga(dict(small)).layers
     sizes = [working_bytes(layers, windows, 8192, 4) for windows in (2000, 4000, 6000)]
     assert sizes[2] - sizes[1] == pytest.approx(sizes[1] - sizes[0], rel=0.01)

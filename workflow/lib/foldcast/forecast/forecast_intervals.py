@@ -63,27 +63,8 @@ def stretches(
             newest = np.sort(newest[np.isfinite(newest)])
             n_past += newest.size > 0
             past = np.concatenate([past, newest])
-            past.sort(kind="stable")  # merges the two, which are in order already
+            # Merges the two, which are in order already; quantiles of what is in order take less.
+            past.sort(kind="stable")
         further = 1 - (1 - levels) * n_past / (n_past + 1)
-        found[..., origin] = (
-            quantiles_in_order(past, further) if n_past else ndtri((1 + levels) / 2)
-        )
+        found[..., origin] = np.quantile(past, further) if n_past else ndtri((1 + levels) / 2)
     return found
-
-
-def quantiles_in_order(values: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """``np.quantile`` of values that are in order already, which it would order anew.
-
-    Args:
-        values: [n] rising, one at least.
-        shares: […] from 0 to 1.
-
-    Returns:
-        […].
-    """
-    at = shares * (len(values) - 1)
-    below = at.astype(int)
-    part = at - below
-    low, high = values[below], values[np.minimum(below + 1, len(values) - 1)]
-    step = high - low
-    return np.where(part < 0.5, low + step * part, high - step * (1 - part))

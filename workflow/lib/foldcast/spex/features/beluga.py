@@ -99,8 +99,8 @@ class Beluga:
             self.outputs = len(bias)
             more = len(hidden[1]) - weight.shape[1]
             last = more_units((functional.pad(weight, (0, more)), bias), WHOLE)
-            kernels = fast_kernels(convolutions) if fast else ([], [])
-            self.layers = Layers(convolutions, hidden, last, *kernels)
+            kernels = fast_kernels(convolutions) if fast else None
+            self.layers = Layers(convolutions, hidden, last, kernels)
             self._one_hot = torch.eye(len(LETTERS) + 1, len(LETTERS)).to(self.device, dtype)
 
     @classmethod

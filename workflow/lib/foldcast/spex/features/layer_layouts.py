@@ -3,10 +3,10 @@
 from torch import Tensor
 from torch.nn import functional
 
-from foldcast.spex.features.fast_convolutions import Kernel, halved
-from foldcast.spex.features.fast_fifths import Taps, in_fifths
+from foldcast.spex.features.fast_convolutions import halved
+from foldcast.spex.features.fast_fifths import in_fifths
 from foldcast.spex.features.onednn_layers import packed_product
-from foldcast.spex.features.window_sharing import COLUMNS, Layer, Pieces
+from foldcast.spex.features.window_sharing import COLUMNS, FastKernels, Layer, Pieces
 
 NARROWEST = 16  # channels of a convolution on a CPU
 ALIGNED = 8  # numbers
@@ -14,14 +14,13 @@ ALIGNED = 8  # numbers
 HALVINGS = (3, 1, 1)
 
 
-def fast_kernels(convolutions: list[Layer]) -> tuple[list[Kernel], list[list[Taps]]]:
-    """`Layers.fast` and `Layers.fifths` of the six convolutions.
-
-    Not for bf16, which would round the sums of taps.
-    """
+def fast_kernels(convolutions: list[Layer]) -> FastKernels:
+    """Those of the six convolutions; not for bf16, which would round the sums of taps."""
     halvings = zip(convolutions[1:4], HALVINGS, strict=True)
-    fast = [halved(weight, times) for (weight, _), times in halvings]
-    return fast, [in_fifths(weight) for weight, _ in convolutions[4:]]
+    return FastKernels(
+        [halved(weight, times) for (weight, _), times in halvings],
+        [in_fifths(weight) for weight, _ in convolutions[4:]],
+    )
 
 
 def wide_enough(convolutions: list[Layer]) -> list[Layer]:

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from foldcast.job import log
+
 CHANNELS_LAST = torch.channels_last
 COLUMNS = 1024  # that weights are put in order for; all numbers of them are as fast with it
 
@@ -84,6 +86,10 @@ def _calls_are_there() -> bool:
     try:
         columns = _convolution(x.contiguous(memory_format=CHANNELS_LAST), _pack(weight), bias)
         units = _product(x[0, :, 0], _pack_product(torch.ones(8, 18)), None)
-    except (AttributeError, NotImplementedError, RuntimeError, TypeError):
-        return False
-    return bool((columns == 49).all() and (units == 18).all())
+        right = bool((columns == 49).all() and (units == 18).all())
+        reason = "" if right else "other numbers"
+    except (AttributeError, NotImplementedError, RuntimeError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}".split("\n")[0]
+    if reason:
+        log.info("Beluga: PyTorch %s lacks calls of oneDNN (%s): slower", torch.__version__, reason)
+    return not reason

@@ -11,7 +11,7 @@ Windows by themselves take 3.90 billion multiplications each, in a long stretch 
 and 0.42 where convolutions have fast kernels.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 
 import torch
@@ -46,6 +46,15 @@ Pieces = tuple[list[Tensor], Tensor]  # weights of successive inputs, bias
 
 
 @dataclass(frozen=True)
+class FastKernels:
+    """Kernels with fewer multiplications: of the second to the fourth convolution in halves, of
+    the fifth and sixth in fifths."""
+
+    halves: list[Kernel]
+    fifths: list[list[Taps]]
+
+
+@dataclass(frozen=True)
 class Layers:
     """Weights as the layers use them.
 
@@ -54,15 +63,13 @@ class Layers:
         hidden: the first linear layer, [units, columns · width] with the channels of a column
             side by side.
         last: the second, [outputs, units].
-        fast: kernels of the second to the fourth convolution with fewer multiplications, and
-        fifths: of the fifth and sixth; none: plain.
+        fast: in place of the second to sixth convolution; None: plain.
     """
 
     convolutions: list[Layer]
     hidden: Pieces
     last: Layer
-    fast: list[Kernel] = field(default_factory=list)
-    fifths: list[list[Taps]] = field(default_factory=list)
+    fast: FastKernels | None = None
 
     @property
     def widths(self) -> list[int]:
@@ -127,15 +134,15 @@ def _windows_of_phases(
     """The last convolution's columns in each window of each phase [B, windows, columns · width]."""
     first, second, third = (layers.convolutions[k : k + 2] for k in (0, 2, 4))
     if layers.fast:
-        phases = _fast_columns(letters, first, layers.fast[0], tile)
-        pairs = _fast_pairs(phases, second, layers.fast[1:])
+        phases = _fast_columns(letters, first, layers.fast.halves[0], tile)
+        pairs = _fast_pairs(phases, second, layers.fast.halves[1:])
     else:
         pairs = pool(convolve_pair(first_columns(letters, first, tile), second), PAIR)
     found = []
     for phase in range(min(PHASES, windows)):
         x = pool(pairs[..., SPACING // PAIR * phase :], POOL // PAIR)
-        if layers.fifths:
-            last = _fast_last(x, third, layers.fifths)
+        if layers.fast:
+            last = _fast_last(x, third, layers.fast.fifths)
         else:
             last = convolve_pair(x, third).squeeze(2).transpose(1, 2)
         width = last.shape[2]
