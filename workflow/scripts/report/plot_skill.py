@@ -19,6 +19,7 @@ from foldcast.report.figure_style import (
     save,
     write_below,
 )
+from foldcast.report.page.verdicts_in_words import SHARED_END
 from foldcast.report.page.wording import named
 
 KINDS = {
@@ -38,7 +39,9 @@ SENTENCES = 3  # below the panels: the first; all stand in verdict.tsv and on th
 def main(snakemake) -> None:
     verdict = read_table(snakemake.input.verdict)
     told = verdict[~verdict["comparison"].str.contains("_without_base")]  # the rest is on the page
-    figure = skill(read_table(snakemake.input.evaluation), told["sentence"].tolist())
+    # The best baseline is among the panels' rows, by its name there.
+    sentences = told["sentence"].str.replace(SHARED_END, "", regex=True).tolist()
+    figure = skill(read_table(snakemake.input.evaluation), sentences)
     save(figure, [snakemake.output.png, snakemake.output.svg])
 
 
